@@ -1,0 +1,86 @@
+"""SARIF 2.1.0 (OASIS), for code-scanning dashboards and editors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from gen import __version__
+from gen.diagnostics.diagnostic import Diagnostic, Span
+from gen.diagnostics.printers import Report
+from gen.diagnostics.rule import RULES
+
+
+def chunks(report: Report) -> Iterator[str]:
+    """One log with one run; the rules that spoke are described in it."""
+    spoke = sorted({found.rule for found in report.findings})
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "gen", "version": __version__, "rules": [_described(r) for r in spoke]}},
+                "columnKind": "unicodeCodePoints",
+                "results": _results(report, spoke),
+            }
+        ],
+    }
+    yield json.dumps(log, indent=2) + "\n"
+
+
+def _described(rule_id: str) -> dict[str, Any]:
+    known = RULES.get(rule_id)
+    if known is None:
+        return {"id": rule_id}
+    return {
+        "id": rule_id,
+        "shortDescription": {"text": known.summary},
+        "fullDescription": {"text": known.text or known.summary},
+        "defaultConfiguration": {"level": known.severity.word},
+    }
+
+
+def _results(report: Report, spoke: Sequence[str]) -> list[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    results = []
+    for found in report.findings:
+        stable = _stable_text(found, report)
+        results.append(
+            {
+                "ruleId": found.rule,
+                "ruleIndex": spoke.index(found.rule),
+                "level": found.severity.word,
+                "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
+                "locations": [{"physicalLocation": _physical(found.span)}],
+                "relatedLocations": [
+                    {"physicalLocation": _physical(related.span), "message": {"text": related.message}}
+                    for related in found.related
+                ],
+                "partialFingerprints": {"genLine/v1": f"{stable}:{seen[stable]}"},
+            }
+        )
+        seen[stable] += 1
+    return results
+
+
+def _stable_text(found: Diagnostic, report: Report) -> str:
+    """A digest that survives a moved line: the rule, the file and the line's text, not its number."""
+    lines = report.source(found.span.file)
+    line = lines[found.span.line - 1].strip() if 1 <= found.span.line <= len(lines) else found.message
+    return hashlib.sha256("\0".join((found.rule, found.span.file, line)).encode(errors="replace")).hexdigest()[:16]
+
+
+def _physical(span: Span) -> dict[str, Any]:
+    return {
+        "artifactLocation": {"uri": quote(span.file)},
+        "region": {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.end_line,
+            "endColumn": span.end_column,
+        },
+    }

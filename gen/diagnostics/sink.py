@@ -1,0 +1,52 @@
+"""Collects the findings of a run, and decides which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gen.diagnostics.diagnostic import Diagnostic, Severity
+
+
+@dataclass
+class Sink:
+    """Every finding of a run, each once.
+
+    `select` and `ignore` are rule ids. They choose among warnings and notes only: a spec with an error in it cannot be
+    rendered, so an error cannot be wished away.
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    _found: dict[Diagnostic, None] = field(default_factory=dict)
+
+    def add(self, *found: Diagnostic) -> None:
+        """Keep each finding, unless the user asked not to see its rule."""
+        for diagnostic in found:
+            if self._wanted(diagnostic):
+                self._found[diagnostic] = None
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Keep every finding of an iterable."""
+        self.add(*found)
+
+    def _wanted(self, diagnostic: Diagnostic) -> bool:
+        if diagnostic.severity is Severity.ERROR:
+            return True
+        if diagnostic.rule in self.ignore:
+            return False
+        return not self.select or diagnostic.rule in self.select
+
+    @property
+    def findings(self) -> list[Diagnostic]:
+        """All findings in the order in which they are shown: by file, line, column, rule."""
+        return sorted(self._found, key=Diagnostic.sort_key)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have exactly this severity."""
+        return sum(found.severity is severity for found in self._found)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among the findings."""
+        return self.count(Severity.ERROR) > 0

@@ -1,0 +1,218 @@
+"""An architecture's entry paths, as facts.
+
+A path is a block: a tuple of steps, branches, loops and calls of shared sequences. Blocks compare by meaning: two
+blocks are equal when they do the same in the same order, wherever they were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gen.diagnostics import Span
+from gen.model.release import Release
+from gen.model.vocabulary import CONDITIONS, WORDS, Condition, Word
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Code outside the entry path that a `work` or `code` step calls, and what it may do."""
+
+    name: str
+    faults: bool = False
+    schedules: bool = False
+    traceable: bool = False
+    uses_rcu: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One atomic transition: a word of the vocabulary with what it takes."""
+
+    word: str
+    classes: tuple[str, ...] = ()
+    handler: Handler | None = None
+    place: str = ""
+    span: Span = field(default=Span(""), compare=False)
+    class_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+    @property
+    def row(self) -> Word:
+        """The vocabulary's row for this step."""
+        return WORDS[self.word]
+
+    def __str__(self) -> str:
+        if self.classes:
+            return f"{self.word}: [{', '.join(self.classes)}]"
+        if self.handler:
+            return f"{self.word}: {self.handler.name}"
+        return f"{self.word}: {self.place}" if self.place else self.word
+
+
+@dataclass(frozen=True)
+class Call:
+    """Runs a shared sequence."""
+
+    sequence: str
+    span: Span = field(default=Span(""), compare=False)
+
+    def __str__(self) -> str:
+        return f"call: {self.sequence}"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Runs one of two blocks, as the condition says."""
+
+    condition: str
+    then: Block
+    otherwise: Block = ()
+    span: Span = field(default=Span(""), compare=False)
+
+    def __str__(self) -> str:
+        return f"if: {self.condition}"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Runs a block as long as the condition holds; maybe never."""
+
+    condition: str
+    body: Block
+    span: Span = field(default=Span(""), compare=False)
+
+    def __str__(self) -> str:
+        return f"while: {self.condition}"
+
+
+Item = Step | Call | Branch | Loop
+Block = tuple[Item, ...]
+
+
+def inner_blocks(item: Item) -> tuple[Block, ...]:
+    """The blocks inside a branch or loop; none for a step or call."""
+    match item:
+        case Branch():
+            return (item.then, item.otherwise)
+        case Loop():
+            return (item.body,)
+        case _:
+            return ()
+
+
+def walk(block: Block) -> Iterator[Item]:
+    """Every item of a block and of the blocks inside it, in the order of the text."""
+    for item in block:
+        yield item
+        for inner in inner_blocks(item):
+            yield from walk(inner)
+
+
+class Whence(Enum):
+    """What an entry path can interrupt; `fork` starts in a new task, in the kernel."""
+
+    USER = "user"
+    KERNEL = "kernel"
+    ANY = "any"
+    FORK = "fork"
+
+
+@dataclass(frozen=True)
+class InterruptClass:
+    """What can enter the kernel unasked; a synchronous class is raised by the code that it interrupts."""
+
+    name: str
+    title: str
+    maskable: bool
+    synchronous: bool
+    span: Span = field(default=Span(""), compare=False)
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Steps that several paths share and call by name."""
+
+    name: str
+    title: str
+    symbol: str
+    file: str
+    body: Block
+    span: Span = field(default=Span(""), compare=False)
+
+
+@dataclass(frozen=True)
+class EntryPath:
+    """One way into the kernel and back.
+
+    `interrupt_class` is empty for a system call and for a new task. `masked` is what the hardware closes on entry;
+    what it leaves alone stays as the interrupted code had it. `since` and `until` bound the releases that have it.
+    """
+
+    name: str
+    title: str
+    kind: str
+    whence: Whence
+    interrupt_class: str
+    masked: tuple[str, ...]
+    code: str
+    noinstr: bool
+    symbol: str
+    file: str
+    body: Block
+    since: Release | None = None
+    until: Release | None = None
+    span: Span = field(default=Span(""), compare=False)
+    class_span: Span = field(default=Span(""), compare=False)
+    masked_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+    def exists_in(self, release: Release) -> bool:
+        """Whether `release` has this path."""
+        return (self.since is None or self.since <= release) and (self.until is None or release <= self.until)
+
+
+@dataclass(frozen=True)
+class EntryModel:
+    """All entry paths of one architecture, and what they are made of; the mappings keep the order of the spec."""
+
+    arch: str
+    offstack: bool
+    classes: Mapping[str, InterruptClass]
+    conditions: Mapping[str, Condition]
+    sequences: Mapping[str, Sequence]
+    paths: Mapping[str, EntryPath]
+
+    def condition(self, name: str) -> Condition:
+        """A condition of this port or of every port; KeyError if there is none."""
+        return self.conditions.get(name) or CONDITIONS[name]
+
+    def in_release(self, release: Release) -> EntryModel:
+        """The same model with the paths that `release` has, and the sequences that those use."""
+        paths = {name: path for name, path in self.paths.items() if path.exists_in(release)}
+        used = self.reached_sequences(paths)
+        sequences = {name: sequence for name, sequence in self.sequences.items() if name in used}
+        return EntryModel(self.arch, self.offstack, self.classes, self.conditions, sequences, paths)
+
+    def reached_sequences(self, paths: Mapping[str, EntryPath]) -> set[str]:
+        """The names of the sequences that these paths call, directly or through another one."""
+        reached: set[str] = set()
+        waiting = [path.body for path in paths.values()]
+        while waiting:
+            for item in walk(waiting.pop()):
+                if isinstance(item, Call) and item.sequence in self.sequences and item.sequence not in reached:
+                    reached.add(item.sequence)
+                    waiting.append(self.sequences[item.sequence].body)
+        return reached
+
+    def items(self) -> Iterator[Item]:
+        """Every item of every sequence and path."""
+        for holder in (*self.sequences.values(), *self.paths.values()):
+            yield from walk(holder.body)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Every handler that a step calls, by name, in the order of the text."""
+        found: dict[str, Handler] = {}
+        for item in self.items():
+            if isinstance(item, Step) and item.handler:
+                found.setdefault(item.handler.name, item.handler)
+        return found

@@ -1,0 +1,339 @@
+"""The vocabulary: one row a word that a step can be, with what it means, what it is in C, and what it may do.
+
+A word is the name that Linux 6.12 gives the call, so that nobody has to learn a second one; `release.py` knows what
+older releases call it. To add a step, add a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gen.diagnostics import Span
+from gen.model.release import Release, spelled
+
+
+class Takes(Enum):
+    """What is written after a word in a spec."""
+
+    NOTHING = "nothing"
+    CLASSES = "a list of interrupt classes"
+    HANDLER = "the handler it calls"
+    PLACE = "where the state is kept: cpu or task"
+
+
+class Effect(Enum):
+    """What a step does to the machine that `gen verify` explores; the names are those of its semantics."""
+
+    USER_EXIT = "user_exit"
+    USER_EXIT_REENTRANT = "user_exit_reentrant"
+    USER_ENTER = "user_enter"
+    EXCEPTION_ENTER = "exception_enter"
+    EXCEPTION_EXIT = "exception_exit"
+    SAVE = "save"
+    RESTORE = "restore"
+    RCU_IN = "rcu_in"
+    RCU_OUT = "rcu_out"
+    HARDIRQ_ON = "hardirq_on"
+    HARDIRQ_OFF = "hardirq_off"
+    PREEMPT_OFF = "preempt_off"
+    PREEMPT_ON = "preempt_on"
+    MASK = "mask"
+    UNMASK = "unmask"
+    INHERIT = "inherit"
+    BOOKKEEPING = "bookkeeping"
+    INSTRUMENTATION_BEGIN = "instrumentation_begin"
+    INSTRUMENTATION_END = "instrumentation_end"
+    WORK = "work"
+    CODE = "code"
+    SCHEDULE = "schedule"
+    SCHEDULE_USER = "schedule_user"
+    PREEMPT_IRQ = "preempt_irq"
+    RETURN = "return"
+    PANIC = "panic"
+
+
+@dataclass(frozen=True)
+class Word:
+    """One row of the vocabulary.
+
+    `c` is the call as 6.12 writes it, one line a statement; empty where the renderer spells it (handlers, masks) or
+    where a word has no C at all. `headers` declare what `c` uses. A `tracking` word goes through a wrapper in the
+    rendered header, because it vanishes when context tracking is configured out. A `traceable` word calls code that
+    ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window.
+    """
+
+    name: str
+    effect: Effect
+    meaning: str
+    c: str = ""
+    headers: tuple[str, ...] = ()
+    takes: Takes = Takes.NOTHING
+    tracking: bool = False
+    traceable: bool = False
+    renders: bool = True
+
+    def statements(self, release: Release) -> tuple[str, ...]:
+        """The C statements of this word in `release`, without indentation."""
+        return tuple(_respelled(line, release) for line in self.c.splitlines())
+
+
+_CONTEXT, _IRQ, _SCHED = ("linux/context_tracking.h",), ("linux/irqflags.h",), ("linux/sched.h",)
+_HARDIRQ, _NOTE, _CALLER = ("linux/hardirq.h",), ("linux/instrumentation.h",), ("linux/ftrace.h", "linux/irqflags.h")
+
+_ROWS = (
+    # The state, include/linux/context_tracking.h.
+    Word(
+        "user_exit_irqoff",
+        Effect.USER_EXIT,
+        "USER to KERNEL with interrupts masked; warns unless the state is USER",
+        "CT_WARN_ON(__ct_state() != CT_STATE_USER);\nuser_exit_irqoff();",
+        _CONTEXT,
+        tracking=True,
+    ),
+    Word(
+        "user_exit",
+        Effect.USER_EXIT_REENTRANT,
+        "to KERNEL, interrupts in any state; nothing happens if it is KERNEL already",
+        "user_exit();",
+        _CONTEXT,
+        tracking=True,
+        traceable=True,
+    ),
+    Word(
+        "user_exit_callable",
+        Effect.USER_EXIT_REENTRANT,
+        "to KERNEL, as assembly calls it",
+        "user_exit_callable();",
+        _CONTEXT,
+        tracking=True,
+        traceable=True,
+    ),
+    Word(
+        "user_enter_irqoff",
+        Effect.USER_ENTER,
+        "KERNEL to USER with interrupts masked",
+        "user_enter_irqoff();",
+        _CONTEXT,
+        tracking=True,
+    ),
+    Word(
+        "user_enter",
+        Effect.USER_ENTER,
+        "KERNEL to USER, interrupts in any state",
+        "user_enter();",
+        _CONTEXT,
+        tracking=True,
+        traceable=True,
+    ),
+    Word(
+        "user_enter_callable",
+        Effect.USER_ENTER,
+        "KERNEL to USER, as assembly calls it",
+        "user_enter_callable();",
+        _CONTEXT,
+        tracking=True,
+        traceable=True,
+    ),
+    Word(
+        "exception_enter",
+        Effect.EXCEPTION_ENTER,
+        "keeps the state in this frame and goes to KERNEL",
+        "prev_state = exception_enter();",
+        _CONTEXT,
+        traceable=True,
+    ),
+    Word(
+        "exception_exit",
+        Effect.EXCEPTION_EXIT,
+        "goes back to the state kept in this frame",
+        "exception_exit(prev_state);",
+        _CONTEXT,
+        traceable=True,
+    ),
+    Word(
+        "save",
+        Effect.SAVE,
+        "keeps the state where an exception on this one overwrites it; for `gen verify` only",
+        takes=Takes.PLACE,
+        renders=False,
+    ),
+    Word(
+        "restore",
+        Effect.RESTORE,
+        "goes back to the state kept by `save`; for `gen verify` only",
+        takes=Takes.PLACE,
+        renders=False,
+    ),
+    # RCU watches although the state stays, kernel/context_tracking.c.
+    Word("ct_nmi_enter", Effect.RCU_IN, "RCU watches from here, whatever the state", "ct_nmi_enter();", _HARDIRQ),
+    Word("ct_nmi_exit", Effect.RCU_OUT, "RCU watches as it did before", "ct_nmi_exit();", _HARDIRQ),
+    Word("ct_irq_enter", Effect.RCU_IN, "the same for an interrupt", "ct_irq_enter();", _HARDIRQ),
+    Word("ct_irq_exit", Effect.RCU_OUT, "the same for an interrupt", "ct_irq_exit();", _HARDIRQ),
+    # The preempt count, include/linux/hardirq.h and include/linux/preempt.h.
+    Word("irq_enter_rcu", Effect.HARDIRQ_ON, "in_interrupt() from here", "irq_enter_rcu();", _HARDIRQ, traceable=True),
+    Word(
+        "irq_exit_rcu",
+        Effect.HARDIRQ_OFF,
+        "no longer in_interrupt(); softirqs may run",
+        "irq_exit_rcu();",
+        _HARDIRQ,
+        traceable=True,
+    ),
+    Word("__nmi_enter", Effect.HARDIRQ_ON, "in_nmi() from here", "__nmi_enter();", _HARDIRQ),
+    Word("__nmi_exit", Effect.HARDIRQ_OFF, "no longer in_nmi()", "__nmi_exit();", _HARDIRQ),
+    Word("preempt_disable", Effect.PREEMPT_OFF, "may not be preempted", "preempt_disable();", ("linux/preempt.h",)),
+    Word(
+        "preempt_enable_no_resched",
+        Effect.PREEMPT_ON,
+        "may be preempted again, but not here",
+        "preempt_enable_no_resched();",
+        ("linux/preempt.h",),
+    ),
+    # What is masked.
+    Word("mask", Effect.MASK, "closes interrupt classes", takes=Takes.CLASSES),
+    Word("unmask", Effect.UNMASK, "opens interrupt classes", takes=Takes.CLASSES),
+    Word("inherit", Effect.INHERIT, "opens those that the interrupted code had open", takes=Takes.CLASSES),
+    # Hardirq tracing and lockdep, include/linux/irqflags.h.
+    Word(
+        "lockdep_hardirqs_off",
+        Effect.BOOKKEEPING,
+        "tells lockdep that interrupts are off",
+        "lockdep_hardirqs_off(CALLER_ADDR0);",
+        _CALLER,
+    ),
+    Word(
+        "lockdep_hardirqs_on",
+        Effect.BOOKKEEPING,
+        "tells lockdep that interrupts go on",
+        "lockdep_hardirqs_on(CALLER_ADDR0);",
+        _CALLER,
+    ),
+    Word(
+        "lockdep_hardirqs_on_prepare",
+        Effect.BOOKKEEPING,
+        "does the part of it that uses RCU",
+        "lockdep_hardirqs_on_prepare();",
+        _CALLER,
+        traceable=True,
+    ),
+    Word("lockdep_hardirq_enter", Effect.BOOKKEEPING, "lockdep's hardirq context", "lockdep_hardirq_enter();", _IRQ),
+    Word("lockdep_hardirq_exit", Effect.BOOKKEEPING, "leaves it", "lockdep_hardirq_exit();", _IRQ),
+    Word(
+        "trace_hardirqs_off_finish",
+        Effect.BOOKKEEPING,
+        "the irqsoff tracer, after lockdep",
+        "trace_hardirqs_off_finish();",
+        _IRQ,
+        traceable=True,
+    ),
+    Word(
+        "trace_hardirqs_on_prepare",
+        Effect.BOOKKEEPING,
+        "the irqsoff tracer, before lockdep",
+        "trace_hardirqs_on_prepare();",
+        _IRQ,
+        traceable=True,
+    ),
+    Word(
+        "trace_hardirqs_off",
+        Effect.BOOKKEEPING,
+        "tracer and lockdep at once",
+        "trace_hardirqs_off();",
+        _IRQ,
+        traceable=True,
+    ),
+    Word(
+        "trace_hardirqs_on",
+        Effect.BOOKKEEPING,
+        "tracer and lockdep at once",
+        "trace_hardirqs_on();",
+        _IRQ,
+        traceable=True,
+    ),
+    Word(
+        "instrumentation_begin",
+        Effect.INSTRUMENTATION_BEGIN,
+        "what follows may be instrumented",
+        "instrumentation_begin();",
+        _NOTE,
+    ),
+    Word(
+        "instrumentation_end",
+        Effect.INSTRUMENTATION_END,
+        "what follows may not",
+        "instrumentation_end();",
+        _NOTE,
+    ),
+    # What the kernel is entered for.
+    Word(
+        "work",
+        Effect.WORK,
+        "a handler: uses RCU, is instrumented, and faults or schedules if it says so",
+        takes=Takes.HANDLER,
+        traceable=True,
+    ),
+    Word("code", Effect.CODE, "code that does none of that, unless it says so", takes=Takes.HANDLER),
+    Word("schedule", Effect.SCHEDULE, "a plain scheduling point", "schedule();", _SCHED, traceable=True),
+    Word(
+        "schedule_user",
+        Effect.SCHEDULE_USER,
+        "a scheduling point inside exception_enter() and exception_exit()",
+        "schedule_user();",
+        _SCHED,
+        tracking=True,
+        traceable=True,
+    ),
+    Word(
+        "preempt_schedule_irq",
+        Effect.PREEMPT_IRQ,
+        "preemption on the way out of an interrupt; brings its own exception_enter() unless offstack is selected",
+        "preempt_schedule_irq();",
+        _SCHED,
+        traceable=True,
+    ),
+    Word("panic", Effect.PANIC, "does not return", 'panic("%s", __func__);', ("linux/panic.h",), traceable=True),
+    Word("return", Effect.RETURN, "leaves by pt_regs", "return;"),
+)
+
+WORDS: dict[str, Word] = {row.name: row for row in _ROWS}
+"""The vocabulary by word."""
+
+_RESPELLED = ("__ct_state", "CT_STATE_USER", "user_exit_callable", "user_enter_callable") + (
+    "ct_nmi_enter",
+    "ct_nmi_exit",
+    "ct_irq_enter",
+    "ct_irq_exit",
+    "lockdep_hardirqs_on_prepare()",
+)
+
+
+def _respelled(line: str, release: Release) -> str:
+    for name in _RESPELLED:
+        if name in line:
+            line = line.replace(name, spelled(name, release))
+    return line
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A question that a branch or loop asks; `c` is empty where the port answers it in a function of its own."""
+
+    name: str
+    meaning: str
+    c: str = ""
+    headers: tuple[str, ...] = ()
+    span: Span = field(default=Span(""), compare=False)
+
+
+CONDITIONS: dict[str, Condition] = {
+    row.name: row
+    for row in (
+        Condition("user_regs", "pt_regs says user mode", "user_mode(regs)"),
+        Condition("kernel_regs", "pt_regs says kernel mode", "!user_mode(regs)"),
+        Condition("irqs_were_on", "the interrupted code ran with interrupts on"),
+        Condition("need_resched", "TIF_NEED_RESCHED is set", "need_resched()", _SCHED),
+        Condition("idle_task", "the idle task was interrupted", "is_idle_task(current)", _SCHED),
+    )
+}
+"""Conditions that every port has; its spec may add more, which the port's own code answers."""

@@ -1,0 +1,1 @@
+"""A spec: strict YAML with positions, checked by the JSON Schema and by rules that no schema can express."""

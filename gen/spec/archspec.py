@@ -1,0 +1,227 @@
+"""ArchSpec: a spec as facts, made of a document that the schema has accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from gen.diagnostics import Sink, Span
+from gen.model.entry import (
+    Block,
+    Branch,
+    Call,
+    EntryModel,
+    EntryPath,
+    Handler,
+    InterruptClass,
+    Item,
+    Loop,
+    Sequence,
+    Step,
+    Whence,
+)
+from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+from gen.model.vocabulary import WORDS, Condition, Takes
+from gen.spec import rules
+from gen.spec import document as doc
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A claim, and the text in a file of the tree that shows it."""
+
+    claim: str
+    file: str
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Kconfig:
+    """Where the architecture selects its features: `select X if condition` in the block of `symbol`."""
+
+    file: str
+    symbol: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class ArchSpec:
+    """One architecture as its spec describes it: identity and evidence around the entry model.
+
+    `file` is the name that findings carry, `lines` the text for their excerpts, `offstack_span` the place of the claim.
+    """
+
+    file: str
+    lines: tuple[str, ...]
+    title: str
+    kernel: Release
+    kconfig: Kconfig
+    evidence: tuple[Evidence, ...]
+    model: EntryModel
+    offstack_span: Span
+
+    @property
+    def arch(self) -> str:
+        """The architecture's name, also the prefix of every rendered one."""
+        return self.model.arch
+
+
+def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink) -> ArchSpec:
+    """The spec in a document that the schema has accepted; what the schema could not see goes to the sink."""
+    builder = _Builder(sink)
+    kconfig = _mapping(root, "kconfig")
+    return ArchSpec(
+        file=file,
+        lines=lines,
+        title=_text(root, "title"),
+        kernel=builder.release(root, "kernel") or NEWEST,
+        kconfig=Kconfig(_text(kconfig, "file"), _text(kconfig, "symbol"), _text(kconfig, "condition")),
+        evidence=tuple(
+            Evidence(_text(entry, "claim"), _text(entry, "file"), _text(entry, "text"), entry.key_span("claim"))
+            for entry in cast(list[doc.Mapping], _list(root, "evidence"))
+        ),
+        model=EntryModel(
+            arch=_text(root, "arch"),
+            offstack=_flag(root, "offstack"),
+            classes={name: _class(root, name) for name in _mapping(root, "classes").entries},
+            conditions={name: _condition(root, name) for name in _mapping(root, "conditions").entries},
+            sequences={name: builder.sequence(root, name) for name in _mapping(root, "sequences").entries},
+            paths={name: builder.path(root, name) for name in _mapping(root, "paths").entries},
+        ),
+        offstack_span=root.key_span("offstack"),
+    )
+
+
+def _text(holder: doc.Mapping, key: str) -> str:
+    return cast(doc.Scalar, holder.value(key)).text if key in holder else ""
+
+
+def _flag(holder: doc.Mapping, key: str) -> bool:
+    return key in holder and cast(doc.Scalar, holder.value(key)).value is True
+
+
+def _mapping(holder: doc.Mapping, key: str) -> doc.Mapping:
+    return cast(doc.Mapping, holder.value(key)) if key in holder else doc.Mapping(holder.span)
+
+
+def _list(holder: doc.Mapping, key: str) -> list[doc.Node]:
+    return cast(doc.Sequence, holder.value(key)).items if key in holder else []
+
+
+def _names(holder: doc.Mapping, key: str) -> tuple[str, ...]:
+    return tuple(cast(doc.Scalar, item).text for item in _list(holder, key))
+
+
+def _spans(holder: doc.Mapping, key: str) -> tuple[Span, ...]:
+    return tuple(item.span for item in _list(holder, key))
+
+
+def _class(root: doc.Mapping, name: str) -> InterruptClass:
+    holder = _mapping(root, "classes")
+    entry = cast(doc.Mapping, holder.value(name))
+    return InterruptClass(
+        name, _text(entry, "title"), _flag(entry, "maskable"), _flag(entry, "synchronous"), holder.key_span(name)
+    )
+
+
+def _condition(root: doc.Mapping, name: str) -> Condition:
+    holder = _mapping(root, "conditions")
+    return Condition(name, _text(holder, name), span=holder.key_span(name))
+
+
+class _Builder:
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+
+    def release(self, holder: doc.Mapping, key: str) -> Release | None:
+        """The release behind a key, None if the key is not there; an unknown one goes to the sink."""
+        if key not in holder:
+            return None
+        node = cast(doc.Scalar, holder.value(key))
+        release = Release.parse(node.text)
+        if release not in RELEASES:
+            self.sink.add(rules.unknown_release.at(node.span, node.text, str(OLDEST), str(NEWEST)))
+        return release
+
+    def sequence(self, root: doc.Mapping, name: str) -> Sequence:
+        holder = _mapping(root, "sequences")
+        entry = cast(doc.Mapping, holder.value(name))
+        return Sequence(
+            name,
+            _text(entry, "title"),
+            _text(entry, "symbol"),
+            _text(entry, "file"),
+            self.block(_list(entry, "steps")),
+            holder.key_span(name),
+        )
+
+    def path(self, root: doc.Mapping, name: str) -> EntryPath:
+        holder = _mapping(root, "paths")
+        entry = cast(doc.Mapping, holder.value(name))
+        return EntryPath(
+            name=name,
+            title=_text(entry, "title"),
+            kind=_text(entry, "kind"),
+            whence=Whence(_text(entry, "whence")),
+            interrupt_class=_text(entry, "class"),
+            masked=_names(entry, "masked"),
+            code=_text(entry, "code"),
+            noinstr=_flag(entry, "noinstr"),
+            symbol=_text(entry, "symbol"),
+            file=_text(entry, "file"),
+            body=self.block(_list(entry, "steps")),
+            since=self.release(entry, "since"),
+            until=self.release(entry, "until"),
+            span=holder.key_span(name),
+            class_span=entry.value("class").span if "class" in entry else holder.key_span(name),
+            masked_spans=_spans(entry, "masked"),
+        )
+
+    def block(self, nodes: list[doc.Node]) -> Block:
+        return tuple(item for node in nodes if (item := self.item(node)) is not None)
+
+    def item(self, node: doc.Node) -> Item | None:
+        """One list item; None if it cannot be one, which the sink then says."""
+        if isinstance(node, doc.Scalar):
+            return self.word(node)
+        entry = cast(doc.Mapping, node)
+        actions = [key for key in entry.entries if key not in {"then", "else", "do"}]
+        if len(actions) != 1:
+            self.sink.add(rules.one_step_per_item.at(entry.key_span(actions[-1]), actions))
+            return None
+        return self.action(entry, actions[0])
+
+    def word(self, node: doc.Scalar) -> Step | None:
+        row = WORDS[node.text]
+        if row.takes is not Takes.NOTHING:
+            self.sink.add(rules.word_needs_value.at(node.span, row.name, row.takes.value))
+            return None
+        return Step(row.name, span=node.span)
+
+    def action(self, entry: doc.Mapping, key: str) -> Item:
+        span = entry.value(key).span if isinstance(entry.value(key), doc.Scalar) else entry.key_span(key)
+        match key:
+            case "call":
+                return Call(_text(entry, key), span)
+            case "if":
+                then, otherwise = self.block(_list(entry, "then")), self.block(_list(entry, "else"))
+                return Branch(_text(entry, key), then, otherwise, span)
+            case "while":
+                return Loop(_text(entry, key), self.block(_list(entry, "do")), span)
+            case "work" | "code":
+                return Step(key, handler=_handler(_mapping(entry, key), key), span=span)
+            case "save" | "restore":
+                return Step(key, place=_text(entry, key), span=span)
+            case _:
+                return Step(key, classes=_names(entry, key), span=span, class_spans=_spans(entry, key))
+
+
+def _handler(entry: doc.Mapping, word: str) -> Handler:
+    return Handler(
+        _text(entry, "calls"),
+        faults=_flag(entry, "faults"),
+        schedules=_flag(entry, "schedules"),
+        traceable=word == "work" or _flag(entry, "traceable"),
+        uses_rcu=word == "work" or _flag(entry, "uses_rcu"),
+    )

@@ -1,0 +1,189 @@
+"""What the parts of a spec must say about each other: one function a subject, all of them run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gen.diagnostics import Diagnostic, Sink, Span
+from gen.model.entry import Branch, Call, EntryModel, EntryPath, Handler, Item, Loop, Sequence, Step, walk
+from gen.model.vocabulary import CONDITIONS, WORDS
+from gen.spec import rules
+from gen.spec.archspec import ArchSpec
+from gen.spec.flow import check_flow
+
+
+def cross_check(spec: ArchSpec, sink: Sink) -> None:
+    """Everything that no schema can express goes to the sink."""
+    for check in CHECKS:
+        sink.extend(check(spec))
+
+
+def _holders(model: EntryModel) -> tuple[Sequence | EntryPath, ...]:
+    return (*model.sequences.values(), *model.paths.values())
+
+
+def _steps(model: EntryModel) -> Iterator[Step]:
+    return (item for item in model.items() if isinstance(item, Step))
+
+
+def _sequences(spec: ArchSpec) -> Iterator[Diagnostic]:
+    model = spec.model
+    for item in model.items():
+        if isinstance(item, Call) and item.sequence not in model.sequences:
+            yield rules.unknown_sequence.at(item.span, item.sequence, list(model.sequences))
+    reached = model.reached_sequences(model.paths)
+    for name, sequence in model.sequences.items():
+        if name not in reached:
+            yield rules.unused_sequence.at(sequence.span, name)
+        yield from _recursion(model, name, (name,))
+
+
+def _recursion(model: EntryModel, start: str, route: tuple[str, ...]) -> Iterator[Diagnostic]:
+    for item in walk(model.sequences[route[-1]].body):
+        if not isinstance(item, Call) or item.sequence not in model.sequences:
+            continue
+        if item.sequence == start:
+            yield rules.recursive_sequence.at(item.span, (*route, start), model.sequences[start].span)
+        elif item.sequence not in route:
+            yield from _recursion(model, start, (*route, item.sequence))
+
+
+def _classes(spec: ArchSpec) -> Iterator[Diagnostic]:
+    known = spec.model.classes
+    for step in _steps(spec.model):
+        for name, span in zip(step.classes, step.class_spans, strict=True):
+            if name not in known:
+                yield rules.unknown_class.at(span, name, list(known))
+            elif not known[name].maskable:
+                yield rules.unmaskable_class.at(span, name, known[name].span)
+    for path in spec.model.paths.values():
+        named = [*zip(path.masked, path.masked_spans, strict=True)]
+        if path.interrupt_class:
+            named.append((path.interrupt_class, path.class_span))
+        for name, span in named:
+            if name not in known:
+                yield rules.unknown_class.at(span, name, list(known))
+    entered = {path.interrupt_class for path in spec.model.paths.values()}
+    for name, declared in known.items():
+        if declared.maskable and declared.synchronous:
+            yield rules.maskable_and_synchronous.at(declared.span, name)
+        if name not in entered:
+            yield rules.unused_class.at(declared.span, name)
+
+
+_COMES_FROM = {
+    "syscall": ("user",),
+    "fork": ("fork",),
+    "exception": ("any", "kernel", "user"),
+    "interrupt": ("any", "kernel", "user"),
+    "nmi": ("any", "kernel", "user"),
+}
+_WITHOUT_CLASS = ("syscall", "fork")
+
+
+def _kinds(spec: ArchSpec) -> Iterator[Diagnostic]:
+    for path in spec.model.paths.values():
+        allowed = _COMES_FROM[path.kind]
+        if path.whence.value not in allowed:
+            yield rules.kind_and_whence.at(path.span, path.kind, path.whence.value, allowed)
+        if path.kind in _WITHOUT_CLASS and path.interrupt_class:
+            yield rules.class_not_allowed.at(path.span, path.kind)
+        elif path.kind not in _WITHOUT_CLASS and not path.interrupt_class:
+            yield rules.class_missing.at(path.span, path.kind)
+
+
+def _conditions(spec: ArchSpec) -> Iterator[Diagnostic]:
+    own = spec.model.conditions
+    asked = set()
+    for item in spec.model.items():
+        if isinstance(item, Branch | Loop):
+            asked.add(item.condition)
+            if item.condition not in own and item.condition not in CONDITIONS:
+                yield rules.unknown_condition.at(item.span, item.condition, [*own, *CONDITIONS])
+    for name, condition in own.items():
+        if name in CONDITIONS:
+            yield rules.builtin_condition.at(condition.span, name)
+        elif name not in asked:
+            yield rules.unused_condition.at(condition.span, name)
+
+
+def _flow(spec: ArchSpec) -> Iterator[Diagnostic]:
+    return check_flow(spec.model)
+
+
+def _pair(spec: ArchSpec) -> Iterator[Diagnostic]:
+    for sequence in spec.model.sequences.values():
+        for item in walk(sequence.body):
+            if isinstance(item, Step) and item.word in {"exception_enter", "exception_exit"}:
+                yield rules.pair_in_sequence.at(item.span, item.word)
+    if not spec.model.offstack:
+        return
+    for step in _steps(spec.model):
+        if step.word in {"exception_enter", "exception_exit"}:
+            yield rules.pair_with_offstack.at(step.span, step.word, spec.offstack_span)
+        elif step.word == "schedule_user":
+            yield rules.schedule_user_with_offstack.at(step.span, spec.offstack_span)
+
+
+def _handlers(spec: ArchSpec) -> Iterator[Diagnostic]:
+    first: dict[str, tuple[str, Handler, Span]] = {}
+    for step in _steps(spec.model):
+        if step.handler is None:
+            continue
+        word, handler, place = first.setdefault(step.handler.name, (step.word, step.handler, step.span))
+        if (word, handler) != (step.word, step.handler):
+            yield rules.handler_disagrees.at(step.span, handler.name, place)
+
+
+def _names(spec: ArchSpec) -> Iterator[Diagnostic]:
+    """Paths, sequences, handlers and conditions become functions with one prefix; so do the tracking words."""
+    taken = {name: ("step of the vocabulary", spec.offstack_span) for name, word in WORDS.items() if word.tracking}
+    taken |= {"mask": ("step of the vocabulary", spec.offstack_span), "unmask": ("step of the vocabulary", spec.offstack_span)}
+    for name, what, span in _named(spec.model):
+        if name in taken:
+            other, first = taken[name]
+            yield rules.name_collision.at(span, name, what, other, first)
+        else:
+            taken[name] = (what, span)
+
+
+def _named(model: EntryModel) -> Iterator[tuple[str, str, Span]]:
+    for holder in _holders(model):
+        yield holder.name, "sequence" if isinstance(holder, Sequence) else "path", holder.span
+    handlers: set[str] = set()
+    for step in _steps(model):
+        if step.handler and step.handler.name not in handlers:
+            handlers.add(step.handler.name)
+            yield step.handler.name, "handler", step.span
+    for name, condition in model.conditions.items():
+        yield name, "condition", condition.span
+    yield from _asked_builtins(model)
+
+
+def _asked_builtins(model: EntryModel) -> Iterator[tuple[str, str, Span]]:
+    """The built-in conditions that the port has to answer, at the place that asks first."""
+    asked: dict[str, Item] = {}
+    for item in model.items():
+        if isinstance(item, Branch | Loop) and item.condition in CONDITIONS and not CONDITIONS[item.condition].c:
+            asked.setdefault(item.condition, item)
+    for name, item in asked.items():
+        yield name, "condition", item.span
+
+
+def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
+    for path in spec.model.paths.values():
+        if path.since and path.until and path.until < path.since:
+            yield rules.release_range.at(path.span, str(path.since), str(path.until))
+
+
+CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (
+    _sequences,
+    _classes,
+    _kinds,
+    _conditions,
+    _flow,
+    _pair,
+    _handlers,
+    _names,
+    _releases,
+)

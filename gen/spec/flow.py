@@ -1,0 +1,92 @@
+"""Which steps of a path run after which: ends that are missing, steps that nothing reaches, states never saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gen.diagnostics import Diagnostic
+from gen.model.entry import Block, Branch, Call, EntryModel, Item, Loop, Step
+from gen.spec import rules
+
+_ENDS = {"return", "panic"}
+
+
+def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
+    """What is wrong with the order of steps, in every sequence and path."""
+    for sequence in model.sequences.values():
+        flow = _Flow(model, sequence.name, in_sequence=True)
+        flow.run(sequence.body, entered=True)
+        yield from flow.found
+    for path in model.paths.values():
+        flow = _Flow(model, path.name, in_sequence=False)
+        if flow.run(path.body, entered=False).falls_through:
+            yield rules.missing_return.at(path.span, path.name)
+        yield from flow.found
+
+
+@dataclass(frozen=True)
+class _After:
+    """What holds after an item: whether anything gets past it, and whether exception_enter has run on every way there."""
+
+    falls_through: bool
+    entered: bool
+
+
+@dataclass
+class _Flow:
+    model: EntryModel
+    name: str
+    in_sequence: bool
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def run(self, block: Block, entered: bool) -> _After:
+        """Goes through a block; the first step that nothing reaches is reported, those behind it are not."""
+        after = _After(True, entered)
+        for index, item in enumerate(block):
+            if not after.falls_through:
+                self.found.append(rules.unreachable_step.at(item.span, block[index - 1].span))
+                return after
+            after = self.item(item, after.entered)
+        return after
+
+    def item(self, item: Item, entered: bool) -> _After:
+        match item:
+            case Step():
+                return self.step(item, entered)
+            case Branch():
+                ways = (self.run(item.then, entered), self.run(item.otherwise, entered))
+                past = [way for way in ways if way.falls_through]
+                return _After(bool(past), all(way.entered for way in past))
+            case Loop():
+                self.run(item.body, entered)
+                return _After(True, entered)
+            case Call():
+                return _After(_comes_back(self.model, item.sequence, frozenset()), entered)
+
+    def step(self, step: Step, entered: bool) -> _After:
+        if step.word == "return" and self.in_sequence:
+            self.found.append(rules.return_in_sequence.at(step.span, self.name))
+        if step.word == "exception_exit" and not entered:
+            self.found.append(rules.exit_without_enter.at(step.span, self.name))
+        return _After(step.word not in _ENDS, entered or step.word == "exception_enter")
+
+
+def _comes_back(model: EntryModel, name: str, calling: frozenset[str]) -> bool:
+    """Whether a sequence can reach its end; one that is unknown or calls itself is reported elsewhere."""
+    if name not in model.sequences or name in calling:
+        return True
+    return _block_comes_back(model, model.sequences[name].body, calling | {name})
+
+
+def _block_comes_back(model: EntryModel, block: Block, calling: frozenset[str]) -> bool:
+    for item in block:
+        match item:
+            case Step(word=word) if word in _ENDS:
+                return False
+            case Branch(then=then, otherwise=otherwise):
+                if not any(_block_comes_back(model, way, calling) for way in (then, otherwise)):
+                    return False
+            case Call(sequence=name) if not _comes_back(model, name, calling):
+                return False
+    return True
