@@ -206,8 +206,10 @@ class EntryModel:
 
     def items(self) -> Iterator[Item]:
         """Every item of every sequence and path."""
-        for holder in (*self.sequences.values(), *self.paths.values()):
-            yield from walk(holder.body)
+        for sequence in self.sequences.values():
+            yield from walk(sequence.body)
+        for path in self.paths.values():
+            yield from walk(path.body)
 
     def handlers(self) -> dict[str, Handler]:
         """Every handler that a step calls, by name, in the order of the text."""

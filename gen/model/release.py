@@ -56,7 +56,7 @@ RENAMES: dict[str, tuple[tuple[Release, str], ...]] = {
         (_V5_19, "lockdep_hardirqs_on_prepare()"),
     ),
 }
-"""What 6.12 calls a thing, to what older releases call it: (first release with that spelling, spelling), oldest first."""
+"""What 6.12 calls a thing, to each spelling with the first release that has it, oldest first."""
 
 
 def spelled(name: str, release: Release) -> str:

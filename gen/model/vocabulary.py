@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gen.diagnostics import Span
-from gen.model.release import Release, spelled
+from gen.model.release import RENAMES, Release, spelled
 
 
 class Takes(Enum):
@@ -59,7 +59,7 @@ class Word:
 
     `c` is the call as 6.12 writes it, one line a statement; empty where the renderer spells it (handlers, masks) or
     where a word has no C at all. `headers` declare what `c` uses. A `tracking` word goes through a wrapper in the
-    rendered header, because it vanishes when context tracking is configured out. A `traceable` word calls code that
+    rendered header, which does `c_off` when context tracking is configured out. A `traceable` word calls code that
     ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window.
     """
 
@@ -70,6 +70,7 @@ class Word:
     headers: tuple[str, ...] = ()
     takes: Takes = Takes.NOTHING
     tracking: bool = False
+    c_off: str = ""
     traceable: bool = False
     renders: bool = True
 
@@ -282,6 +283,7 @@ _ROWS = (
         "schedule_user();",
         _SCHED,
         tracking=True,
+        c_off="schedule();",
         traceable=True,
     ),
     Word(
@@ -292,20 +294,21 @@ _ROWS = (
         _SCHED,
         traceable=True,
     ),
-    Word("panic", Effect.PANIC, "does not return", 'panic("%s", __func__);', ("linux/panic.h",), traceable=True),
+    Word(
+        "panic",
+        Effect.PANIC,
+        "does not return",
+        'panic("fatal exception in %s", __func__);',
+        ("linux/kernel.h",),
+        traceable=True,
+    ),
     Word("return", Effect.RETURN, "leaves by pt_regs", "return;"),
 )
 
 WORDS: dict[str, Word] = {row.name: row for row in _ROWS}
 """The vocabulary by word."""
 
-_RESPELLED = ("__ct_state", "CT_STATE_USER", "user_exit_callable", "user_enter_callable") + (
-    "ct_nmi_enter",
-    "ct_nmi_exit",
-    "ct_irq_enter",
-    "ct_irq_exit",
-    "lockdep_hardirqs_on_prepare()",
-)
+_RESPELLED = tuple(name for name in RENAMES if name.islower() or name.startswith("CT_STATE"))
 
 
 def _respelled(line: str, release: Release) -> str:

@@ -22,8 +22,8 @@ from gen.model.entry import (
 )
 from gen.model.release import NEWEST, OLDEST, RELEASES, Release
 from gen.model.vocabulary import WORDS, Condition, Takes
-from gen.spec import rules
 from gen.spec import document as doc
+from gen.spec import rules
 
 
 @dataclass(frozen=True)

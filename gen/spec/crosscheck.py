@@ -56,6 +56,10 @@ def _classes(spec: ArchSpec) -> Iterator[Diagnostic]:
                 yield rules.unknown_class.at(span, name, list(known))
             elif not known[name].maskable:
                 yield rules.unmaskable_class.at(span, name, known[name].span)
+
+
+def _path_classes(spec: ArchSpec) -> Iterator[Diagnostic]:
+    known = spec.model.classes
     for path in spec.model.paths.values():
         named = [*zip(path.masked, path.masked_spans, strict=True)]
         if path.interrupt_class:
@@ -63,8 +67,11 @@ def _classes(spec: ArchSpec) -> Iterator[Diagnostic]:
         for name, span in named:
             if name not in known:
                 yield rules.unknown_class.at(span, name, list(known))
+
+
+def _declared_classes(spec: ArchSpec) -> Iterator[Diagnostic]:
     entered = {path.interrupt_class for path in spec.model.paths.values()}
-    for name, declared in known.items():
+    for name, declared in spec.model.classes.items():
         if declared.maskable and declared.synchronous:
             yield rules.maskable_and_synchronous.at(declared.span, name)
         if name not in entered:
@@ -138,7 +145,10 @@ def _handlers(spec: ArchSpec) -> Iterator[Diagnostic]:
 def _names(spec: ArchSpec) -> Iterator[Diagnostic]:
     """Paths, sequences, handlers and conditions become functions with one prefix; so do the tracking words."""
     taken = {name: ("step of the vocabulary", spec.offstack_span) for name, word in WORDS.items() if word.tracking}
-    taken |= {"mask": ("step of the vocabulary", spec.offstack_span), "unmask": ("step of the vocabulary", spec.offstack_span)}
+    taken |= {
+        "mask": ("step of the vocabulary", spec.offstack_span),
+        "unmask": ("step of the vocabulary", spec.offstack_span),
+    }
     for name, what, span in _named(spec.model):
         if name in taken:
             other, first = taken[name]
@@ -179,6 +189,8 @@ def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
 CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (
     _sequences,
     _classes,
+    _path_classes,
+    _declared_classes,
     _kinds,
     _conditions,
     _flow,

@@ -23,9 +23,9 @@ MAX_DEPTH = 40
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _CORE_SCALARS: tuple[tuple[re.Pattern[str], Any], ...] = (
-    (re.compile(r"null|Null|NULL|~|"), lambda text: None),
-    (re.compile(r"true|True|TRUE"), lambda text: True),
-    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"null|Null|NULL|~|"), lambda _: None),
+    (re.compile(r"true|True|TRUE"), lambda _: True),
+    (re.compile(r"false|False|FALSE"), lambda _: False),
     (re.compile(r"[-+]?[0-9]{1,18}"), int),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"), float),
 )
@@ -198,7 +198,7 @@ class _Builder:
 
     def _refuse_extras(self, event: Any, span: Span) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self.sink.add(rules.anchor_or_alias.at(span, "*" + event.anchor))
+            self.sink.add(rules.anchor_or_alias.at(span, f"*{event.anchor}"))
         elif getattr(event, "anchor", None):
             self.sink.add(rules.anchor_or_alias.at(span, "&" + event.anchor))
         if getattr(event, "tag", None):

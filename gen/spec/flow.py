@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from gen.diagnostics import Diagnostic
 from gen.model.entry import Block, Branch, Call, EntryModel, Item, Loop, Step
+from gen.model.flow import ENDS, falls_through
 from gen.spec import rules
-
-_ENDS = {"return", "panic"}
 
 
 def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
@@ -27,7 +26,7 @@ def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
 
 @dataclass(frozen=True)
 class _After:
-    """What holds after an item: whether anything gets past it, and whether exception_enter has run on every way there."""
+    """After an item: whether anything gets past it, and whether exception_enter has run on every way there."""
 
     falls_through: bool
     entered: bool
@@ -62,31 +61,11 @@ class _Flow:
                 self.run(item.body, entered)
                 return _After(True, entered)
             case Call():
-                return _After(_comes_back(self.model, item.sequence, frozenset()), entered)
+                return _After(falls_through(self.model, (item,)), entered)
 
     def step(self, step: Step, entered: bool) -> _After:
         if step.word == "return" and self.in_sequence:
             self.found.append(rules.return_in_sequence.at(step.span, self.name))
         if step.word == "exception_exit" and not entered:
             self.found.append(rules.exit_without_enter.at(step.span, self.name))
-        return _After(step.word not in _ENDS, entered or step.word == "exception_enter")
-
-
-def _comes_back(model: EntryModel, name: str, calling: frozenset[str]) -> bool:
-    """Whether a sequence can reach its end; one that is unknown or calls itself is reported elsewhere."""
-    if name not in model.sequences or name in calling:
-        return True
-    return _block_comes_back(model, model.sequences[name].body, calling | {name})
-
-
-def _block_comes_back(model: EntryModel, block: Block, calling: frozenset[str]) -> bool:
-    for item in block:
-        match item:
-            case Step(word=word) if word in _ENDS:
-                return False
-            case Branch(then=then, otherwise=otherwise):
-                if not any(_block_comes_back(model, way, calling) for way in (then, otherwise)):
-                    return False
-            case Call(sequence=name) if not _comes_back(model, name, calling):
-                return False
-    return True
+        return _After(step.word not in ENDS, entered or step.word == "exception_enter")

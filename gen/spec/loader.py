@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import fnmatch
+import glob
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +42,13 @@ class SpecLoader:
         spec = _checked_spec(file, lines, data, sink)
         self.sink.extend(sink.findings)
         return None if sink.failed else spec
+
+    def matching(self, pattern: str) -> list[str]:
+        """The specs that a shell pattern stands for, as `load` takes them: files first, else known names."""
+        if files := sorted(glob.glob(pattern)):
+            return files
+        stem = pattern.removesuffix(".yaml")
+        return [name for name in known_specs() if fnmatch.fnmatchcase(name, stem)]
 
     def _find(self, name: str) -> tuple[str, Path] | None:
         path = Path(name)
@@ -81,7 +90,9 @@ def _directories() -> tuple[Path, ...]:
 
 def known_specs() -> list[str]:
     """The names that can be given without a path."""
-    return sorted({entry.stem for directory in _directories() if directory.is_dir() for entry in directory.glob("*.yaml")})
+    return sorted(
+        {entry.stem for directory in _directories() if directory.is_dir() for entry in directory.glob("*.yaml")}
+    )
 
 
 def _shown(path: Path) -> str:

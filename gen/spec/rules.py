@@ -235,7 +235,9 @@ def unknown_value(value: str, known: Sequence[str], description: str) -> Said:
     """
     guess = nearest(value, known)
     allowed = f"did you mean `{guess}`?" if guess else f"allowed: {listed(known)}"
-    return Said(f"`{value}` is not a value that is known here", f"{allowed} ({description})" if description else allowed)
+    return Said(
+        f"`{value}` is not a value that is known here", f"{allowed} ({description})" if description else allowed
+    )
 
 
 @rule()

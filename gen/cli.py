@@ -1,0 +1,357 @@
+"""The command line: one function a verb, and a verb imports only its own rooms."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gen import __version__
+from gen.diagnostics.diagnostic import Severity
+from gen.diagnostics.printers import FORMATS, Report, counted, printer
+from gen.diagnostics.sink import Sink
+
+if TYPE_CHECKING:
+    from gen.model.release import Release
+    from gen.render.pipeline import Rendered
+    from gen.spec.archspec import ArchSpec
+    from gen.spec.loader import SpecLoader
+
+CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
+_INTERRUPTED, _BROKEN_PIPE = 130, 141
+
+
+@dataclass
+class Run:
+    """One run of one verb: what the user asked for, and all that is said in answer."""
+
+    options: argparse.Namespace
+    sink: Sink
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    closing: list[str] = field(default_factory=list)
+
+    def report(self) -> None:
+        """Prints the findings and the closing sentences in the format that was asked for."""
+        chosen = self.options.format or ("human" if sys.stdout.isatty() else "short")
+        closing = [] if self.options.quiet else self.closing
+        report = Report(
+            findings=self.sink.findings,
+            source=self.source,
+            closing="\n".join(closing),
+            colour=chosen == "human" and _wants_colour(self.options.color),
+            data=self.data,
+        )
+        for chunk in printer(chosen)(report):
+            write_out(chunk)
+
+    def source(self, file: str) -> tuple[str, ...]:
+        """The lines of a file that a finding is about; none if it cannot be read."""
+        if file not in self.texts:
+            try:
+                text = Path(file).read_bytes().decode("utf-8", "replace")
+            except (OSError, ValueError):
+                text = ""
+            self.texts[file] = tuple(text.split("\n"))
+        return self.texts[file]
+
+
+def write_out(text: str) -> None:
+    """Writes to standard output, in UTF-8 whatever the locale, as one write."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _wants_colour(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+# The verbs.
+
+
+def render(run: Run) -> int:
+    """Render specs to headers, stubs and Kconfig fragments."""
+    from gen.render.pipeline import differences
+    from gen.render.writer import RefusedError, write_files
+
+    made, code = _rendered(run)
+    if code != CLEAN:
+        return code
+    root = Path(run.options.output)
+    try:
+        if run.options.check or run.options.diff:
+            found = [difference for each in made for difference in differences(each, root)]
+            run.sink.extend(difference.finding for difference in found if run.options.check)
+            if run.options.diff:
+                write_out("".join(difference.diff for difference in found))
+            _summarise(run, made, {})
+            return FINDINGS if found else CLEAN
+        contents = {name: content for each in made for name, content in each.contents().items()}
+        outcomes = write_files(root, contents)
+    except RefusedError as error:
+        from gen.diagnostics import Span
+        from gen.render import rules
+
+        run.sink.add(rules.output_refused.at(Span(str(root)), str(error)))
+        return BAD_INPUT
+    _summarise(run, made, {str(root / name): outcome.value for name, outcome in outcomes.items()})
+    return CLEAN
+
+
+def check(run: Run) -> int:
+    """Check specs and what they render to; write nothing."""
+    made, code = _rendered(run)
+    _summarise(run, made, {})
+    return code
+
+
+def explain(run: Run) -> int:
+    """Say what a rule means, why it matters and what to write instead."""
+    from gen.diagnostics import rule_book
+
+    rules = rule_book.all_rules()
+    known = rules.get(run.options.rule)
+    if known is None:
+        from gen.spec.suggest import nearest
+
+        guess = nearest(run.options.rule, rules)
+        sys.stderr.write(f"gen explain: there is no rule `{run.options.rule}`")
+        sys.stderr.write(f"; did you mean `{guess}`?\n" if guess else "; `gen rules` lists them all\n")
+        return BAD_INPUT
+    write_out(f"{known.id} ({known.severity.word}): {known.summary}\n\n{known.text}\n")
+    return CLEAN
+
+
+def rules(_run: Run) -> int:
+    """List every rule with its severity and summary."""
+    from gen.diagnostics import rule_book
+
+    known = rule_book.all_rules()
+    width = max(map(len, known))
+    write_out(
+        "".join(f"{name:{width}}  {known[name].severity.word:7}  {known[name].summary}\n" for name in sorted(known))
+    )
+    return CLEAN
+
+
+def schema(_run: Run) -> int:
+    """Print the JSON Schema of a spec."""
+    from gen.spec.schema import schema_text
+
+    write_out(schema_text())
+    return CLEAN
+
+
+# What the verbs share.
+
+
+def _rendered(run: Run) -> tuple[list[Rendered], int]:
+    """Every spec that was named, rendered in memory, and the exit code so far."""
+    from gen.render.pipeline import render_spec
+    from gen.resources import templates_directory
+
+    templates = Path(run.options.templates) if run.options.templates else templates_directory()
+    specs, code = _loaded(run)
+    made = []
+    for spec in specs:
+        rendered = render_spec(spec, run.options.kernel, templates, run.sink)
+        if rendered is not None:
+            made.append(rendered)
+    if code == CLEAN and len(made) < len(specs):
+        stopped = {"missing-template", "template-error"}
+        code = BAD_INPUT if any(found.rule in stopped for found in run.sink.findings) else FINDINGS
+    return made, code
+
+
+def _loaded(run: Run) -> tuple[list[ArchSpec], int]:
+    """Every spec that was named, and BAD_INPUT or NO_MATCH if one of them is not to be had."""
+    from gen.render import rules as render_rules
+    from gen.spec.loader import SpecLoader
+
+    loader = SpecLoader(run.sink, run.texts)
+    code = CLEAN
+    specs: dict[str, ArchSpec] = {}
+    for name in run.options.spec:
+        names = _expanded(name, loader)
+        if not names:
+            sys.stderr.write(f"gen: nothing matches `{name}`\n")
+            code = code or NO_MATCH
+        for each in names:
+            spec = loader.load(each)
+            if spec is None:
+                code = BAD_INPUT
+            elif spec.arch in specs and specs[spec.arch].file != spec.file:
+                first = specs[spec.arch].offstack_span
+                run.sink.add(render_rules.same_arch_twice.at(spec.offstack_span, spec.arch, first))
+                code = BAD_INPUT
+            else:
+                specs[spec.arch] = spec
+    return list(specs.values()), code
+
+
+def _expanded(name: str, loader: SpecLoader) -> list[str]:
+    """The specs that a pattern stands for, sorted; a plain name stands for itself."""
+    if not glob.has_magic(name) or Path(name).exists():
+        return [name]
+    return loader.matching(name)
+
+
+def _summarise(run: Run, made: list[Rendered], outcomes: dict[str, str]) -> None:
+    run.data["rendered"] = [_summary(each) for each in made]
+    if outcomes:
+        run.data["files"] = [{"file": name, "outcome": outcome} for name, outcome in sorted(outcomes.items())]
+    for each in made:
+        run.closing += _closing(each)
+    run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
+    errors = run.sink.count(Severity.ERROR)
+    if errors:
+        run.closing.append(f"{counted(errors, 'error')}, {counted(run.sink.count(Severity.WARNING), 'warning')}")
+
+
+def _summary(each: Rendered) -> dict[str, Any]:
+    checked = each.checked
+    return {
+        "arch": each.spec.arch,
+        "kernel": str(each.plan.release),
+        "offstack": each.spec.model.offstack,
+        "paths": len(each.plan.paths),
+        "sequences": len(each.plan.sequences),
+        "views": checked.views,
+        "steps": checked.steps,
+    }
+
+
+def _closing(each: Rendered) -> Iterator[str]:
+    plan, checked = each.plan, each.checked
+    claim = "declared" if plan.offstack else "not declared"
+    yield f"{plan.arch}: {len(plan.paths)} entry paths for Linux {plan.release}, offstack {claim}"
+    pair = "the pair is in none of them" if plan.offstack else "the pair is in each that needs it"
+    yield f"  checked   {counted(checked.views, 'CONFIG view')} of the rendered C: {pair}"
+    functions = counted(checked.functions, "function")
+    yield f"  checked   {functions} read back from it: the spec's {checked.steps} steps, in the spec's order"
+
+
+# The command line.
+
+
+def _release(text: str) -> Release:
+    from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+
+    try:
+        release = Release.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if release not in RELEASES:
+        raise argparse.ArgumentTypeError(f"`{text}` is not known; from {OLDEST} to {NEWEST}")
+    return release
+
+
+def _rule_list(text: str) -> frozenset[str]:
+    from gen.diagnostics import rule_book
+    from gen.spec.suggest import nearest
+
+    names = frozenset(filter(None, text.split(",")))
+    for name in sorted(names):
+        if name not in rule_book.all_rules():
+            guess = nearest(name, rule_book.all_rules())
+            hint = f"; did you mean `{guess}`?" if guess else "; `gen rules` lists them"
+            raise argparse.ArgumentTypeError(f"there is no rule `{name}`{hint}")
+    return names
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gen",
+        description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
+        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 70 a bug in gen.",
+    )
+    parser.add_argument("--version", action="version", version=f"gen {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    common = _common_options()
+    for verb, with_specs in ((render, True), (check, True), (explain, False), (rules, False), (schema, False)):
+        summary = (verb.__doc__ or "").rstrip(".")
+        sub = verbs.add_parser(
+            verb.__name__, help=summary[0].lower() + summary[1:], description=verb.__doc__, parents=[common]
+        )
+        sub.set_defaults(run=verb)
+        if with_specs:
+            _spec_options(sub)
+        if verb is render:
+            sub.add_argument("-o", "--output", metavar="DIR", default="out", help="where the files go (default: out)")
+            sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file on disk differs")
+            sub.add_argument(
+                "--diff", action="store_true", help="write nothing; show how the files on disk would change"
+            )
+        if verb is explain:
+            sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("output")
+    group.add_argument("--format", choices=FORMATS, help="human on a terminal, else short")
+    group.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="NO_COLOR and FORCE_COLOR are heeded"
+    )
+    group.add_argument(
+        "--select", type=_rule_list, default=frozenset(), metavar="RULE,...", help="only these warnings and notes"
+    )
+    group.add_argument(
+        "--ignore", type=_rule_list, default=frozenset(), metavar="RULE,...", help="without these warnings and notes"
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="findings only")
+    group.add_argument("-v", "--verbose", action="store_true", help="the traceback too, if gen itself fails")
+    return common
+
+
+def _spec_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("spec", nargs="+", metavar="SPEC", help="a file, a name such as arm64, or a pattern in quotes")
+    sub.add_argument(
+        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 to 6.12 (default: the spec's)"
+    )
+    sub.add_argument("--templates", metavar="DIR", help="templates other than those of gen")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb and gives the exit status: see CLEAN, FINDINGS, BAD_INPUT, NO_MATCH and INTERNAL."""
+    options = _parser().parse_args(argv)
+    run = Run(options, Sink(options.select, options.ignore))
+    verb: Callable[[Run], int] = options.run
+    try:
+        code = verb(run)
+        if verb in {render, check}:
+            run.report()
+        return code
+    except KeyboardInterrupt:
+        sys.stderr.write("gen: interrupted\n")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except OSError as error:
+        sys.stderr.write(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}\n")
+        return BAD_INPUT
+    except Exception as error:
+        return _internal_error(error, options.verbose)
+
+
+def _internal_error(error: Exception, verbose: bool) -> int:
+    if verbose:
+        import traceback
+
+        traceback.print_exception(error)
+    sys.stderr.write(f"gen: this is a bug in gen ({type(error).__name__}: {error}); please report it with `-v`\n")
+    return INTERNAL

@@ -1,0 +1,88 @@
+"""Render: from a checked spec to files in memory that have passed every check."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gen.diagnostics import Diagnostic, Sink, Span
+from gen.model.release import Release
+from gen.render import rules
+from gen.render.checks import Checked, check_rendered
+from gen.render.environment import TEMPLATES, render_files
+from gen.render.marks import RenderedFile
+from gen.render.plan import Plan, make_plan
+from gen.render.writer import RefusedError, read_current
+from gen.spec.archspec import ArchSpec
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of one architecture, and what was checked in them."""
+
+    spec: ArchSpec
+    plan: Plan
+    files: tuple[RenderedFile, ...]
+    checked: Checked
+
+    def contents(self) -> dict[str, bytes]:
+        """The bytes of each file by its path below the output directory."""
+        return {f"{self.spec.arch}/{file.path}": file.text.encode() for file in self.files}
+
+
+def render_spec(spec: ArchSpec, release: Release | None, templates: Path, sink: Sink) -> Rendered | None:
+    """The files of one spec for `release` (the spec's own by default); None if a template or a check failed."""
+    plan = make_plan(spec, release or spec.kernel)
+    files = render_files(plan, spec.file, templates, sink)
+    if len(files) < len(TEMPLATES):
+        return None
+    found, checked = check_rendered(spec, plan.release, files)
+    sink.extend(found)
+    return None if found else Rendered(spec, plan, tuple(files), checked)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file on disk that is not what was rendered: its finding, and the unified diff from disk to rendered."""
+
+    finding: Diagnostic
+    diff: str
+
+
+def differences(rendered: Rendered, root: Path) -> Iterator[Difference]:
+    """Every file below `root` that differs from what was rendered."""
+    for name, content in rendered.contents().items():
+        current = _current(root / name)
+        if current != content:
+            yield _difference(root / name, current, content.decode(), rendered.plan.command)
+
+
+def _current(target: Path) -> bytes | None:
+    try:
+        return read_current(target)
+    except OSError as error:
+        raise RefusedError(f"cannot read {target}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _difference(target: Path, current: bytes | None, new: str, command: str) -> Difference:
+    old = None if current is None else current.decode("utf-8", "replace")
+    before = [] if old is None else old.splitlines(keepends=True)
+    after = new.splitlines(keepends=True)
+    origin = "/dev/null" if old is None else f"a/{target}"
+    diff = "".join(_with_newlines(difflib.unified_diff(before, after, origin, f"b/{target}")))
+    if old is None:
+        finding = rules.stale_output.at(Span(str(target)), "this file is missing", command)
+    else:
+        line = next((n for n, (a, b) in enumerate(zip(before, after, strict=False), 1) if a != b), None)
+        line = line or min(len(before), len(after)) + 1
+        text = before[line - 1].rstrip("\n") if line <= len(before) else ""
+        problem = "this file is not what its spec renders to; the first difference is here"
+        finding = rules.stale_output.at(Span.of_line(str(target), line, text), problem, command)
+    return Difference(finding, diff)
+
+
+def _with_newlines(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,171 @@
+"""Files to disk, all of them or none.
+
+Every new content is first written beside its target and synced; only then are the targets replaced, one rename each.
+A failure or an interrupt before that changes nothing, and one in the middle is undone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class Outcome(Enum):
+    """What became of a file."""
+
+    WROTE = "wrote"
+    UNCHANGED = "unchanged"
+
+
+class RefusedError(Exception):
+    """A place where nothing can be written; the message says which and why."""
+
+
+@dataclass
+class _Pending:
+    """A file on its way: the new content lies in `temporary`, the old one, once replaced, in `backup`."""
+
+    target: Path
+    temporary: Path
+    backup: Path
+    replaced: bool = False
+
+
+def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]:
+    """Writes every file below `root` (paths relative to it) or, on failure, none; unchanged files are not touched.
+
+    Raises RefusedError if the place cannot be written to; a KeyboardInterrupt passes through. After either, every file
+    is as it was before.
+    """
+    if root.exists() and not root.is_dir():
+        raise RefusedError(f"{root} is not a directory")
+    outcomes = {}
+    pending: list[_Pending] = []
+    made: list[Path] = []
+    done = False
+    try:
+        for name, content in sorted(contents.items()):
+            target = root / name
+            _refuse_detours(root, target)
+            if read_current(target) == content:
+                outcomes[name] = Outcome.UNCHANGED
+                continue
+            outcomes[name] = Outcome.WROTE
+            made += _make_directories(target.parent)
+            pending.append(_stage(target, content))
+        for each in pending:
+            _replace(each)
+        done = True
+    except OSError as error:
+        raise RefusedError(f"cannot write {error.filename or root}: {_reason(error)}") from error
+    finally:
+        if not done:
+            _undo(pending, made)
+        for each in pending:
+            _discard(each.backup)
+    _sync_directories({each.target.parent for each in pending})
+    return outcomes
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def read_current(target: Path) -> bytes | None:
+    """What the file holds now; None if there is none."""
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _refuse_detours(root: Path, target: Path) -> None:
+    """Below the root nothing may be a symbolic link, and the target not anything but a regular file."""
+    relative = target.relative_to(root)
+    for depth in range(1, len(relative.parts) + 1):
+        step = root.joinpath(*relative.parts[:depth])
+        try:
+            mode = step.lstat().st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISLNK(mode):
+            raise RefusedError(f"{step} is a symbolic link and may lead out of {root}")
+        if step != target and not stat.S_ISDIR(mode):
+            raise RefusedError(f"{step} is not a directory")
+        if step == target and not stat.S_ISREG(mode):
+            raise RefusedError(f"{step} is not a regular file")
+
+
+def _make_directories(directory: Path) -> Iterator[Path]:
+    """Makes a directory and its parents; gives those that were not there, outermost first."""
+    missing = []
+    while not directory.is_dir():
+        missing.append(directory)
+        directory = directory.parent
+    for each in reversed(missing):
+        each.mkdir()
+        yield each
+
+
+def _stage(target: Path, content: bytes) -> _Pending:
+    temporary = target.with_name(f".{target.name}.gen-new-{os.getpid()}")
+    backup = target.with_name(f".{target.name}.gen-old-{os.getpid()}")
+    each = _Pending(target, temporary, backup)
+    try:
+        with temporary.open("xb") as stream:  # exclusive: neither a file nor a link that is there is written to
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+    except BaseException:
+        _discard(temporary)
+        raise
+    return each
+
+
+def _replace(each: _Pending) -> None:
+    if each.target.exists():
+        _keep(each.target, each.backup)
+    each.replaced = True
+    each.temporary.replace(each.target)
+
+
+def _keep(target: Path, backup: Path) -> None:
+    try:
+        os.link(target, backup)
+    except OSError:  # not every file system has hard links
+        shutil.copy2(target, backup)
+
+
+def _undo(pending: list[_Pending], made: list[Path]) -> None:
+    for each in pending:
+        _discard(each.temporary)
+        if each.backup.exists():
+            each.backup.replace(each.target)
+        elif each.replaced:
+            _discard(each.target)
+    for directory in reversed(made):
+        with contextlib.suppress(OSError):
+            directory.rmdir()
+
+
+def _discard(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _sync_directories(directories: set[Path]) -> None:
+    for directory in sorted(directories):
+        with contextlib.suppress(OSError):  # the files are synced; some file systems cannot sync a directory
+            descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
