@@ -182,7 +182,7 @@ class _Condition:
             return value
         if word not in {"defined", "IS_ENABLED"}:
             raise ViewError("this condition cannot be followed", self.line)
-        parenthesised = word == "IS_ENABLED" or self.words[:1] == ["("]
+        parenthesised = word == "IS_ENABLED" or self.tokens[:1] == ["("]
         if parenthesised:
             self.take("(")
         name = self.take()

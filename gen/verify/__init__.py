@@ -1,0 +1,7 @@
+"""Is the state restored, and does RCU watch? A proof for every depth, or a shortest run that says no.
+
+A `machine` is what is judged; `notation` reads one, and other rooms make theirs from specs and C. `steps`,
+`semantics` and `system` say what may happen, `properties` what must not. `summaries` decides, `search`
+finds the shortest run, `verdict` is both in one answer, and `timeline` shows a run. Nothing here reads,
+writes or prints.
+"""

@@ -54,9 +54,7 @@ class Regs(Enum):
     KERNEL = "kernel_regs"
 
 
-KEEPING_OPS = frozenset(
-    {Op.EXCEPTION_ENTER, Op.EXCEPTION_ENTER_PEEK, Op.USER_EXIT_IF_PREV, Op.EXCEPTION_EXIT}
-)
+KEEPING_OPS = frozenset({Op.EXCEPTION_ENTER, Op.EXCEPTION_ENTER_PEEK, Op.USER_EXIT_IF_PREV, Op.EXCEPTION_EXIT})
 """The ops that read or write a saved state, and so mean something by `Node.keep`."""
 
 ENDING_OPS = frozenset({Op.RETURN, Op.PANIC})
@@ -65,7 +63,7 @@ ENDING_OPS = frozenset({Op.RETURN, Op.PANIC})
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What may hit a frame that is about to run a node, and what in_interrupt() and preemptible() say there."""
+    """What may hit a frame that is about to run a node, and what in_interrupt() and preemptible() say."""
 
     open: frozenset[str] = frozenset()
     hardirq: bool = False

@@ -19,9 +19,9 @@ RETURNED = -1
 class Below(NamedTuple):
     """What the frames below the top one pass up to it.
 
-    `bottom`: there are none, so that pt_regs says user mode. `interrupts` is the mask of the kinds that all of
-    them are open to. `silent`: one is in hardirq context, and user_exit() and user_enter() mind. `nopreempt`:
-    one has preemption off. `unfaultable`: one is a fault's, and faults do not nest.
+    `bottom`: there are none, so that pt_regs says user mode. `interrupts` is the mask of the kinds that all
+    of them are open to. `silent`: one is in hardirq context, and user_exit() and user_enter() mind.
+    `nopreempt`: one has preemption off. `unfaultable`: one is a fault's, and faults do not nest.
     """
 
     bottom: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gen.verify.machine import Keep, Op
+from gen.verify.machine import Keep
 from gen.verify.properties import Property
 
 USER = 1 << 0  # the CPU's state is USER, otherwise KERNEL
@@ -25,7 +25,10 @@ ENTERED_USER = 1 << 5  # ghosts: USER and WATCHING as they were when the frame w
 ENTERED_WATCHING = 1 << 6
 HOLDS_GUARD = 1 << 7  # this frame took the guard, and its next change of state gives it back
 REFUSED = 1 << 8  # this frame found the guard taken, so its next change of state does nothing
-_FIRST_SLOT = 9  # from here two bits a slot: exception_enter() saved USER; nmi/irq_enter woke RCU
+_CAME_IN = 9  # from here a ghost for each of the CPU's bits, see `came_in`
+_FIRST_SLOT = 13  # from here two bits a slot: exception_enter() saved USER; nmi/irq_enter woke RCU
+
+CAME_IN_BITS = CPU_BITS << _CAME_IN
 
 Broken = frozenset[Property]
 Change = Callable[[int], tuple[int, Broken]]
@@ -60,6 +63,16 @@ def woke_bit(slot: int) -> int:
 def entered(world: int) -> int:
     """The bits of a frame that has just been pushed onto `world`."""
     return (world & (USER | WATCHING)) << 5
+
+
+def came_in(cpu: int) -> int:
+    """The ghosts of a task that came in on a CPU with the bits `cpu`; only `summaries` has a use for them."""
+    return cpu << _CAME_IN
+
+
+def found_on_cpu(bits: int) -> int:
+    """The bits of the CPU that a task came in on last; the inverse of `came_in`."""
+    return (bits & CAME_IN_BITS) >> _CAME_IN
 
 
 def user_exit(bits: int) -> tuple[int, Broken]:
@@ -142,9 +155,9 @@ def coming_in(bits: int) -> Broken:
 def returning(bits: int, to_user: bool) -> Broken:
     """What a frame owes to what it interrupted.
 
-    RCU's parity is judged beside the state, not on top of it: a return that forgets to restore the state takes
-    RCU along with it, which is one mistake and breaks I1. I5 is for RCU watching more, or less, than both
-    the state and the frames below account for.
+    RCU's parity is judged beside the state, not on top of it: a return that forgets to restore the state
+    takes RCU along with it, which is one mistake and breaks I1. I5 is for RCU watching more, or less, than
+    both the state and the frames below account for.
     """
     before, now = bits >> 5, bits
     broken = _I1 if (before ^ now) & USER else NOTHING

@@ -6,20 +6,22 @@ Choices that the semantics leave open, and what follows from them here:
 - With migration off a task comes in only at its home: task i's is CPU i modulo their number.
 - A spare task is what a task would be that was switched out earlier, so it stands behind the first scheduling
   point that user mode reaches without interruption, by the first kind that has one to be reached. If no kind
-  has, it stands where one could be: in the first kind that goes back to USER, before it does so.
+  has, it stands where one could be: in the first kind that goes back to USER, right before that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from gen.verify import steps
 from gen.verify.machine import Ct, Machine, Op
 from gen.verify.semantics import RETURNED, Below, above, entries, nothing_below, step
 from gen.verify.steps import CPU_BITS, NOTHING, TASK_BITS, WORLD_BITS, Broken
 from gen.verify.tables import Tables, tables
+
+_T = TypeVar("_T")
 
 IDLE = -1
 """Stands for a task number on a CPU that runs none."""
@@ -119,7 +121,7 @@ class System:
                 for cpu in range(cpus)
             ),
             tuple(Task(task_bits, home, ()) for home in homes[:cpus])
-            + tuple(Task(bits, home, (frame,)) for home in homes[cpus:] for bits, frame in spare),
+            + (tuple(Task(spare[0], home, (spare[1],)) for home in homes[cpus:]) if spare else ()),
         )
 
     def successors(self, state: State) -> Iterator[Successor]:
@@ -186,42 +188,43 @@ def variables(tables: Tables) -> tuple[int, int]:
     return 0, 0
 
 
-def spare_task(tables: Tables) -> tuple[tuple[int, Frame], ...]:
-    """The bits and the only frame of a spare task; nothing if tasks cannot be ready."""
-    walks = [tuple(_undisturbed(tables, kind)) for kind in tables.from_user]
-    for wanted in (_has_left, _is_about_to_enter_user):
-        for walk in walks:
-            for leaves, node, bits in walk:
-                if wanted(tables, leaves, node, bits):
-                    return ((bits & TASK_BITS, (node, bits & ~WORLD_BITS)),)
-    return ()
+def spare_task(tables: Tables) -> tuple[int, Frame] | None:
+    """The bits and the only frame of a spare task; None if no task can be ready."""
+    walks = [_undisturbed(tables, kind) for kind in tables.from_user]
+    ready = [spot for walk in walks for spot in walk if spot.leaves]
+    ready += [spot for walk in walks for spot in walk if _goes_to_user(tables, spot)]
+    if not ready:
+        return None
+    _, node, bits = ready[0]
+    return bits & TASK_BITS, (node, bits & ~WORLD_BITS)
 
 
-def _has_left(tables: Tables, leaves: bool, node: int, bits: int) -> bool:
-    return leaves
+class _Spot(NamedTuple):
+    """What a task that nothing hits comes by: whether it was just switched out, its node, and its bits."""
+
+    leaves: bool
+    node: int
+    bits: int
 
 
-def _is_about_to_enter_user(tables: Tables, leaves: bool, node: int, bits: int) -> bool:
-    return tables.nodes[node].op in _TO_USER and not bits & steps.USER
-
-
-_TO_USER = (Op.USER_ENTER, Op.USER_ENTER_IF_USER_REGS, Op.EXCEPTION_EXIT)
-
-
-def _undisturbed(tables: Tables, kind: int) -> Iterator[tuple[bool, int, int]]:
-    """What one frame reaches from user mode if nothing hits it: whether it has left, its node and its bits."""
+def _undisturbed(tables: Tables, kind: int) -> list[_Spot]:
+    """Where a task comes by, nearest first, from user mode through one entry, until it leaves or returns."""
     world = sum(variables(tables)) | steps.USER
     below = nothing_below(tables)
-    reached = [(False, tables.first_node[kind], world | steps.entered(world))]
-    for place in reached:
-        yield place
-        if not place[0]:
-            reached += [
-                (outcome.leaves, outcome.node, outcome.bits)
-                for outcome in step(tables, below, place[1], place[2])
-                if outcome.node != RETURNED and not outcome.broken
-            ]
+    spots = [_Spot(False, tables.first_node[kind], world | steps.entered(world))]
+    for spot in spots:
+        if not spot.leaves:
+            for to, bits, leaves, broken in step(tables, below, spot.node, spot.bits):
+                after = _Spot(leaves, to, bits)
+                if to != RETURNED and not broken and after not in spots:
+                    spots.append(after)
+    return spots
 
 
-def _replaced[T](items: tuple[T, ...], index: int, item: T) -> tuple[T, ...]:
+def _goes_to_user(tables: Tables, spot: _Spot) -> bool:
+    to_user = (Op.USER_ENTER, Op.USER_ENTER_IF_USER_REGS, Op.EXCEPTION_EXIT)
+    return tables.nodes[spot.node].op in to_user and not spot.bits & steps.USER
+
+
+def _replaced(items: tuple[_T, ...], index: int, item: _T) -> tuple[_T, ...]:
     return (*items[:index], item, *items[index + 1 :])

@@ -29,7 +29,7 @@ _IF_SAVED = (Op.USER_EXIT_IF_PREV, Op.EXCEPTION_EXIT)
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A way on: a node number, and the interrupts that the interrupted code must have been open or closed to."""
+    """A way on: a node, and the interrupts that the interrupted code must have been open or closed to."""
 
     node: int
     if_open: int
