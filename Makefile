@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+#   make            set up .venv and render arm64 into out/
+#   make test       set up what the tests need, and run those that need no kernel tree
+#   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
+#   make lint       ruff, mypy and the layering
+#   make out        render every shipped spec again
+#   make bench      measure the budgets, with the peers beside us
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= $(shell nproc)
+
+# A Debian without python3-venv has neither ensurepip nor a pip in a new environment, but its own pip
+# can install into one.
+define install
+$(PYTHON) -m venv --without-pip $(VENV)
+$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.$(1)'
+endef
+
+.PHONY: all test test-tree lint out bench clean
+
+all: $(VENV)/ready
+	$(BIN)/gen render arm64.yaml
+
+$(VENV)/ready: pyproject.toml
+	$(call install,)
+	@touch $@
+
+$(VENV)/ready-to-test: pyproject.toml
+	$(call install,[test])
+	@touch $@ $(VENV)/ready
+
+test: $(VENV)/ready-to-test lint
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not tree'
+
+test-tree: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest -m tree
+
+lint: $(VENV)/ready-to-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+out: $(VENV)/ready
+	$(BIN)/gen render 'arch_specs/*.yaml'
+
+bench: $(VENV)/ready-to-test
+	$(BIN)/python benchmarks/budgets.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
