@@ -1,0 +1,284 @@
+"""An entry model as a machine: each path a kind of entry, each position one or a few nodes.
+
+Paths whose programs are the same, and which the same things can interrupt, are one kind: arm64's exceptions from user
+mode differ in their handlers' names only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from gen.diagnostics import Span
+from gen.model.entry import Branch, EntryModel, EntryPath, Loop, Step, Whence
+from gen.model.vocabulary import Effect
+from gen.verify.machine import Edge, Exposure, Keep, Kind, Machine, Node, Op, Regs
+from gen.verify.unfold import Masks, Position, Way, unfold
+
+_OWN_BRACKET = 8  # the slot of a bracket that a called function brings along, apart from those of the path
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a node comes from: the path, its item as text and place, and the sequences it was called through."""
+
+    path: EntryPath
+    text: str
+    span: Span
+    via: tuple[str, ...]
+    masks: Masks
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A machine, and which paths each of its kinds stands for."""
+
+    machine: Machine
+    paths: Mapping[str, tuple[EntryPath, ...]]
+
+
+@dataclass(frozen=True)
+class _Op:
+    """One node to be: what it does, and what may be different there than at its position."""
+
+    op: Op
+    text: str
+    faults: bool = False
+    keep: Keep = Keep.FRAME
+    slot: int = 0
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A path as nodes without exposures: its operations with their masks, and the edges between them."""
+
+    path: EntryPath
+    ops: tuple[_Op, ...]
+    masks: tuple[Masks, ...]
+    edges: tuple[tuple[Edge, ...], ...]
+    origins: tuple[Origin, ...]
+
+
+def compile_model(model: EntryModel) -> Compiled:
+    """The machine of a model that has passed the cross-checks. Raises TooLargeError.
+
+    A new task is modelled as one that entered by a system call, slept, and leaves by the `fork` path. The idle task is
+    left out: nothing that it runs returns to user mode.
+    """
+    programs = [_program(model, path) for path in model.paths.values()]
+    groups: dict[object, list[_Program]] = {}
+    for program in programs:
+        groups.setdefault(_signature(model, program), []).append(program)
+    chosen = {group[0].path.name: group[0] for group in groups.values()}
+    exposure = _Exposures(model, [program.path for program in chosen.values()])
+    kinds = tuple(_kind(model, program, exposure) for program in chosen.values())
+    return Compiled(
+        Machine(kinds), {group[0].path.name: tuple(each.path for each in group) for group in groups.values()}
+    )
+
+
+def _signature(model: EntryModel, program: _Program) -> object:
+    path = program.path
+    enters = path.interrupt_class if _hits_kernel(path) else ""
+    doings = tuple(replace(op, text="") for op in program.ops)
+    return (enters, _from_user(path), _is_fault(model, path), doings, program.masks, program.edges)
+
+
+def _from_user(path: EntryPath) -> bool:
+    return path.whence is not Whence.KERNEL
+
+
+def _hits_kernel(path: EntryPath) -> bool:
+    return path.whence in {Whence.KERNEL, Whence.ANY}
+
+
+def _is_fault(model: EntryModel, path: EntryPath) -> bool:
+    return bool(path.interrupt_class) and model.classes[path.interrupt_class].synchronous
+
+
+class _Exposures:
+    """Which kinds are open at which masks."""
+
+    def __init__(self, model: EntryModel, paths: list[EntryPath]) -> None:
+        hitting = [path for path in paths if _hits_kernel(path)]
+        self._faults = frozenset(path.name for path in hitting if _is_fault(model, path))
+        self._interrupts = {path.name: path.interrupt_class for path in hitting if not _is_fault(model, path)}
+        self._known: dict[tuple[Masks, bool], Exposure] = {}
+
+    def at(self, masks: Masks, faults: bool) -> Exposure:
+        """The exposure of a node with these masks, which can fault or not."""
+        key = (masks, faults)
+        if key not in self._known:
+            free = frozenset(name for name, each in self._interrupts.items() if each not in masks.masked)
+            opened = free | self._faults if faults else free
+            counted = masks.hardirq + masks.nopreempt > 0  # both are parts of preempt_count
+            self._known[key] = Exposure(opened, masks.hardirq > 0, counted)
+        return self._known[key]
+
+    def irq(self) -> str:
+        """A kind that enters by the class `irq`, whose mask is what `irqs_were_on` asks about; empty if none does."""
+        return next((name for name, each in self._interrupts.items() if each == "irq"), "")
+
+
+def _kind(model: EntryModel, program: _Program, exposures: _Exposures) -> Kind:
+    irq = exposures.irq()
+    nodes = []
+    for op, masks, edges, origin in zip(program.ops, program.masks, program.edges, program.origins, strict=True):
+        exposure = exposures.at(masks, op.faults)
+        named = tuple(_with_irq(edge, irq) for edge in edges)
+        nodes.append(Node(op.op, named, exposure, exposure, op.keep, op.slot, origin))
+    path = program.path
+    return Kind(path.name, tuple(nodes), _from_user(path), _is_fault(model, path))
+
+
+_IRQ = "irq"
+
+
+def _with_irq(edge: Edge, irq: str) -> Edge:
+    """Edges ask about the class `irq` until it is known which kind enters by it."""
+    return replace(edge, if_open=irq if edge.if_open else "", if_closed=irq if edge.if_closed else "")
+
+
+# From positions to operations.
+
+
+def _program(model: EntryModel, path: EntryPath) -> _Program:
+    positions = unfold(model, path)
+    prologue = _BEFORE_FORK if path.whence is Whence.FORK else ()
+    first_node: list[int] = []
+    ops: list[_Op] = list(prologue)
+    for position in positions:
+        first_node.append(len(ops))
+        ops += _ops(model, position)
+    masks, edges, origins = _prologue(model, path, prologue)
+    for number, position in enumerate(positions):
+        own = _ops(model, position)
+        for offset, op in enumerate(own):
+            here = first_node[number] + offset
+            masks.append(position.masks)
+            last = offset == len(own) - 1
+            edges.append(tuple(_edges(position, first_node)) if last else (Edge(here + 1),))
+            origins.append(Origin(path, op.text, position.item.span, position.via, position.masks))
+    return _Program(path, tuple(ops), tuple(masks), tuple(edges), tuple(origins))
+
+
+_BEFORE_FORK = (
+    _Op(Op.USER_EXIT, "the new task's parent enters the kernel"),
+    _Op(Op.MAY_SCHEDULE, "the new task is scheduled in"),
+)
+
+
+def _prologue(
+    model: EntryModel, path: EntryPath, ops: tuple[_Op, ...]
+) -> tuple[list[Masks], list[tuple[Edge, ...]], list[Origin]]:
+    """The parent's part of a new task, which nothing interrupts: it is another path's business to get there."""
+    closed = Masks(frozenset(model.classes))
+    edges = [(Edge(number + 1),) for number in range(len(ops))]
+    return [closed for _ in ops], edges, [Origin(path, op.text, path.span, (), closed) for op in ops]
+
+
+def _edges(position: Position, first_node: list[int]) -> Iterator[Edge]:
+    for way in position.ways:
+        edge = _answered(position, way, first_node[way.target])
+        if edge is not None:
+            yield edge
+
+
+def _answered(position: Position, way: Way, target: int) -> Edge | None:
+    """The edge for an answer to a question; None if the answer cannot be."""
+    item = position.item
+    if not isinstance(item, Branch | Loop):
+        return Edge(target)
+    match item.condition:
+        case "user_regs":
+            return Edge(target, Regs.USER if way.answer else Regs.KERNEL)
+        case "kernel_regs":
+            return Edge(target, Regs.KERNEL if way.answer else Regs.USER)
+        case "idle_task":
+            return None if way.answer else Edge(target)
+        case "irqs_were_on":
+            return Edge(target, if_open=_IRQ) if way.answer else Edge(target, if_closed=_IRQ)
+        case _:
+            return Edge(target)
+
+
+def _ops(model: EntryModel, position: Position) -> tuple[_Op, ...]:
+    item = position.item
+    if not isinstance(item, Step):
+        return (_Op(Op.BRANCH, str(item)),)
+    return _MEANING.get(item.row.effect, _marker)(model, item, position.masks)
+
+
+_Meaning = Callable[[EntryModel, Step, Masks], tuple[_Op, ...]]
+
+
+def _marker(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
+    """A step that moves nothing; it stays a position, because something may hit it there."""
+    return (_Op(Op.BRANCH, str(step)),)
+
+
+def _plain(op: Op) -> _Meaning:
+    return lambda _, step, __: (_Op(op, str(step)),)
+
+
+def _pair(op: Op) -> _Meaning:
+    """Half of the exception pair: it does nothing where offstack is selected."""
+    return lambda model, step, _: (_Op(Op.BRANCH if model.offstack else op, str(step)),)
+
+
+def _kept(op: Op) -> _Meaning:
+    return lambda _, step, __: (_Op(op, str(step), keep=Keep(step.place)),)
+
+
+def _rcu_in(_: EntryModel, step: Step, masks: Masks) -> tuple[_Op, ...]:
+    return (_Op(Op.RCU_IN, str(step), slot=masks.watching),)
+
+
+def _rcu_out(_: EntryModel, step: Step, masks: Masks) -> tuple[_Op, ...]:
+    return (_Op(Op.RCU_OUT, str(step), slot=max(masks.watching - 1, 0)),)
+
+
+def _work(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
+    handler = step.handler
+    assert handler is not None
+    uses = _Op(Op.RCU, f"{handler.name}()", faults=handler.faults)
+    sleeps = _Op(Op.MAY_SCHEDULE, f"{handler.name}() may sleep", faults=handler.faults)
+    return (uses, sleeps) if handler.schedules else (uses,)
+
+
+def _code(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
+    handler = step.handler
+    assert handler is not None
+    return (_Op(Op.RCU if handler.uses_rcu else Op.BRANCH, f"{handler.name}()"),)
+
+
+def _bracketed_schedule(model: EntryModel, step: Step, _: Masks) -> tuple[_Op, ...]:
+    """A scheduling point that brings exception_enter() and exception_exit() along, unless offstack is selected."""
+    inner = _Op(Op.MAY_SCHEDULE, f"{step.word}()")
+    if model.offstack:
+        return (inner,)
+    return (
+        _Op(Op.EXCEPTION_ENTER, f"{step.word}(): exception_enter", slot=_OWN_BRACKET),
+        inner,
+        _Op(Op.EXCEPTION_EXIT, f"{step.word}(): exception_exit", slot=_OWN_BRACKET),
+    )
+
+
+_MEANING: dict[Effect, _Meaning] = {
+    Effect.USER_EXIT: _plain(Op.USER_EXIT),
+    Effect.USER_EXIT_REENTRANT: _plain(Op.USER_EXIT_REENTRANT),
+    Effect.USER_ENTER: _plain(Op.USER_ENTER),
+    Effect.EXCEPTION_ENTER: _pair(Op.EXCEPTION_ENTER),
+    Effect.EXCEPTION_EXIT: _pair(Op.EXCEPTION_EXIT),
+    Effect.SAVE: _kept(Op.EXCEPTION_ENTER),
+    Effect.RESTORE: _kept(Op.EXCEPTION_EXIT),
+    Effect.RCU_IN: _rcu_in,
+    Effect.RCU_OUT: _rcu_out,
+    Effect.WORK: _work,
+    Effect.CODE: _code,
+    Effect.SCHEDULE: _plain(Op.MAY_SCHEDULE),
+    Effect.SCHEDULE_USER: _bracketed_schedule,
+    Effect.PREEMPT_IRQ: _bracketed_schedule,
+    Effect.RETURN: _plain(Op.RETURN),
+    Effect.PANIC: _plain(Op.PANIC),
+}

@@ -1,0 +1,45 @@
+"""The whole answer about a machine: a proof for every depth, or the shortest run that violates it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gen.verify.machine import Machine
+from gen.verify.properties import ALL_PROPERTIES, Property
+from gen.verify.search import Run, explore
+from gen.verify.summaries import Proof, prove
+
+SYSTEMS = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3))
+"""Tasks and CPUs in the order in which a run is looked for; the first does unless a CPU keeps a state."""
+
+MOST_STATES = 200_000
+"""Where the search of one system is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A proof and, if it does not hold, a shortest violating run of the smallest system that has one.
+
+    `run` is None although the machine does not hold if `SYSTEMS` has no such system. With migration off that
+    may mean that there is none at all, see `summaries`.
+    """
+
+    proof: Proof
+    run: Run | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is violated at any depth, with any number of tasks and CPUs."""
+        return self.proof.holds
+
+
+def verify(machine: Machine, checked: frozenset[Property] = ALL_PROPERTIES) -> Verdict:
+    """Decides the `checked` properties of `machine`, and finds a run of the smallest violating depth."""
+    proof = prove(machine, checked)
+    if proof.smallest_depth is None:
+        return Verdict(proof, None)
+    for tasks, cpus in SYSTEMS:
+        found = explore(machine, tasks, cpus, proof.smallest_depth, checked, to_the_end=False, most_states=MOST_STATES)
+        if found.run:
+            return Verdict(proof, found.run)
+    return Verdict(proof, None)
