@@ -6,6 +6,7 @@ import argparse
 import glob
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +18,12 @@ from gen.diagnostics.printers import FORMATS, Report, counted, printer
 from gen.diagnostics.sink import Sink
 
 if TYPE_CHECKING:
+    from gen.model.entry import EntryModel
     from gen.model.release import Release
-    from gen.render.pipeline import Rendered
+    from gen.render.pipeline import Difference, Rendered
     from gen.spec.archspec import ArchSpec
     from gen.spec.loader import SpecLoader
+    from gen.verify.judge import Judgement
 
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
 _INTERRUPTED, _BROKEN_PIPE = 130, 141
@@ -36,9 +39,14 @@ class Run:
     data: dict[str, Any] = field(default_factory=dict)
     closing: list[str] = field(default_factory=list)
 
+    @property
+    def format(self) -> str:
+        """The format that was asked for, or the one that suits standard output."""
+        return str(self.options.format or ("human" if sys.stdout.isatty() else "short"))
+
     def report(self) -> None:
         """Prints the findings and the closing sentences in the format that was asked for."""
-        chosen = self.options.format or ("human" if sys.stdout.isatty() else "short")
+        chosen = self.format
         closing = [] if self.options.quiet else self.closing
         report = Report(
             findings=self.sink.findings,
@@ -68,6 +76,12 @@ def write_out(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+def complain(text: str) -> None:
+    """Writes a line to standard error, if there is one: what went wrong without being a finding."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+
+
 def _wants_colour(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
@@ -93,10 +107,8 @@ def render(run: Run) -> int:
     try:
         if run.options.check or run.options.diff:
             found = [difference for each in made for difference in differences(each, root)]
-            run.sink.extend(difference.finding for difference in found if run.options.check)
-            if run.options.diff:
-                write_out("".join(difference.diff for difference in found))
             _summarise(run, made, {})
+            _show_differences(run, found)
             return FINDINGS if found else CLEAN
         contents = {name: content for each in made for name, content in each.contents().items()}
         outcomes = write_files(root, contents)
@@ -110,11 +122,49 @@ def render(run: Run) -> int:
     return CLEAN
 
 
+def _show_differences(run: Run, found: list[Difference]) -> None:
+    """A diff is all that a person asked for who will pipe it into `patch`; a program gets findings, too."""
+    for_people = run.format in {"human", "short"}
+    if run.options.check or not for_people:
+        run.sink.extend(difference.finding for difference in found)
+    if not run.options.diff:
+        return
+    diff = "".join(difference.diff for difference in found)
+    if for_people:
+        write_out(diff)
+        run.closing.clear()
+    else:
+        run.data["diff"] = diff
+
+
 def check(run: Run) -> int:
     """Check specs and what they render to; write nothing."""
     made, code = _rendered(run)
     _summarise(run, made, {})
     return code
+
+
+def verify(run: Run) -> int:
+    """Prove the entry paths of specs for every nesting depth, or show the shortest way in which they break."""
+    from dataclasses import replace
+
+    from gen.report.judgement import as_data, told
+
+    specs, code = _loaded(run)
+    run.data["verdicts"] = []
+    for spec in specs:
+        model = spec.model.in_release(run.options.kernel or spec.kernel)
+        if run.options.offstack is not None:
+            model = replace(model, offstack=run.options.offstack)
+        started = time.process_time()
+        judgement = _judged(run, spec, model, as_error=True)
+        if judgement is None:
+            code = code or FINDINGS
+            continue
+        run.data["verdicts"].append(as_data(judgement, time.process_time() - started))
+        run.closing += told(judgement)
+        code = code or (CLEAN if judgement.holds else FINDINGS)
+    return code or (FINDINGS if run.sink.failed else CLEAN)
 
 
 def explain(run: Run) -> int:
@@ -127,8 +177,8 @@ def explain(run: Run) -> int:
         from gen.spec.suggest import nearest
 
         guess = nearest(run.options.rule, rules)
-        sys.stderr.write(f"gen explain: there is no rule `{run.options.rule}`")
-        sys.stderr.write(f"; did you mean `{guess}`?\n" if guess else "; `gen rules` lists them all\n")
+        hint = f"did you mean `{guess}`?" if guess else "`gen rules` lists them all"
+        complain(f"gen explain: there is no rule `{run.options.rule}`; {hint}")
         return BAD_INPUT
     write_out(f"{known.id} ({known.severity.word}): {known.summary}\n\n{known.text}\n")
     return CLEAN
@@ -155,6 +205,33 @@ def schema(_run: Run) -> int:
 
 
 # What the verbs share.
+
+
+def _judged(run: Run, spec: ArchSpec, model: EntryModel, *, as_error: bool) -> Judgement | None:
+    """The judgement of a model, with its findings; None if it is too large, which is a finding, too.
+
+    Where nothing is claimed (offstack false) and nobody asked, what breaks is a warning about the port as it is.
+    """
+    from dataclasses import replace
+
+    from gen.verify import rules as verify_rules
+    from gen.verify.judge import judge
+    from gen.verify.story import requirement_findings, violation_finding
+    from gen.verify.unfold import TooLargeError
+
+    try:
+        judgement = judge(model)
+    except TooLargeError as error:
+        run.sink.add(verify_rules.too_large.at(error.path.span, str(error)))
+        return None
+    for violation in judgement.violations:
+        finding = violation_finding(judgement, violation, spec.offstack_span)
+        run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
+    strict = getattr(run.options, "strict", False)
+    for requirement in judgement.requirements:
+        for finding in requirement_findings(requirement):
+            run.sink.add(replace(finding, severity=Severity.ERROR) if strict else finding)
+    return judgement
 
 
 def _rendered(run: Run) -> tuple[list[Rendered], int]:
@@ -186,19 +263,23 @@ def _loaded(run: Run) -> tuple[list[ArchSpec], int]:
     for name in run.options.spec:
         names = _expanded(name, loader)
         if not names:
-            sys.stderr.write(f"gen: nothing matches `{name}`\n")
+            complain(f"gen: nothing matches `{name}`")
             code = code or NO_MATCH
         for each in names:
             spec = loader.load(each)
             if spec is None:
                 code = BAD_INPUT
-            elif spec.arch in specs and specs[spec.arch].file != spec.file:
+            elif spec.arch in specs and not _is_same_file(specs[spec.arch].file, spec.file):
                 first = specs[spec.arch].offstack_span
                 run.sink.add(render_rules.same_arch_twice.at(spec.offstack_span, spec.arch, first))
                 code = BAD_INPUT
             else:
                 specs[spec.arch] = spec
     return list(specs.values()), code
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _expanded(name: str, loader: SpecLoader) -> list[str]:
@@ -258,6 +339,12 @@ def _release(text: str) -> Release:
     return release
 
 
+def _truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise argparse.ArgumentTypeError(f"`{text}` is neither true nor false")
+    return text == "true"
+
+
 def _rule_list(text: str) -> frozenset[str]:
     from gen.diagnostics import rule_book
     from gen.spec.suggest import nearest
@@ -280,13 +367,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gen {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     common = _common_options()
-    for verb, with_specs in ((render, True), (check, True), (explain, False), (rules, False), (schema, False)):
+    with_specs = {render, check, verify}
+    for verb in (render, check, verify, explain, rules, schema):
         summary = (verb.__doc__ or "").rstrip(".")
         sub = verbs.add_parser(
             verb.__name__, help=summary[0].lower() + summary[1:], description=verb.__doc__, parents=[common]
         )
         sub.set_defaults(run=verb)
-        if with_specs:
+        if verb in with_specs:
             _spec_options(sub)
         if verb is render:
             sub.add_argument("-o", "--output", metavar="DIR", default="out", help="where the files go (default: out)")
@@ -294,6 +382,9 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument(
                 "--diff", action="store_true", help="write nothing; show how the files on disk would change"
             )
+        if verb is verify:
+            sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
+            sub.add_argument("--strict", action="store_true", help="warnings about the requirements are errors")
         if verb is explain:
             sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
     return parser
@@ -327,22 +418,25 @@ def _spec_options(sub: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one verb and gives the exit status: see CLEAN, FINDINGS, BAD_INPUT, NO_MATCH and INTERNAL."""
+    if sys.stdout is None:
+        complain("gen: standard output is closed")
+        return BAD_INPUT
     options = _parser().parse_args(argv)
     run = Run(options, Sink(options.select, options.ignore))
     verb: Callable[[Run], int] = options.run
     try:
         code = verb(run)
-        if verb in {render, check}:
+        if verb in {render, check, verify}:
             run.report()
         return code
     except KeyboardInterrupt:
-        sys.stderr.write("gen: interrupted\n")
+        complain("gen: interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except OSError as error:
-        sys.stderr.write(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}\n")
+        complain(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
         return BAD_INPUT
     except Exception as error:
         return _internal_error(error, options.verbose)
@@ -353,5 +447,5 @@ def _internal_error(error: Exception, verbose: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
-    sys.stderr.write(f"gen: this is a bug in gen ({type(error).__name__}: {error}); please report it with `-v`\n")
+    complain(f"gen: this is a bug in gen ({type(error).__name__}: {error}); please report it with `-v`")
     return INTERNAL

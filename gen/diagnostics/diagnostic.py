@@ -52,7 +52,10 @@ class Related:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding: the rule that was broken, where, what is wrong and what to write instead."""
+    """One finding: the rule that was broken, where, what is wrong and what to write instead.
+
+    `flow` is the way there, step by step, where the finding is about a run and not about a place alone.
+    """
 
     rule: str
     severity: Severity
@@ -61,6 +64,7 @@ class Diagnostic:
     hint: str = ""
     related: tuple[Related, ...] = ()
     function: str = ""
+    flow: tuple[Related, ...] = ()
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Findings are shown by place, then by rule, whatever order they were found in."""

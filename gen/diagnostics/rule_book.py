@@ -6,7 +6,7 @@ from importlib import import_module
 
 from gen.diagnostics.rule import RULES, Rule
 
-ROOMS = ("gen.spec.rules", "gen.render.rules")
+ROOMS = ("gen.spec.rules", "gen.render.rules", "gen.verify.rules")
 """The modules whose functions are rules; a room with rules of its own adds its module here."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from gen.diagnostics import Span
 from gen.model.release import Release
@@ -203,6 +204,35 @@ class EntryModel:
                     reached.add(item.sequence)
                     waiting.append(self.sequences[item.sequence].body)
         return reached
+
+    @cached_property
+    def callees(self) -> Mapping[str, tuple[Call, ...]]:
+        """The calls in each sequence of sequences that there are."""
+        return {
+            name: tuple(item for item in walk(each.body) if isinstance(item, Call) and item.sequence in self.sequences)
+            for name, each in self.sequences.items()
+        }
+
+    @cached_property
+    def callees_first(self) -> tuple[str, ...]:
+        """The sequences in an order in which C can define them: before their callers, else as in the spec.
+
+        Without recursion: a chain of calls may be as long as a file. Where sequences call each other in a ring, the
+        order inside the ring is any.
+        """
+        seen: set[str] = set()
+        done: dict[str, None] = {}
+        for start in self.sequences:
+            waiting = [start]
+            while waiting:
+                name = waiting[-1]
+                new = [] if name in seen else [call.sequence for call in self.callees[name]]
+                seen.add(name)
+                if new := [each for each in new if each not in seen]:
+                    waiting += reversed(new)
+                else:
+                    done[waiting.pop()] = None
+        return tuple(done)
 
     def items(self) -> Iterator[Item]:
         """Every item of every sequence and path."""

@@ -8,21 +8,35 @@ ENDS = frozenset({"return", "panic"})
 """The words behind which nothing of a path runs."""
 
 
-def falls_through(model: EntryModel, block: Block, calling: frozenset[str] = frozenset()) -> bool:
-    """Whether the end of a block can be reached; a loop can always be left, an unknown sequence comes back.
+def falls_through(model: EntryModel, block: Block) -> bool:
+    """Whether the end of a block can be reached; a loop can always be left, an unknown sequence comes back."""
+    return _falls_through(block, dead_ends(model))
 
-    `calling` are the sequences that are being looked at already, so that one which calls itself has an answer, too.
+
+def dead_ends(model: EntryModel) -> frozenset[str]:
+    """The sequences that nothing gets past.
+
+    Each is looked at once, after those that it calls: a sequence that calls another one twice, which calls a third one
+    twice, and so on, would else take for ever.
     """
-    return all(_item_falls_through(model, item, calling) for item in block)
+    found: frozenset[str] = frozenset()
+    for name in model.callees_first:
+        if not _falls_through(model.sequences[name].body, found):
+            found |= {name}
+    return found
 
 
-def _item_falls_through(model: EntryModel, item: Item, calling: frozenset[str]) -> bool:
+def _falls_through(block: Block, dead: frozenset[str]) -> bool:
+    return all(_item_falls_through(item, dead) for item in block)
+
+
+def _item_falls_through(item: Item, dead: frozenset[str]) -> bool:
     match item:
         case Step():
             return item.word not in ENDS
         case Branch():
-            return any(falls_through(model, way, calling) for way in (item.then, item.otherwise))
-        case Call(sequence=name) if name in model.sequences and name not in calling:
-            return falls_through(model, model.sequences[name].body, calling | {name})
+            return _falls_through(item.then, dead) or _falls_through(item.otherwise, dead)
+        case Call():
+            return item.sequence not in dead
         case _:
             return True

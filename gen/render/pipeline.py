@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from gen.render.plan import Plan, make_plan
 from gen.render.writer import RefusedError, read_current
 from gen.spec.archspec import ArchSpec
 
+DEFAULT_OUTPUT = Path("out")
+"""Where files go unless `-o` says otherwise."""
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -30,6 +34,12 @@ class Rendered:
     def contents(self) -> dict[str, bytes]:
         """The bytes of each file by its path below the output directory."""
         return {f"{self.spec.arch}/{file.path}": file.text.encode() for file in self.files}
+
+    def command(self, root: Path) -> str:
+        """What renders these files below `root`."""
+        kernel = [] if self.plan.release == self.spec.kernel else ["--kernel", str(self.plan.release)]
+        output = [] if root == DEFAULT_OUTPUT else ["-o", str(root)]
+        return shlex.join(["gen", "render", self.spec.file, *kernel, *output])
 
 
 def render_spec(spec: ArchSpec, release: Release | None, templates: Path, sink: Sink) -> Rendered | None:
@@ -56,7 +66,7 @@ def differences(rendered: Rendered, root: Path) -> Iterator[Difference]:
     for name, content in rendered.contents().items():
         current = _current(root / name)
         if current != content:
-            yield _difference(root / name, current, content.decode(), rendered.plan.command)
+            yield _difference(root / name, current, content.decode(), rendered.command(root))
 
 
 def _current(target: Path) -> bytes | None:

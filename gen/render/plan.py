@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
+from gen.diagnostics.printers.text import visible
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Sequence, Step, walk
 from gen.model.normal import normal
 from gen.model.release import RENAMES, Release, spelled
@@ -188,7 +189,7 @@ def make_plan(spec: ArchSpec, release: Release) -> Plan:
     """The plan for a spec that has passed all its checks, in the names of `release`."""
     model = spec.model.in_release(release)
     maker = _Maker(model, CNames(spec.arch, release))
-    name = spec.file.replace("\\", "/").rpartition("/")[2]
+    name = visible(spec.file.replace("\\", "/").rpartition("/")[2])
     kernel = "" if release == spec.kernel else f" --kernel {release}"
     maskable = [row for row in model.classes.values() if row.maskable]
     return Plan(
@@ -215,7 +216,7 @@ def make_plan(spec: ArchSpec, release: Release) -> Plan:
         wrappers=tuple(maker.wrapper(word) for word in maker.words() if word.tracking),
         handlers=tuple(maker.handlers()),
         conditions=tuple(maker.conditions()),
-        sequences=tuple(maker.function(model.sequences[each]) for each in _callees_first(model)),
+        sequences=tuple(maker.function(model.sequences[each]) for each in model.callees_first),
         paths=tuple(maker.function(path) for path in model.paths.values()),
         rows=tuple(Row(path, ", ".join(path.masked), steps_in_words(path.body)) for path in model.paths.values()),
         evidence=spec.evidence,
@@ -238,29 +239,16 @@ def _item_in_words(item: Item) -> str:
             return str(item)
 
 
-def _callees_first(model: EntryModel) -> Iterator[str]:
-    """The sequences in an order in which C can define them: before their callers, else as in the spec."""
-    done: set[str] = set()
-
-    def visit(name: str) -> Iterator[str]:
-        if name in done:
-            return
-        done.add(name)
-        for item in walk(model.sequences[name].body):
-            if isinstance(item, Call):
-                yield from visit(item.sequence)
-        yield name
-
-    for name in model.sequences:
-        yield from visit(name)
-
-
 class _Maker:
     """Turns parts of one model into parts of its plan."""
 
     def __init__(self, model: EntryModel, names: CNames) -> None:
         self.model = model
         self.names = names
+        self._with_regs: set[str] = set()
+        for name in model.callees_first:
+            if self.uses_regs(model.sequences[name].body):
+                self._with_regs.add(name)
 
     def words(self) -> list[Word]:
         """The words that some step uses, in the order of the vocabulary."""
@@ -326,7 +314,7 @@ class _Maker:
                     return True
                 case Branch() | Loop() if "regs" in self.names.question(item.condition):
                     return True
-                case Call() if self.uses_regs(self.model.sequences[item.sequence].body):
+                case Call() if item.sequence in self._with_regs:
                     return True
         return False
 
@@ -337,7 +325,7 @@ class _Maker:
                 case Step():
                     yield Statement(SpecText(self.names.statement(item), item.span))
                 case Call():
-                    regs = "regs" if self.uses_regs(self.model.sequences[item.sequence].body) else ""
+                    regs = "regs" if item.sequence in self._with_regs else ""
                     yield Statement(SpecText(f"{self.names.prefix}{item.sequence}({regs});", item.span))
                 case Branch():
                     question = SpecText(self.names.question(item.condition), item.span)

@@ -1,14 +1,16 @@
 """Files to disk, all of them or none.
 
 Every new content is first written beside its target and synced; only then are the targets replaced, one rename each.
-A failure or an interrupt before that changes nothing, and one in the middle is undone.
+A failure or an interrupt before that changes nothing, a failure in the middle is undone, and an interrupt waits.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import signal
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,19 +31,19 @@ class RefusedError(Exception):
 
 @dataclass
 class _Pending:
-    """A file on its way: the new content lies in `temporary`, the old one, once replaced, in `backup`."""
+    """A file on its way: the new content lies in `temporary`; once `kept`, the old one lies in `backup`, if any."""
 
     target: Path
     temporary: Path
     backup: Path
-    replaced: bool = False
+    kept: bool = False
 
 
 def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]:
     """Writes every file below `root` (paths relative to it) or, on failure, none; unchanged files are not touched.
 
-    Raises RefusedError if the place cannot be written to; a KeyboardInterrupt passes through. After either, every file
-    is as it was before.
+    Raises RefusedError if the place cannot be written to; then every file is as it was before. A KeyboardInterrupt
+    passes through; it finds either that, or every file written.
     """
     if root.exists() and not root.is_dir():
         raise RefusedError(f"{root} is not a directory")
@@ -57,20 +59,33 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
                 outcomes[name] = Outcome.UNCHANGED
                 continue
             outcomes[name] = Outcome.WROTE
-            made += _make_directories(target.parent)
-            pending.append(_stage(target, content))
-        for each in pending:
-            _replace(each)
-        done = True
+            _make_directories(target.parent, made)
+            pending.append(_pending(target))  # before there is anything on disk, so that nothing can be left there
+            _stage(pending[-1], content)
+        with _interrupts_held_back():
+            for each in pending:
+                _replace(each)
+            done = True
     except OSError as error:
         raise RefusedError(f"cannot write {error.filename or root}: {_reason(error)}") from error
     finally:
-        if not done:
-            _undo(pending, made)
-        for each in pending:
-            _discard(each.backup)
+        with _interrupts_held_back():
+            if not done:
+                _undo(pending, made)
+            for each in pending:
+                _discard(each.backup)
     _sync_directories({each.target.parent for each in pending})
     return outcomes
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """^C waits until the block is done: half of the files are never replaced, and half of that never undone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _reason(error: OSError) -> str:
@@ -78,8 +93,10 @@ def _reason(error: OSError) -> str:
 
 
 def read_current(target: Path) -> bytes | None:
-    """What the file holds now; None if there is none."""
+    """What the file holds now; None if there is none. OSError if it is no file: reading a pipe would never end."""
     try:
+        if not stat.S_ISREG(target.stat().st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(target))
         return target.read_bytes()
     except FileNotFoundError:
         return None
@@ -102,38 +119,36 @@ def _refuse_detours(root: Path, target: Path) -> None:
             raise RefusedError(f"{step} is not a regular file")
 
 
-def _make_directories(directory: Path) -> Iterator[Path]:
-    """Makes a directory and its parents; gives those that were not there, outermost first."""
+def _make_directories(directory: Path, made: list[Path]) -> None:
+    """Makes a directory and its parents; those that were not there go to `made`, outermost first."""
     missing = []
     while not directory.is_dir():
         missing.append(directory)
         directory = directory.parent
     for each in reversed(missing):
+        made.append(each)
         each.mkdir()
-        yield each
 
 
-def _stage(target: Path, content: bytes) -> _Pending:
+def _pending(target: Path) -> _Pending:
     temporary = target.with_name(f".{target.name}.gen-new-{os.getpid()}")
     backup = target.with_name(f".{target.name}.gen-old-{os.getpid()}")
-    each = _Pending(target, temporary, backup)
-    try:
-        with temporary.open("xb") as stream:  # exclusive: neither a file nor a link that is there is written to
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-    except BaseException:
-        _discard(temporary)
-        raise
-    return each
+    return _Pending(target, temporary, backup)
+
+
+def _stage(each: _Pending, content: bytes) -> None:
+    with each.temporary.open("xb") as stream:  # exclusive: neither a file nor a link that is there is written to
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if each.target.exists():
+        each.temporary.chmod(stat.S_IMODE(each.target.stat().st_mode))
 
 
 def _replace(each: _Pending) -> None:
     if each.target.exists():
         _keep(each.target, each.backup)
-    each.replaced = True
+    each.kept = True
     each.temporary.replace(each.target)
 
 
@@ -147,9 +162,11 @@ def _keep(target: Path, backup: Path) -> None:
 def _undo(pending: list[_Pending], made: list[Path]) -> None:
     for each in pending:
         _discard(each.temporary)
+        if not each.kept:  # the target is as it was, and a backup may be half a copy
+            continue
         if each.backup.exists():
             each.backup.replace(each.target)
-        elif each.replaced:
+        else:
             _discard(each.target)
     for directory in reversed(made):
         with contextlib.suppress(OSError):

@@ -21,7 +21,7 @@ from gen.model.entry import (
     Whence,
 )
 from gen.model.release import NEWEST, OLDEST, RELEASES, Release
-from gen.model.vocabulary import WORDS, Condition, Takes
+from gen.model.vocabulary import Condition
 from gen.spec import document as doc
 from gen.spec import rules
 
@@ -184,20 +184,13 @@ class _Builder:
     def item(self, node: doc.Node) -> Item | None:
         """One list item; None if it cannot be one, which the sink then says."""
         if isinstance(node, doc.Scalar):
-            return self.word(node)
+            return Step(node.text, span=node.span)
         entry = cast(doc.Mapping, node)
         actions = [key for key in entry.entries if key not in {"then", "else", "do"}]
         if len(actions) != 1:
             self.sink.add(rules.one_step_per_item.at(entry.key_span(actions[-1]), actions))
             return None
         return self.action(entry, actions[0])
-
-    def word(self, node: doc.Scalar) -> Step | None:
-        row = WORDS[node.text]
-        if row.takes is not Takes.NOTHING:
-            self.sink.add(rules.word_needs_value.at(node.span, row.name, row.takes.value))
-            return None
-        return Step(row.name, span=node.span)
 
     def action(self, entry: doc.Mapping, key: str) -> Item:
         span = entry.value(key).span if isinstance(entry.value(key), doc.Scalar) else entry.key_span(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from gen.diagnostics import Diagnostic, Sink, Span
 from gen.model.entry import Branch, Call, EntryModel, EntryPath, Handler, Item, Loop, Sequence, Step, walk
@@ -10,6 +10,9 @@ from gen.model.vocabulary import CONDITIONS, WORDS
 from gen.spec import rules
 from gen.spec.archspec import ArchSpec
 from gen.spec.flow import check_flow
+
+MOST_CALLS = 16
+"""How deep sequences may call each other; the deepest real ones go four deep."""
 
 
 def cross_check(spec: ArchSpec, sink: Sink) -> None:
@@ -35,17 +38,35 @@ def _sequences(spec: ArchSpec) -> Iterator[Diagnostic]:
     for name, sequence in model.sequences.items():
         if name not in reached:
             yield rules.unused_sequence.at(sequence.span, name)
-        yield from _recursion(model, name, (name,))
 
 
-def _recursion(model: EntryModel, start: str, route: tuple[str, ...]) -> Iterator[Diagnostic]:
-    for item in walk(model.sequences[route[-1]].body):
-        if not isinstance(item, Call) or item.sequence not in model.sequences:
-            continue
-        if item.sequence == start:
-            yield rules.recursive_sequence.at(item.span, (*route, start), model.sequences[start].span)
-        elif item.sequence not in route:
-            yield from _recursion(model, start, (*route, item.sequence))
+def _calls(spec: ArchSpec) -> Iterator[Diagnostic]:
+    """Rings of calls, each at the call that closes it, and the calls with which a chain becomes too long.
+
+    Each sequence is looked at once and without recursion, however many ways lead to it.
+    """
+    model = spec.model
+    depths: dict[str, int] = {}
+    for start in model.sequences:
+        route = {} if start in depths else {start: iter(model.callees[start])}
+        while route:
+            name, calls = next(reversed(route.items()))
+            call = next(calls, None)
+            if call is None:
+                del route[name]
+                depths[name] = 1 + max((depths.get(each.sequence, 0) for each in model.callees[name]), default=0)
+                yield from _too_deep(model, name, depths)
+            elif call.sequence in route:
+                ring = [*route][[*route].index(call.sequence) :]
+                yield rules.recursive_sequence.at(call.span, [*ring, ring[0]], model.sequences[ring[0]].span)
+            elif call.sequence not in depths:
+                route[call.sequence] = iter(model.callees[call.sequence])
+
+
+def _too_deep(model: EntryModel, name: str, depths: Mapping[str, int]) -> Iterator[Diagnostic]:
+    if depths[name] == MOST_CALLS + 1:
+        call = next(each for each in model.callees[name] if depths.get(each.sequence) == MOST_CALLS)
+        yield rules.calls_too_deep.at(call.span, MOST_CALLS)
 
 
 def _classes(spec: ArchSpec) -> Iterator[Diagnostic]:
@@ -148,6 +169,7 @@ def _names(spec: ArchSpec) -> Iterator[Diagnostic]:
     taken |= {
         "mask": ("step of the vocabulary", spec.offstack_span),
         "unmask": ("step of the vocabulary", spec.offstack_span),
+        "inherit": ("step of the vocabulary", spec.offstack_span),
     }
     for name, what, span in _named(spec.model):
         if name in taken:
@@ -188,6 +210,7 @@ def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
 
 CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (
     _sequences,
+    _calls,
     _classes,
     _path_classes,
     _declared_classes,

@@ -1,7 +1,8 @@
 """YAML text as a tree of nodes with positions, by the strict rules of a spec.
 
 Scalars follow the YAML 1.2 core schema (`off` is text). Anchors, aliases, tags, duplicate keys, tabs and invisible
-characters are refused. The tree is built from parser events without recursion, so nesting cannot exhaust the stack.
+characters, written or escaped, are refused. The tree is built from parser events without recursion, so nesting cannot
+exhaust the stack.
 """
 
 from __future__ import annotations
@@ -108,12 +109,12 @@ def read_document(file: str, data: bytes, sink: Sink) -> Node | None:
         return None
     if builder.root is None:
         sink.add(rules.empty_spec.at(Span(file)))
-    return builder.root
+    return None if builder.has_gaps else builder.root
 
 
 def _decoded(file: str, data: bytes, sink: Sink) -> str | None:
     if len(data) > MAX_BYTES:
-        sink.add(rules.too_large.at(Span(file), len(data), MAX_BYTES))
+        sink.add(rules.oversized_file.at(Span(file), MAX_BYTES))
         return None
     try:
         return data.decode("utf-8").replace("\r\n", "\n")
@@ -132,8 +133,13 @@ def _invisible(file: str, text: str) -> Iterator[Diagnostic]:
             span = Span(file, number, column, number, column + 1)
             if char == "\t":
                 yield rules.tab.at(span)
-            elif unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+            elif _is_invisible(char):
                 yield rules.control_character.at(span, ord(char))
+
+
+def _is_invisible(char: str) -> bool:
+    """Also true for the two characters of the basic plane that are none, which no YAML file can hold."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or char in "\ufffe\uffff"
 
 
 def _syntax_error(file: str, error: yaml.YAMLError) -> Diagnostic:
@@ -158,13 +164,18 @@ def _resolved(event: Any) -> Any:
 
 
 class _Builder:
-    """Makes nodes of parser events; `given_up` once the rest of the file is not worth reading."""
+    """Makes nodes of parser events.
+
+    `given_up` once the rest of the file is not worth reading; `has_gaps` once the tree lacks something that was
+    written, so that nothing more can be said about it.
+    """
 
     def __init__(self, file: str, sink: Sink) -> None:
         self.file = file
         self.sink = sink
         self.root: Node | None = None
         self.given_up = False
+        self.has_gaps = False
         self._open: list[Mapping | Sequence] = []
         self._keys: list[Scalar | None] = []
         self._documents = 0
@@ -179,8 +190,10 @@ class _Builder:
                 if self._documents > 1:
                     self._give_up(rules.several_documents.at(span))
             case yaml.ScalarEvent():
+                self._refuse_escaped(event.value, span)
                 self._place(Scalar(_resolved(event), event.value, span))
             case yaml.AliasEvent():
+                self.has_gaps = True
                 self._place(Scalar(None, "", span))
             case yaml.MappingStartEvent():
                 self._descend(Mapping(span))
@@ -203,6 +216,11 @@ class _Builder:
             self.sink.add(rules.anchor_or_alias.at(span, "&" + event.anchor))
         if getattr(event, "tag", None):
             self.sink.add(rules.yaml_tag.at(span, event.tag))
+
+    def _refuse_escaped(self, value: str, span: Span) -> None:
+        unseen = next((char for char in value if char != "\n" and _is_invisible(char)), "")
+        if unseen:  # as an escape in double quotes: the text itself holds none
+            self.sink.add(rules.control_character.at(span, ord(unseen)))
 
     def _give_up(self, why: Diagnostic) -> None:
         self.sink.add(why)
@@ -236,4 +254,5 @@ class _Builder:
         if isinstance(node, Scalar):
             return node
         self.sink.add(rules.key_not_text.at(node.span))
+        self.has_gaps = True
         return Scalar(None, f"\0{node.span}", node.span)

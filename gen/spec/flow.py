@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 
 from gen.diagnostics import Diagnostic
 from gen.model.entry import Block, Branch, Call, EntryModel, Item, Loop, Step
-from gen.model.flow import ENDS, falls_through
+from gen.model.flow import ENDS, dead_ends
 from gen.spec import rules
 
 
 def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
     """What is wrong with the order of steps, in every sequence and path."""
+    dead = dead_ends(model)
     for sequence in model.sequences.values():
-        flow = _Flow(model, sequence.name, in_sequence=True)
+        flow = _Flow(dead, sequence.name, in_sequence=True)
         flow.run(sequence.body, entered=True)
         yield from flow.found
     for path in model.paths.values():
-        flow = _Flow(model, path.name, in_sequence=False)
+        flow = _Flow(dead, path.name, in_sequence=False)
         if flow.run(path.body, entered=False).falls_through:
             yield rules.missing_return.at(path.span, path.name)
         yield from flow.found
@@ -34,7 +35,7 @@ class _After:
 
 @dataclass
 class _Flow:
-    model: EntryModel
+    dead_ends: frozenset[str]
     name: str
     in_sequence: bool
     found: list[Diagnostic] = field(default_factory=list)
@@ -61,7 +62,7 @@ class _Flow:
                 self.run(item.body, entered)
                 return _After(True, entered)
             case Call():
-                return _After(falls_through(self.model, (item,)), entered)
+                return _After(item.sequence not in self.dead_ends, entered)
 
     def step(self, step: Step, entered: bool) -> _After:
         if step.word == "return" and self.in_sequence:

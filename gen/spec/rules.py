@@ -52,14 +52,14 @@ def not_utf8(position: int) -> Said:
 
 
 @rule()
-def too_large(size: int, limit: int) -> Said:
+def oversized_file(limit: int) -> Said:
     """a spec of more than 1 MiB
 
     The largest architecture needs about 40 KiB. The limit keeps a wrong file name from eating the machine's memory.
 
     Instead: check that the file is a spec at all.
     """
-    return Said(f"a spec has at most {limit} bytes, this one has {size}", "is this a spec at all?")
+    return Said(f"a spec has at most {limit} bytes, this one has more", "is this a spec at all?")
 
 
 @rule()
@@ -337,6 +337,18 @@ def recursive_sequence(route: Sequence[str], first: Span) -> Said:
         "write the repetition as `while`",
         [Related(first, "the sequence")],
     )
+
+
+@rule()
+def calls_too_deep(limit: int) -> Said:
+    """sequences that call each other beyond any use
+
+    Sequences call each other about four deep in real entry code. The limit keeps a hostile file from unfolding into
+    an enormous one.
+
+    Instead: move the steps to the sequence that calls.
+    """
+    return Said(f"sequences call each other at most {limit} deep", "move the steps to the sequence that calls")
 
 
 @rule(Severity.WARNING)

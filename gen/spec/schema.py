@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gen.diagnostics import Diagnostic, Sink, Span
+from gen.model.vocabulary import WORDS
 from gen.spec import rules
 from gen.spec.document import Mapping, Node, Scalar, Sequence, plain
 
@@ -130,6 +131,9 @@ def _found(node: Node) -> str:
 
 def _unknown_value(root: Node, failure: Any) -> Iterator[Diagnostic]:
     node, span = _place(root, failure)
+    if failure.schema == schema()["$defs"]["step"]["then"] and (word := WORDS.get(_written(node))):
+        yield rules.word_needs_value.at(span, word.name, word.takes.value)
+        return
     known = [str(value) for value in failure.validator_value]
     yield rules.unknown_value.at(span, _written(node), known, _described(failure.schema))
 

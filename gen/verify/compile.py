@@ -7,10 +7,12 @@ mode differ in their handlers' names only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import cast
 
 from gen.diagnostics import Span
-from gen.model.entry import Branch, EntryModel, EntryPath, Loop, Step, Whence
+from gen.model.entry import Branch, EntryModel, EntryPath, Handler, Loop, Step, Whence
 from gen.model.vocabulary import Effect
 from gen.verify.machine import Edge, Exposure, Keep, Kind, Machine, Node, Op, Regs
 from gen.verify.unfold import Masks, Position, Way, unfold
@@ -31,10 +33,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A machine, and which paths each of its kinds stands for."""
+    """A machine, which paths each of its kinds stands for, and the positions of each path."""
 
     machine: Machine
     paths: Mapping[str, tuple[EntryPath, ...]]
+    positions: Mapping[str, tuple[Position, ...]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class _Op:
     """One node to be: what it does, and what may be different there than at its position."""
 
     op: Op
-    text: str
+    text: str = field(compare=False)
     faults: bool = False
     keep: Keep = Keep.FRAME
     slot: int = 0
@@ -65,23 +68,22 @@ def compile_model(model: EntryModel) -> Compiled:
     A new task is modelled as one that entered by a system call, slept, and leaves by the `fork` path. The idle task is
     left out: nothing that it runs returns to user mode.
     """
-    programs = [_program(model, path) for path in model.paths.values()]
+    positions = {name: unfold(model, path) for name, path in model.paths.items()}
+    programs = [_program(model, path, positions[name]) for name, path in model.paths.items()]
     groups: dict[object, list[_Program]] = {}
     for program in programs:
         groups.setdefault(_signature(model, program), []).append(program)
     chosen = {group[0].path.name: group[0] for group in groups.values()}
     exposure = _Exposures(model, [program.path for program in chosen.values()])
     kinds = tuple(_kind(model, program, exposure) for program in chosen.values())
-    return Compiled(
-        Machine(kinds), {group[0].path.name: tuple(each.path for each in group) for group in groups.values()}
-    )
+    alike = {group[0].path.name: tuple(each.path for each in group) for group in groups.values()}
+    return Compiled(Machine(kinds), alike, positions)
 
 
 def _signature(model: EntryModel, program: _Program) -> object:
     path = program.path
     enters = path.interrupt_class if _hits_kernel(path) else ""
-    doings = tuple(replace(op, text="") for op in program.ops)
-    return (enters, _from_user(path), _is_fault(model, path), doings, program.masks, program.edges)
+    return (enters, _from_user(path), _is_fault(model, path), program.ops, program.masks, program.edges)
 
 
 def _from_user(path: EntryPath) -> bool:
@@ -136,28 +138,25 @@ _IRQ = "irq"
 
 def _with_irq(edge: Edge, irq: str) -> Edge:
     """Edges ask about the class `irq` until it is known which kind enters by it."""
+    if not edge.if_open and not edge.if_closed:
+        return edge
     return replace(edge, if_open=irq if edge.if_open else "", if_closed=irq if edge.if_closed else "")
 
 
 # From positions to operations.
 
 
-def _program(model: EntryModel, path: EntryPath) -> _Program:
-    positions = unfold(model, path)
+def _program(model: EntryModel, path: EntryPath, positions: tuple[Position, ...]) -> _Program:
     prologue = _BEFORE_FORK if path.whence is Whence.FORK else ()
-    first_node: list[int] = []
-    ops: list[_Op] = list(prologue)
-    for position in positions:
-        first_node.append(len(ops))
-        ops += _ops(model, position)
     masks, edges, origins = _prologue(model, path, prologue)
-    for number, position in enumerate(positions):
-        own = _ops(model, position)
-        for offset, op in enumerate(own):
-            here = first_node[number] + offset
+    ops = list(prologue)
+    own = [_ops(model, position) for position in positions]
+    first_node = list(accumulate((len(each) for each in own), initial=len(prologue)))
+    for position, each in zip(positions, own, strict=True):
+        for op in each:
+            ops.append(op)
             masks.append(position.masks)
-            last = offset == len(own) - 1
-            edges.append(tuple(_edges(position, first_node)) if last else (Edge(here + 1),))
+            edges.append((Edge(len(ops)),) if op is not each[-1] else tuple(_edges(position, first_node)))
             origins.append(Origin(path, op.text, position.item.span, position.via, position.masks))
     return _Program(path, tuple(ops), tuple(masks), tuple(edges), tuple(origins))
 
@@ -173,7 +172,7 @@ def _prologue(
 ) -> tuple[list[Masks], list[tuple[Edge, ...]], list[Origin]]:
     """The parent's part of a new task, which nothing interrupts: it is another path's business to get there."""
     closed = Masks(frozenset(model.classes))
-    edges = [(Edge(number + 1),) for number in range(len(ops))]
+    edges: list[tuple[Edge, ...]] = [(Edge(number + 1),) for number in range(len(ops))]
     return [closed for _ in ops], edges, [Origin(path, op.text, path.span, (), closed) for op in ops]
 
 
@@ -239,16 +238,14 @@ def _rcu_out(_: EntryModel, step: Step, masks: Masks) -> tuple[_Op, ...]:
 
 
 def _work(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
-    handler = step.handler
-    assert handler is not None
+    handler = cast(Handler, step.handler)
     uses = _Op(Op.RCU, f"{handler.name}()", faults=handler.faults)
     sleeps = _Op(Op.MAY_SCHEDULE, f"{handler.name}() may sleep", faults=handler.faults)
     return (uses, sleeps) if handler.schedules else (uses,)
 
 
 def _code(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
-    handler = step.handler
-    assert handler is not None
+    handler = cast(Handler, step.handler)
     return (_Op(Op.RCU if handler.uses_rcu else Op.BRANCH, f"{handler.name}()"),)
 
 

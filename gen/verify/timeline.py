@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gen.verify import steps
-from gen.verify.machine import KEEPING_OPS, Ct, Keep, Kind, Machine, Node, Op
+from gen.verify.machine import KEEPING_OPS, Ct, Keep, Kind, Machine, Node
 from gen.verify.properties import Property
 from gen.verify.search import Run
 from gen.verify.system import IDLE, Act, Cpu, Move, Stack, State, Successor, System
@@ -67,8 +67,8 @@ def timeline(machine: Machine, run: Run) -> tuple[Row, ...]:
             raise ValueError(f"move {number} does not break what the run says")
         entered = machine.kinds[move.to] if move.act is Act.ENTER else None
         ran = _frame_that_runs(system.tables, state, move)
-        before, state = state, successor.state
-        kept = _kept(ran.node, before, state, move) if ran else None
+        state = successor.state
+        kept = _kept(ran.node, state, move) if ran else None
         rows.append(Row(number, move, entered, ran, kept, *_views(system.tables, state), broken))
     return tuple(rows)
 
@@ -109,11 +109,10 @@ def _frame_that_runs(tables: Tables, state: State, move: Move) -> FrameView | No
     return _frames(tables, state.tasks[move.task].stack)[-1]
 
 
-def _kept(node: Node, before: State, after: State, move: Move) -> tuple[Keep, Ct] | None:
-    """What a node that saves wrote, or what one that restores read."""
+def _kept(node: Node, state: State, move: Move) -> tuple[Keep, Ct] | None:
+    """What a node that saves wrote, or what one that restores read and left as it was."""
     if node.op not in KEEPING_OPS:
         return None
-    state = before if node.op in (Op.EXCEPTION_EXIT, Op.USER_EXIT_IF_PREV) else after
     task = state.tasks[move.task]
     bits = state.cpus[move.cpu].bits | task.bits | task.stack[-1][1]
     return node.keep, _ct(bits, steps.saved_bit(node.keep, node.slot))

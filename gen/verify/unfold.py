@@ -147,6 +147,7 @@ class _Unfolder:
         item: Item = self._blocks[number][index]
         behind = (*cursor[:-1], (number, index + 1, sequence))
         via = tuple(name for _, _, name in cursor if name)
+        ways: tuple[Way, ...]
         match item:
             case Branch():
                 ways = (

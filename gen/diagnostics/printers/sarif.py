@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -76,7 +77,7 @@ def _stable_text(found: Diagnostic, report: Report) -> str:
 
 def _physical(span: Span) -> dict[str, Any]:
     return {
-        "artifactLocation": {"uri": quote(span.file)},
+        "artifactLocation": {"uri": quote(os.fsencode(span.file))},
         "region": {
             "startLine": span.line,
             "startColumn": span.column,

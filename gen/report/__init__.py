@@ -1,0 +1,1 @@
+"""Pictures of what the verifier found, as text and as SVG."""

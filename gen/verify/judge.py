@@ -1,0 +1,222 @@
+"""The whole judgement of a model: the properties for every depth, and for an offstack claim each requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from gen.diagnostics import Span
+from gen.model.entry import EntryModel, EntryPath, Step, walk
+from gen.model.vocabulary import Effect
+from gen.verify.compile import Compiled, Origin, compile_model
+from gen.verify.machine import Kind, Machine, Op
+from gen.verify.properties import ALL_PROPERTIES, Property
+from gen.verify.slim import slim
+from gen.verify.summaries import Proof, prove
+from gen.verify.timeline import Row, timeline
+from gen.verify.verdict import verify
+from gen.verify.windows import WindowPosition, window_positions
+
+WEAKER_CONDITION = "179a9cf79212"
+"""The commit whose condition is weaker than the help text: what fires in a window is NMI-like and does not schedule."""
+
+
+class Answer(Enum):
+    """What can be said of a requirement; the value is how it is printed."""
+
+    HOLDS = "holds"
+    WARNED = "holds with warnings"
+    VIOLATED = "violated"
+    NOT_MODELLED = "not modelled"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that an answer is about, and what is there."""
+
+    span: Span
+    what: str
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement of the offstack help text (arch/Kconfig) and the answer to it."""
+
+    name: str
+    title: str
+    answer: Answer
+    why: str
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A property that does not hold, with a shortest run to it as a table; no rows if the run was not found in time."""
+
+    broken: Property
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The answer for one model."""
+
+    model: EntryModel
+    compiled: Compiled
+    proof: Proof
+    violations: tuple[Violation, ...]
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether all properties hold, and no requirement that decides is violated (R5 and R6 are warnings)."""
+        decisive = (each for each in self.requirements if each.name in {"R1", "R2", "R3", "R4"})
+        return self.proof.holds and not any(each.answer is Answer.VIOLATED for each in decisive)
+
+
+def judge(model: EntryModel) -> Judgement:
+    """Proves a model for every depth, number of tasks and CPUs, or finds what breaks. Raises TooLargeError."""
+    compiled = compile_model(model)
+    proof = prove(slim(compiled.machine))
+    violations = () if proof.holds else tuple(_violations(compiled.machine))
+    requirements = tuple(_requirements(model, compiled, violations)) if model.offstack else ()
+    return Judgement(model, compiled, proof, violations, requirements)
+
+
+def _violations(machine: Machine) -> Iterator[Violation]:
+    """Each property that can be broken, in the order of their names, each with its own shortest run."""
+    slimmed = slim(machine)
+    for broken in sorted(ALL_PROPERTIES, key=lambda each: each.value):
+        checked = frozenset({broken})
+        if not prove(slimmed, checked).holds:
+            run = verify(machine, checked).run
+            yield Violation(broken, timeline(machine, run) if run else ())
+
+
+# The requirements.
+
+
+def _requirements(model: EntryModel, compiled: Compiled, violations: tuple[Violation, ...]) -> Iterator[Requirement]:
+    windows = [
+        each for path in model.paths.values() for each in window_positions(model, path, compiled.positions[path.name])
+    ]
+    broken = {each.broken for each in violations}
+    yield _r1(model)
+    yield _r2(model)
+    yield _r3(compiled, broken)
+    yield _r4(model, windows)
+    yield _r5(broken)
+    yield _r6(model, windows)
+
+
+def _steps_with(model: EntryModel, *effects: Effect) -> tuple[Place, ...]:
+    steps = (item for item in model.items() if isinstance(item, Step) and item.row.effect in effects)
+    return tuple(Place(step.span, str(step)) for step in steps)
+
+
+def _r1(model: EntryModel) -> Requirement:
+    places = _steps_with(model, Effect.EXCEPTION_ENTER, Effect.EXCEPTION_EXIT)
+    why = f"{len(places)} steps use the pair, which does nothing then" if places else "no step uses the pair"
+    return Requirement("R1", "does not depend on exception_enter() and exception_exit()", _answer(places), why, places)
+
+
+def _r2(model: EntryModel) -> Requirement:
+    places = _steps_with(model, Effect.SCHEDULE_USER)
+    why = "schedule_user() is not built then" if places else "no step calls it"
+    return Requirement("R2", "does not use schedule_user()", _answer(places), why, places)
+
+
+def _answer(places: tuple[Place, ...]) -> Answer:
+    return Answer.VIOLATED if places else Answer.HOLDS
+
+
+def _r3(compiled: Compiled, broken: set[Property]) -> Requirement:
+    """Proved with every other scheduling point taken out, so that only preempt_schedule_irq() can break it."""
+    title = "preempt_schedule_irq() and preempt_schedule_notrace() are not reached preemptible in the USER state"
+    notrace = "preempt_schedule_notrace() is called by tracing, which R6 keeps out of the windows: not modelled"
+    checked = frozenset({Property.I2S})
+    alone = _only_preemption(compiled.machine)
+    if Property.I2S not in broken or prove(slim(alone), checked).holds:
+        return Requirement("R3", title, Answer.HOLDS, f"preempt_schedule_irq() finds KERNEL at every depth; {notrace}")
+    run = verify(alone, checked).run
+    ran = timeline(alone, run)[-1].ran if run else None
+    origin = ran.node.origin if ran else None
+    places = (Place(origin.span, f"{origin.path.symbol}: {origin.text}"),) if isinstance(origin, Origin) else ()
+    return Requirement("R3", title, Answer.VIOLATED, "preempt_schedule_irq() can find the USER state", places)
+
+
+def _only_preemption(machine: Machine) -> Machine:
+    def kept(kind: Kind) -> Kind:
+        nodes = (
+            replace(node, op=Op.BRANCH) if node.op is Op.MAY_SCHEDULE and not _is_preemption(node.origin) else node
+            for node in kind.nodes
+        )
+        return replace(kind, nodes=tuple(nodes))
+
+    return replace(machine, kinds=tuple(map(kept, machine.kinds)))
+
+
+def _is_preemption(origin: object) -> bool:
+    return isinstance(origin, Origin) and origin.text.startswith("preempt_schedule_irq()")
+
+
+def _r4(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
+    title = "critical entry code is not preemptible, and better not interruptible"
+    preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(model, path)}
+    maskable = {name for name, each in model.classes.items() if each.maskable}
+    opened = [(each, maskable - each.position.masks.masked) for each in windows]
+    places = tuple(
+        dict.fromkeys(
+            Place(each.position.item.span, f"{', '.join(sorted(classes))} open {each.window.value} of {each.path.name}")
+            for each, classes in opened
+            if classes & preempting and not each.position.masks.nopreempt
+        )
+    )
+    if places:
+        return Requirement("R4", title, Answer.VIOLATED, f"preemptible at {len(places)} places in the windows", places)
+    names = sorted(set().union(*(classes for _, classes in opened)))
+    if names:
+        return Requirement("R4", title, Answer.WARNED, f"not preemptible, but interruptible by {', '.join(names)}")
+    return Requirement("R4", title, Answer.HOLDS, "every class that can be masked is masked in both windows")
+
+
+def _can_preempt(model: EntryModel, path: EntryPath) -> bool:
+    sequences = model.reached_sequences({path.name: path})
+    bodies = (path.body, *(model.sequences[name].body for name in sequences))
+    return any(
+        isinstance(item, Step) and item.row.effect is Effect.PREEMPT_IRQ for body in bodies for item in walk(body)
+    )
+
+
+def _r5(broken: set[Property]) -> Requirement:
+    title = "no RCU read side in critical entry code unless ct_nmi_enter() was called"
+    if Property.I2R in broken:
+        return Requirement("R5", title, Answer.VIOLATED, "RCU is used while it does not watch: see rcu-watching")
+    return Requirement("R5", title, Answer.HOLDS, "whatever uses RCU finds it watching, at every depth")
+
+
+def _r6(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
+    title = "no instrumentation in critical entry code unless instrumentation_begin()"
+    places = tuple(dict.fromkeys(place for each in windows if (place := _traced(each)) is not None))
+    own = tuple(
+        Place(path.span, f"{path.symbol}() is not noinstr")
+        for path in model.paths.values()
+        if not path.noinstr and any(each.path is path for each in windows)
+    )
+    if places or own:
+        return Requirement(
+            "R6", title, Answer.WARNED, f"{len(places) + len(own)} places can be instrumented", (*own, *places)
+        )
+    return Requirement("R6", title, Answer.HOLDS, "nothing in the windows can be instrumented")
+
+
+def _traced(each: WindowPosition) -> Place | None:
+    """The code that can be instrumented at a position in a window, outside instrumentation_begin()."""
+    item = each.position.item
+    if not isinstance(item, Step) or each.position.masks.instrumentation or item.row.effect is Effect.RETURN:
+        return None
+    if not (item.row.traceable or (item.handler and item.handler.traceable)):
+        return None
+    name = item.handler.name if item.handler else item.word
+    return Place(item.span, f"{name}() can be instrumented {each.window.value}")
