@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
     from gen.spec.loader import SpecLoader
     from gen.verify.judge import Judgement
+    from gen.verify.notation import Configuration
 
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
 _INTERRUPTED, _BROKEN_PIPE = 130, 141
@@ -38,6 +39,7 @@ class Run:
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     closing: list[str] = field(default_factory=list)
+    proofs: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def format(self) -> str:
@@ -150,8 +152,10 @@ def verify(run: Run) -> int:
 
     from gen.report.judgement import as_data, told
 
-    specs, code = _loaded(run)
     run.data["verdicts"] = []
+    if run.options.model:
+        return _verify_raw(run)
+    specs, code = _loaded(run)
     for spec in specs:
         model = spec.model.in_release(run.options.kernel or spec.kernel)
         if run.options.offstack is not None:
@@ -165,6 +169,50 @@ def verify(run: Run) -> int:
         run.closing += told(judgement)
         code = code or (CLEAN if judgement.holds else FINDINGS)
     return code or (FINDINGS if run.sink.failed else CLEAN)
+
+
+def _verify_raw(run: Run) -> int:
+    """Answers every configuration of a file in the raw notation."""
+    from gen.report.judgement import raw_as_data, raw_told
+    from gen.verify.raw import answer
+
+    configurations = _raw_models(run, run.options.model)
+    if configurations is None:
+        return BAD_INPUT
+    answers = [answer(each) for each in configurations]
+    for each in answers:
+        run.data["verdicts"].append(raw_as_data(each))
+        run.closing += raw_told(each)
+    return CLEAN if all(each.holds for each in answers) else FINDINGS
+
+
+def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
+    """The configurations of a file; None if it has none, which the sink then says."""
+    import json
+
+    from gen.diagnostics import Span
+    from gen.verify import rules as verify_rules
+    from gen.verify.machine import MachineError
+    from gen.verify.notation import read_configuration, read_file
+
+    try:
+        data = json.loads(Path(file).read_bytes())
+    except OSError as error:
+        from gen.spec import rules as spec_rules
+
+        run.sink.add(spec_rules.unreadable_file.at(Span(file), (error.strerror or str(error)).lower()))
+    except json.JSONDecodeError as error:
+        span = Span(file, error.lineno, error.colno, error.lineno, error.colno + 1)
+        run.sink.add(verify_rules.model_syntax.at(span, error.msg.lower()))
+    except (UnicodeDecodeError, RecursionError) as error:
+        run.sink.add(verify_rules.model_syntax.at(Span(file), type(error).__name__))
+    else:
+        try:
+            whole = isinstance(data, dict) and "configs" in data
+            return read_file(data) if whole else (read_configuration(data),)
+        except MachineError as error:
+            run.sink.extend(verify_rules.model_invalid.at(Span(file), problem) for problem in error.problems)
+    return None
 
 
 def explain(run: Run) -> int:
@@ -243,13 +291,31 @@ def _rendered(run: Run) -> tuple[list[Rendered], int]:
     specs, code = _loaded(run)
     made = []
     for spec in specs:
-        rendered = render_spec(spec, run.options.kernel, templates, run.sink)
+        proved = _proved(run, spec)
+        if not proved and not getattr(run.options, "force", False):
+            continue
+        rendered = render_spec(spec, run.options.kernel, templates, run.sink, proved=proved)
         if rendered is not None:
             made.append(rendered)
     if code == CLEAN and len(made) < len(specs):
         stopped = {"missing-template", "template-error"}
         code = BAD_INPUT if any(found.rule in stopped for found in run.sink.findings) else FINDINGS
     return made, code
+
+
+def _proved(run: Run, spec: ArchSpec) -> bool:
+    """Whether nothing speaks against rendering a spec: what it claims is proved, and offstack false claims nothing."""
+    from gen.report.judgement import proved_sentences, told
+
+    model = spec.model.in_release(run.options.kernel or spec.kernel)
+    judgement = _judged(run, spec, model, as_error=model.offstack)
+    if judgement is None:
+        return False
+    if model.offstack and not judgement.holds:
+        run.closing += told(judgement)
+        return False
+    run.proofs[spec.arch] = list(proved_sentences(judgement))
+    return True
 
 
 def _loaded(run: Run) -> tuple[list[ArchSpec], int]:
@@ -294,7 +360,7 @@ def _summarise(run: Run, made: list[Rendered], outcomes: dict[str, str]) -> None
     if outcomes:
         run.data["files"] = [{"file": name, "outcome": outcome} for name, outcome in sorted(outcomes.items())]
     for each in made:
-        run.closing += _closing(each)
+        run.closing += [*_closing(each), *run.proofs.get(each.spec.arch, ())]
     run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
     errors = run.sink.count(Severity.ERROR)
     if errors:
@@ -375,14 +441,16 @@ def _parser() -> argparse.ArgumentParser:
         )
         sub.set_defaults(run=verb)
         if verb in with_specs:
-            _spec_options(sub)
+            _spec_options(sub, optional=verb is verify)
         if verb is render:
             sub.add_argument("-o", "--output", metavar="DIR", default="out", help="where the files go (default: out)")
+            sub.add_argument("--force", action="store_true", help="render although the claim is not proved; exit 1")
             sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file on disk differs")
             sub.add_argument(
                 "--diff", action="store_true", help="write nothing; show how the files on disk would change"
             )
         if verb is verify:
+            sub.add_argument("--model", metavar="FILE", help="a model in the raw notation (JSON) instead of specs")
             sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
             sub.add_argument("--strict", action="store_true", help="warnings about the requirements are errors")
         if verb is explain:
@@ -408,8 +476,13 @@ def _common_options() -> argparse.ArgumentParser:
     return common
 
 
-def _spec_options(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("spec", nargs="+", metavar="SPEC", help="a file, a name such as arm64, or a pattern in quotes")
+def _spec_options(sub: argparse.ArgumentParser, *, optional: bool) -> None:
+    sub.add_argument(
+        "spec",
+        nargs="*" if optional else "+",
+        metavar="SPEC",
+        help="a file, a name such as arm64, or a pattern in quotes",
+    )
     sub.add_argument(
         "--kernel", type=_release, metavar="REL", help="for this release, 5.11 to 6.12 (default: the spec's)"
     )
@@ -421,7 +494,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         complain("gen: standard output is closed")
         return BAD_INPUT
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.run is verify and bool(options.spec) == bool(options.model):
+        parser.error("gen verify takes specs, or --model FILE")
     run = Run(options, Sink(options.select, options.ignore))
     verb: Callable[[Run], int] = options.run
     try:

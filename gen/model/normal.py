@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gen.model.entry import Block, Branch, Item, Loop, Step
+from dataclasses import replace
+
+from gen.model.entry import Block, Branch, EntryModel, Item, Loop, Step
 
 
 def normal(block: Block) -> Block:
@@ -25,3 +27,12 @@ def normal(block: Block) -> Block:
 
 def _returns(block: Block) -> bool:
     return bool(block) and isinstance(block[-1], Step) and block[-1].word == "return"
+
+
+def normal_model(model: EntryModel) -> EntryModel:
+    """The model with each of its bodies in that shape."""
+    return replace(
+        model,
+        sequences={name: replace(each, body=normal(each.body)) for name, each in model.sequences.items()},
+        paths={name: replace(each, body=normal(each.body)) for name, each in model.paths.items()},
+    )

@@ -7,7 +7,7 @@ spec's line behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gen.csource.functions import CFunction, CIf, CItem, CStatement, CSyntaxError, CUnit, CWhile, normalised, read_unit
@@ -29,11 +29,12 @@ GENERIC_GUARD = "_LINUX_CONTEXT_TRACKING_H"
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked, for the sentence that tells the user."""
+    """What was checked, for the sentence that tells the user; `model` is what the C says, if nothing was found."""
 
     views: int
     functions: int
     steps: int
+    model: EntryModel
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,26 @@ def check_rendered(spec: ArchSpec, release: Release, files: list[RenderedFile]) 
     for face in bodies:
         found += _functions(context, face)
     steps = sum(1 for _ in context.model.items())
-    return found, Checked(len(faces), len(context.model.paths) + len(context.model.sequences), steps)
+    functions = len(context.model.paths) + len(context.model.sequences)
+    model = context.model if found else _model_in_c(context, bodies[0])
+    return found, Checked(len(faces), functions, steps, model)
+
+
+def _model_in_c(context: _Context, face: _Face) -> EntryModel:
+    """The entry model as the rendered C has it; its spans are lines of the C."""
+    model, prefix = context.model, context.names.prefix
+    reader = Reader(model, context.release, prefix, face.file.path)
+    functions = face.unit.functions
+    return replace(
+        model,
+        sequences={
+            name: replace(each, body=reader.block(functions[prefix + name], False))
+            for name, each in model.sequences.items()
+        },
+        paths={
+            name: replace(each, body=reader.block(functions[prefix + name], True)) for name, each in model.paths.items()
+        },
+    )
 
 
 def _at(file: RenderedFile, line: int) -> Span:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Sink, Span
+from gen.model.entry import EntryModel
+from gen.model.normal import normal_model
 from gen.model.release import Release
 from gen.render import rules
 from gen.render.checks import Checked, check_rendered
@@ -17,6 +19,7 @@ from gen.render.marks import RenderedFile
 from gen.render.plan import Plan, make_plan
 from gen.render.writer import RefusedError, read_current
 from gen.spec.archspec import ArchSpec
+from gen.verify.compile import compile_model
 
 DEFAULT_OUTPUT = Path("out")
 """Where files go unless `-o` says otherwise."""
@@ -42,15 +45,27 @@ class Rendered:
         return shlex.join(["gen", "render", self.spec.file, *kernel, *output])
 
 
-def render_spec(spec: ArchSpec, release: Release | None, templates: Path, sink: Sink) -> Rendered | None:
-    """The files of one spec for `release` (the spec's own by default); None if a template or a check failed."""
-    plan = make_plan(spec, release or spec.kernel)
+def render_spec(
+    spec: ArchSpec, release: Release | None, templates: Path, sink: Sink, *, proved: bool
+) -> Rendered | None:
+    """The files of one spec for `release` (the spec's own by default); None if a template or a check failed.
+
+    Unless `proved`, the files say that the verifier found a violation.
+    """
+    plan = make_plan(spec, release or spec.kernel, proved=proved)
     files = render_files(plan, spec.file, templates, sink)
     if len(files) < len(TEMPLATES):
         return None
     found, checked = check_rendered(spec, plan.release, files)
+    if not found and not _same_machine(spec.model.in_release(plan.release), checked.model):
+        found = [rules.machine_differs.at(spec.offstack_span)]
     sink.extend(found)
     return None if found else Rendered(spec, plan, tuple(files), checked)
+
+
+def _same_machine(spec: EntryModel, c: EntryModel) -> bool:
+    """Whether the C that was read back is the machine that was proved, node by node."""
+    return compile_model(normal_model(spec)).machine == compile_model(normal_model(c)).machine
 
 
 @dataclass(frozen=True)

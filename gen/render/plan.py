@@ -167,6 +167,7 @@ class Plan:
     prefix: str
     guard: str
     offstack: bool
+    proved: bool
     names: dict[str, str]
     kconfig_file: str
     kconfig_symbol: str
@@ -185,7 +186,7 @@ class Plan:
     evidence: tuple[Evidence, ...]
 
 
-def make_plan(spec: ArchSpec, release: Release) -> Plan:
+def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
     """The plan for a spec that has passed all its checks, in the names of `release`."""
     model = spec.model.in_release(release)
     maker = _Maker(model, CNames(spec.arch, release))
@@ -201,6 +202,7 @@ def make_plan(spec: ArchSpec, release: Release) -> Plan:
         prefix=maker.names.prefix,
         guard=maker.names.guard,
         offstack=model.offstack,
+        proved=proved,
         names={known: spelled(known, release) for known in RENAMES},
         kconfig_file=spec.kconfig.file,
         kconfig_symbol=spec.kconfig.symbol,

@@ -148,6 +148,18 @@ def steps_differ(name: str, path: str, line: int, expected: str, found: str, spe
 
 
 @rule()
+def machine_differs() -> Said:
+    """rendered C that is another machine than the one that was proved
+
+    The proof is about the spec. The C that was read back is compiled to the same machine and compared with it node by
+    node, so that the proof is about the C as well.
+
+    Instead: report it: the check of the steps should have found the difference.
+    """
+    return Said("the rendered C is not the machine that was proved", "please report this with the spec")
+
+
+@rule()
 def function_missing(name: str, path: str, spec: Span) -> Said:
     """an entry path or sequence without a function
 

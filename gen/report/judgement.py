@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gen.verify.judge import WEAKER_CONDITION, Judgement, Violation
+from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Violation
 from gen.verify.properties import Property
-from gen.verify.story import PRINTED, Line, lines, property_class, window_of
+from gen.verify.raw import RawAnswer
+from gen.verify.story import PRINTED, Line, lines, property_class, raw_lines, window_of
 
 _WHAT_WIDTH = 46
 
@@ -23,6 +24,18 @@ def told(judgement: Judgement, *, timelines: bool = True) -> Iterator[str]:
     yield from _requirements(judgement)
     for violation in judgement.violations:
         yield from _violation(violation, timelines)
+
+
+def proved_sentences(judgement: Judgement) -> Iterator[str]:
+    """What `gen render` and `gen check` say of a proof, in a line or two."""
+    for_all = "every nesting depth, any number of tasks and CPUs"
+    if not judgement.proof.holds:
+        yield f"  as it is  breaks {len(judgement.violations)} properties: gen verify {judgement.model.arch} shows how"
+        return
+    yield f"  proved    {len(Property)} properties, for {for_all}"
+    if judgement.requirements:
+        answers = ", ".join(f"{each.name} {each.answer.value}" for each in judgement.requirements)
+        yield f"  proved    offstack: {answers}"
 
 
 def _requirements(judgement: Judgement) -> Iterator[str]:
@@ -44,6 +57,9 @@ def _violation(violation: Violation, timelines: bool) -> Iterator[str]:
     if window is not None:
         which, below, hit = window
         yield f"  critical window: {hit.name} {which.value}, in {below.symbol} ({below.file})"
+    if len(violation.places) > 1:
+        yield f"  {len(violation.places)} places can be the first to break it:"
+        yield from (f"    {place.span} {place.what}" for place in violation.places)
     if not violation.rows:
         yield "  no run was found within the bound of the search"
     elif timelines:
@@ -51,17 +67,27 @@ def _violation(violation: Violation, timelines: bool) -> Iterator[str]:
 
 
 def table(rows: list[Line]) -> Iterator[str]:
-    """A timeline as a table of fixed width, one line a row."""
-    frames = max(len(row.frames) for row in rows)
-    head = ("", "what the CPU does", "frames", "pt_regs", "state", "rcu")
-    yield f"  {head[0]:>4}  {head[1]:{_WHAT_WIDTH}}  {head[2]:{frames}}  {head[3]:7}  {head[4]:6}  {head[5]:3}"
+    """A timeline as a table of fixed width: one line a row, the columns of each CPU side by side."""
+    several = len(rows[0].cpus) > 1
+    widths = [max(len(row.cpus[cpu].frames) for row in rows) for cpu in range(len(rows[0].cpus))]
+    heads = [
+        _cells(f"frames on cpu{cpu}" if several else "frames", "pt_regs", "state", "rcu", width)
+        for cpu, width in enumerate(widths)
+    ]
+    yield f"  {'':>4}  {'what the CPU does':{_WHAT_WIDTH}}  {'  '.join(heads)}".rstrip()
     for row in rows:
-        what = row.what if len(row.what) <= _WHAT_WIDTH else row.what[: _WHAT_WIDTH - 3] + "..."
-        place = f"{row.span}" if row.span else ""
-        symbol = f" {row.symbol}" if row.symbol else ""
-        says = f"{row.pt_regs:7}  {row.state:6}  {row.rcu:3}"
-        line = f"  {row.number:4}  {what:{_WHAT_WIDTH}}  {row.frames:{frames}}  {says}"
-        yield f"{line}  {place}{symbol}  {row.mark}".rstrip()
+        text = f"cpu{row.cpu} {row.what}" if several and row.number else row.what
+        what = text if len(text) <= _WHAT_WIDTH else text[: _WHAT_WIDTH - 3] + "..."
+        cells = [
+            _cells(each.frames, each.pt_regs, each.state, each.rcu, width)
+            for each, width in zip(row.cpus, widths, strict=True)
+        ]
+        place = f"{row.span} {row.symbol}" if row.span else ""
+        yield f"  {row.number:4}  {what:{_WHAT_WIDTH}}  {'  '.join(cells)}  {place}  {row.mark}".rstrip()
+
+
+def _cells(frames: str, pt_regs: str, state: str, rcu: str, width: int) -> str:
+    return f"{frames:{max(width, 14)}}  {pt_regs:7}  {state:6}  {rcu:3}"
 
 
 def as_data(judgement: Judgement, seconds: float) -> dict[str, Any]:
@@ -78,10 +104,7 @@ def as_data(judgement: Judgement, seconds: float) -> dict[str, Any]:
                 "title": each.title,
                 "answer": each.answer.value,
                 "why": each.why,
-                "places": [
-                    {"file": place.span.file, "line": place.span.line, "column": place.span.column, "what": place.what}
-                    for place in each.places
-                ],
+                "places": [_place(place) for place in each.places],
             }
             for each in judgement.requirements
         ],
@@ -100,20 +123,64 @@ def _property(each: Property, violation: Violation | None) -> dict[str, Any]:
         "property": each.value,
         "verdict": "violated" if violation else "holds",
         "class": property_class(each).partition(":")[0],
+        "places": [_place(place) for place in violation.places] if violation else [],
         "timeline": [_row(row) for row in lines(violation)] if violation else [],
     }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"file": place.span.file, "line": place.span.line, "column": place.span.column, "what": place.what}
 
 
 def _row(row: Line) -> dict[str, Any]:
     return {
         "step": row.number,
+        "cpu": row.cpu,
         "what": row.what,
-        "frames": row.frames.split(" > "),
-        "pt_regs": row.pt_regs,
-        "state": row.state,
-        "rcu": row.rcu,
+        "cpus": [
+            {"frames": cpu.frames.split(" > "), "pt_regs": cpu.pt_regs, "state": cpu.state, "rcu": cpu.rcu}
+            for cpu in row.cpus
+        ],
         "file": row.span.file if row.span else "",
         "line": row.span.line if row.span else 0,
         "symbol": row.symbol,
         "mark": row.mark,
+    }
+
+
+# Raw models.
+
+
+def raw_told(answer: RawAnswer) -> Iterator[str]:
+    """The lines that `gen verify --model` prints for one configuration."""
+    asked = answer.configuration
+    system = f"{asked.tasks} tasks, {asked.cpus} CPUs, depth {asked.depth}"
+    if answer.holds:
+        yield f"{asked.name}: holds ({system}; {answer.states} states)"
+    else:
+        broken = ", ".join("+".join(each.value for each in together) for together in answer.first_broken)
+        yield f"{asked.name}: violated in {answer.shortest} steps: {broken} ({answer.property_class}; {system})"
+    for_all = "holds" if answer.proof.holds else f"violated from depth {answer.proof.smallest_depth} on"
+    yield f"  every depth, any number of tasks and CPUs: {for_all}"
+    if answer.rows:
+        yield from table(raw_lines(answer.rows, answer.first_broken[0]))
+
+
+def raw_as_data(answer: RawAnswer) -> dict[str, Any]:
+    """One answer for `--format json`, in the words of the notation."""
+    proof = answer.proof
+    broken = ["+".join(each.value for each in together) for together in answer.first_broken]
+    return {
+        "id": answer.configuration.name,
+        "claim": answer.configuration.claim,
+        "verdict": "holds" if answer.holds else "violated",
+        "any_depth": "holds" if proof.holds else "violated",
+        "smallest_violating_depth": proof.smallest_depth,
+        "shortest": answer.shortest,
+        "first_broken": broken or None,
+        "class": answer.property_class,
+        "rcu_safety_any_depth": "holds" if answer.safe else "violated",
+        "states": answer.states,
+        "transitions": answer.transitions,
+        "timeline": [_row(row) for row in raw_lines(answer.rows, next(iter(answer.first_broken), ()))],
     }

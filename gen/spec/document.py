@@ -105,10 +105,11 @@ def read_document(file: str, data: bytes, sink: Sink) -> Node | None:
             if builder.given_up:
                 return None
     except yaml.YAMLError as error:
-        sink.add(_syntax_error(file, error))
+        sink.add(_syntax_error(file, text, error))
         return None
-    if builder.root is None:
+    if builder.root is None or builder.root == Scalar(None, "", builder.root.span):
         sink.add(rules.empty_spec.at(Span(file)))
+        return None
     return None if builder.has_gaps else builder.root
 
 
@@ -142,16 +143,19 @@ def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or char in "\ufffe\uffff"
 
 
-def _syntax_error(file: str, error: yaml.YAMLError) -> Diagnostic:
+def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        began = _mark_span(file, error.context_mark) if error.context_mark is not None else None
-        span = _mark_span(file, error.problem_mark)
+        lines = text.split("\n")
+        began = _mark_span(file, lines, error.context_mark) if error.context_mark is not None else None
+        span = _mark_span(file, lines, error.problem_mark)
         return rules.yaml_syntax.at(span, error.problem or "unexpected text", error.context or "", began)
     return rules.yaml_syntax.at(Span(file), str(error).splitlines()[0])
 
 
-def _mark_span(file: str, mark: Any) -> Span:
-    return Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+def _mark_span(file: str, lines: list[str], mark: Any) -> Span:
+    """The character at a mark; the end of the file where libyaml names a line behind it."""
+    line, column = min((mark.line + 1, mark.column + 1), (len(lines), len(lines[-1]) + 1))
+    return Span(file, line, column, line, column + 1)
 
 
 def _resolved(event: Any) -> Any:
@@ -190,8 +194,7 @@ class _Builder:
                 if self._documents > 1:
                     self._give_up(rules.several_documents.at(span))
             case yaml.ScalarEvent():
-                self._refuse_escaped(event.value, span)
-                self._place(Scalar(_resolved(event), event.value, span))
+                self._place(self._scalar(event, span))
             case yaml.AliasEvent():
                 self.has_gaps = True
                 self._place(Scalar(None, "", span))
@@ -217,10 +220,14 @@ class _Builder:
         if getattr(event, "tag", None):
             self.sink.add(rules.yaml_tag.at(span, event.tag))
 
-    def _refuse_escaped(self, value: str, span: Span) -> None:
-        unseen = next((char for char in value if char != "\n" and _is_invisible(char)), "")
-        if unseen:  # as an escape in double quotes: the text itself holds none
-            self.sink.add(rules.control_character.at(span, ord(unseen)))
+    def _scalar(self, event: Any, span: Span) -> Scalar:
+        unseen = [char for char in event.value if char != "\n" and _is_invisible(char)]
+        if not unseen:
+            return Scalar(_resolved(event), event.value, span)
+        # An escape in double quotes: the text itself holds none.
+        self.sink.add(rules.control_character.at(span, ord(unseen[0])))
+        seen = "".join(char for char in event.value if char not in unseen)
+        return Scalar(seen, seen, span)
 
     def _give_up(self, why: Diagnostic) -> None:
         self.sink.add(why)

@@ -246,7 +246,7 @@ def _work(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
 
 def _code(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
     handler = cast(Handler, step.handler)
-    return (_Op(Op.RCU if handler.uses_rcu else Op.BRANCH, f"{handler.name}()"),)
+    return (_Op(Op.RCU if handler.uses_rcu else Op.BRANCH, f"{handler.name}()", faults=handler.faults),)
 
 
 def _bracketed_schedule(model: EntryModel, step: Step, _: Masks) -> tuple[_Op, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -11,9 +11,9 @@ from gen.model.entry import EntryModel, EntryPath, Step, walk
 from gen.model.vocabulary import Effect
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
-from gen.verify.properties import ALL_PROPERTIES, Property
+from gen.verify.properties import Property
 from gen.verify.slim import slim
-from gen.verify.summaries import Proof, prove
+from gen.verify.summaries import Proof, first_breaks, prove
 from gen.verify.timeline import Row, timeline
 from gen.verify.verdict import verify
 from gen.verify.windows import WindowPosition, window_positions
@@ -52,10 +52,15 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Violation:
-    """A property that does not hold, with a shortest run to it as a table; no rows if the run was not found in time."""
+    """A property that a run can break before any other, with a shortest such run as a table.
+
+    `places` are all the places that can break it. There are no rows if the run was not found within the bound of the
+    search.
+    """
 
     broken: Property
     rows: tuple[Row, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,15 @@ def judge(model: EntryModel) -> Judgement:
 
 
 def _violations(machine: Machine) -> Iterator[Violation]:
-    """Each property that can be broken, in the order of their names, each with its own shortest run."""
-    slimmed = slim(machine)
-    for broken in sorted(ALL_PROPERTIES, key=lambda each: each.value):
-        checked = frozenset({broken})
-        if not prove(slimmed, checked).holds:
-            run = verify(machine, checked).run
-            yield Violation(broken, timeline(machine, run) if run else ())
+    """Each property that can be broken first, in the order of their names, each with its own shortest run.
+
+    What goes wrong after something else did is a consequence and no finding of its own.
+    """
+    for broken, nodes in sorted(first_breaks(slim(machine)).items(), key=lambda each: each[0].value):
+        run = verify(machine, wanted=frozenset({broken})).run
+        origins = (node.origin for node in nodes)
+        places = (Place(each.span, f"{each.path.symbol}: {each.text}") for each in origins if isinstance(each, Origin))
+        yield Violation(broken, timeline(machine, run) if run else (), tuple(dict.fromkeys(places)))
 
 
 # The requirements.
@@ -166,12 +173,12 @@ def _r4(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
     preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(model, path)}
     maskable = {name for name, each in model.classes.items() if each.maskable}
     opened = [(each, maskable - each.position.masks.masked) for each in windows]
-    places = tuple(
-        dict.fromkeys(
-            Place(each.position.item.span, f"{', '.join(sorted(classes))} open {each.window.value} of {each.path.name}")
-            for each, classes in opened
-            if classes & preempting and not each.position.masks.nopreempt
-        )
+    preemptible = [
+        (each, classes) for each, classes in opened if classes & preempting and not each.position.masks.nopreempt
+    ]
+    places = _grouped(
+        (each.position.item.span, f"{', '.join(sorted(classes))} open {each.window.value}", each.path.name)
+        for each, classes in preemptible
     )
     if places:
         return Requirement("R4", title, Answer.VIOLATED, f"preemptible at {len(places)} places in the windows", places)
@@ -179,6 +186,18 @@ def _r4(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
     if names:
         return Requirement("R4", title, Answer.WARNED, f"not preemptible, but interruptible by {', '.join(names)}")
     return Requirement("R4", title, Answer.HOLDS, "every class that can be masked is masked in both windows")
+
+
+def _grouped(found: Iterable[tuple[Span, str, str]]) -> tuple[Place, ...]:
+    """One place for each span and text, with all the paths that come by."""
+    paths: dict[tuple[Span, str], dict[str, None]] = {}
+    for span, what, path in found:
+        paths.setdefault((span, what), {})[path] = None
+    return tuple(Place(span, f"{what}, in {_some(list(names))}") for (span, what), names in paths.items())
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
 def _can_preempt(model: EntryModel, path: EntryPath) -> bool:
@@ -198,7 +217,7 @@ def _r5(broken: set[Property]) -> Requirement:
 
 def _r6(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
     title = "no instrumentation in critical entry code unless instrumentation_begin()"
-    places = tuple(dict.fromkeys(place for each in windows if (place := _traced(each)) is not None))
+    places = _grouped(traced for each in windows if (traced := _traced(each)) is not None)
     own = tuple(
         Place(path.span, f"{path.symbol}() is not noinstr")
         for path in model.paths.values()
@@ -211,12 +230,12 @@ def _r6(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
     return Requirement("R6", title, Answer.HOLDS, "nothing in the windows can be instrumented")
 
 
-def _traced(each: WindowPosition) -> Place | None:
-    """The code that can be instrumented at a position in a window, outside instrumentation_begin()."""
+def _traced(each: WindowPosition) -> tuple[Span, str, str] | None:
+    """Where code can be instrumented in a window outside instrumentation_begin(), what, and in which path."""
     item = each.position.item
     if not isinstance(item, Step) or each.position.masks.instrumentation or item.row.effect is Effect.RETURN:
         return None
     if not (item.row.traceable or (item.handler and item.handler.traceable)):
         return None
     name = item.handler.name if item.handler else item.word
-    return Place(item.span, f"{name}() can be instrumented {each.window.value}")
+    return item.span, f"{name}() can be instrumented {each.window.value}", each.path.name

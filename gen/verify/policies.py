@@ -103,12 +103,12 @@ class EntryCode:
 def machine(code: EntryCode) -> Machine:
     """The machine of `code`: the kinds `syscall`, and `exception`, `irq` and `nmi` where there is a handler."""
     handlers = {"exception": code.exception, "irq": code.irq, "nmi": code.nmi}
-    present = {name: handler for name, handler in handlers.items() if handler}
-    hitting = frozenset(present)
-    kinds = (
-        _kind(code, "syscall", _SYSCALL, None, hitting),
-        *(_kind(code, name, _ops(handler), handler, hitting) for name, handler in present.items()),
-    )
+    paths = [
+        _Path("syscall", _SYSCALL, None),
+        *(_Path(name, _ops(handler), handler) for name, handler in handlers.items() if handler),
+    ]
+    present = frozenset(path.name for path in paths)
+    kinds = tuple(_kind(code, path, present) for path in paths)
     return Machine(kinds, Options(code.early_return, code.nesting, code.migration))
 
 
@@ -141,18 +141,32 @@ def _ops(handler: Handler) -> _Ops:
     return (*opening, *work, *schedule, *closing, Op.RETURN)
 
 
-def _kind(code: EntryCode, name: str, ops: _Ops, handler: Handler | None, hitting: frozenset[str]) -> Kind:
-    areas = [_areas(ops, Regs.USER), _areas(ops, Regs.KERNEL)]
-    keep = _KEEPS.get(handler.policy, Keep.FRAME) if handler else Keep.FRAME
-    nodes = []
-    for index, op in enumerate(ops):
-        user, kernel = (
-            _with_preempt_count(code, name, handler, ops, index, area, _opened(code, name, area) & hitting)
-            for area in (each[index] for each in areas)
+@dataclass(frozen=True)
+class _Path:
+    """A kind to be: its name, its steps, and the handler that they are of; a system call has none."""
+
+    name: str
+    ops: _Ops
+    handler: Handler | None
+
+
+def _kind(code: EntryCode, path: _Path, present: frozenset[str]) -> Kind:
+    kept = _KEEPS.get(path.handler.policy, Keep.FRAME) if path.handler else Keep.FRAME
+    user, kernel = (
+        [_exposure(code, path, index, area, present) for index, area in enumerate(_areas(path.ops, regs))]
+        for regs in (Regs.USER, Regs.KERNEL)
+    )
+    nodes = tuple(
+        Node(
+            op,
+            () if op in ENDING_OPS else (Edge(index + 1),),
+            user[index],
+            kernel[index],
+            kept if op in KEEPING_OPS else Keep.FRAME,
         )
-        edges = () if op in ENDING_OPS else (Edge(index + 1),)
-        nodes.append(Node(op, edges, user, kernel, keep if op in KEEPING_OPS else Keep.FRAME))
-    return Kind(name, tuple(nodes), fault=name == "exception")
+        for index, op in enumerate(path.ops)
+    )
+    return Kind(path.name, nodes, fault=path.name == "exception")
 
 
 # What may hit which position.
@@ -210,24 +224,20 @@ def _opened(code: EntryCode, name: str, area: _Area) -> frozenset[str]:
         return _SAFE_FOR[name]
     if name == "nmi":  # its body may fault, the code around nmi_enter() does not
         return frozenset()
-    opened = {hits for hits, where in (_OPENS[window] for window in code.windows) if where is area}
+    opened = frozenset(hits for hits, where in map(_OPENS.__getitem__, code.windows) if where is area)
     return (opened | {"nmi"}) & _SAFE_FOR[name]
 
 
-def _with_preempt_count(
-    code: EntryCode, name: str, handler: Handler | None, ops: _Ops, index: int, area: _Area, opened: frozenset[str]
-) -> Exposure:
-    """The exposure of a position, with the parts of preempt_count that its kind holds there."""
-    if name == "nmi":
-        assert handler is not None
-        return Exposure(opened, hardirq=True, nopreempt=not handler.schedules)
-    window = code.preempt_off and area is not _Area.SAFE and ops[index] is not Op.MAY_SCHEDULE
-    if name != "irq":
-        return Exposure(opened, nopreempt=window)
-    if ops[index] in (Op.RCU, Op.RCU_OUT):
+def _exposure(code: EntryCode, path: _Path, index: int, area: _Area, present: frozenset[str]) -> Exposure:
+    """What may hit a position, and the parts of preempt_count that its own frame holds there."""
+    opened = _opened(code, path.name, area) & present
+    op = path.ops[index]
+    if path.name == "nmi":
+        return Exposure(opened, hardirq=True, nopreempt=Op.MAY_SCHEDULE not in path.ops)
+    if path.name == "irq" and op in (Op.RCU, Op.RCU_OUT):
         return Exposure(opened, hardirq=True, nopreempt=True)
-    # Behind its handler an IRQ needs no preempt_disable(): it returns with IRQs masked.
-    return Exposure(opened, nopreempt=window and Op.RCU not in ops[:index])
+    # Preemption is back on where a handler may schedule, or nothing would be asked there; below it may still be off.
+    return Exposure(opened, nopreempt=code.preempt_off and area is not _Area.SAFE and op is not Op.MAY_SCHEDULE)
 
 
 # The commit message.
@@ -245,7 +255,7 @@ class Case:
 class Sentence:
     """One step of the argument, in plain words, with the cases that it is about."""
 
-    name: str
+    title: str
     claim: str
     cases: tuple[Case, ...]
 
@@ -314,7 +324,7 @@ _PER_TASK = _kept(Policy.PER_TASK)
 
 
 def _with_nmi(handler: Handler) -> EntryCode:
-    """Offstack with an NMI whose own calls are made: user_exit_irqoff() does not ask in_interrupt()."""
+    """Offstack with an NMI, whose calls take effect: user_exit_irqoff() does not ask in_interrupt()."""
     return replace(OFFSTACK, nmi=handler, early_return=handler.policy is Policy.NONE)
 
 
@@ -336,22 +346,22 @@ def _exception_in_windows(handler: Handler) -> EntryCode:
 
 SENTENCES = (
     Sentence(
-        "no-tracking",
+        "No context tracking",
         "An exception handler that leaves context tracking alone runs kernel code in the USER state.",
         (Case("all windows closed", EntryCode(Handler(Policy.NONE))),),
     ),
     Sentence(
-        "by-pt-regs",
+        "By pt_regs",
         "Going by pt_regs alone goes wrong in the windows: pt_regs says kernel there, and the state says USER.",
         _by_window(_BY_REGS),
     ),
     Sentence(
-        "force-kernel",
+        "Always to KERNEL",
         "Going to KERNEL in any case makes the handler safe, but pt_regs cannot tell it to go back to USER.",
         _by_window(Handler(Policy.FORCE)),
     ),
     Sentence(
-        "per-cpu",
+        "A variable per CPU",
         "One variable a CPU cannot keep the state: a second exception overwrites it, a task that has moved finds "
         "another CPU's, and one that has slept finds what others left in it.",
         (
@@ -362,7 +372,7 @@ SENTENCES = (
         ),
     ),
     Sentence(
-        "per-task",
+        "A variable per task",
         "One variable a task does not keep it either, because an exception may hit an exception handler.",
         (
             Case("handlers schedule", _PER_TASK),
@@ -370,61 +380,62 @@ SENTENCES = (
         ),
     ),
     Sentence(
-        "per-task-without-nesting",
+        "A variable per task, without nesting",
         "Nesting is all that is wrong with it: without, the variable travels with its task wherever that goes.",
         (Case("exceptions do not nest; scheduling and migration", replace(_PER_TASK, nesting=False)),),
     ),
     Sentence(
-        "on-stack",
+        "On the stack",
         "On the task's stack every exception has a place of its own, so that saving and restoring works however deep "
         "exceptions nest and wherever the task sleeps: this is exception_enter() and exception_exit().",
         (Case("all windows open, with IRQs and NMIs", ON_STACK),),
     ),
     Sentence(
-        "on-stack-in-interrupt",
-        "That takes the early return in_interrupt(): an IRQ or NMI on user mode makes RCU watch and leaves the state at "
-        "USER, so that a user_exit() in an exception on top of it would turn RCU off.",
+        "On the stack, without the early return",
+        "That takes the early return in_interrupt(): an IRQ or NMI on user mode makes RCU watch and leaves the state "
+        "at USER, so that a user_exit() in an exception on top of it would turn RCU off.",
         (Case("no early return", replace(ON_STACK, early_return=False)),),
     ),
     Sentence(
-        "offstack",
+        "Offstack",
         "Where neither exceptions nor IRQs can fire in the windows, pt_regs and the state always agree, and nothing "
         "has to be saved at all.",
         (Case("all windows closed", OFFSTACK),),
     ),
     Sentence(
-        "offstack-windows",
+        "Offstack, with a window open",
         "It takes all four: any window that is open to exceptions or to IRQs breaks it.",
         tuple(Case(_in_windows(windows), replace(OFFSTACK, windows=windows)) for windows in _WINDOWS_OPEN),
     ),
     Sentence(
-        "nmi",
+        "NMI",
         "NMIs cannot be masked. In a window they do no harm if they leave context tracking alone and do not schedule.",
         (Case("nmi_enter(), no context tracking", _with_nmi(_NMI)),),
     ),
     Sentence(
-        "nmi-without-nmi-enter",
+        "NMI without nmi_enter()",
         "An NMI still has to tell RCU, which does not watch user mode.",
         (Case("no nmi_enter()", _with_nmi(replace(_NMI, watches=False))),),
     ),
     Sentence(
-        "nmi-schedules",
+        "NMI that schedules",
         "An NMI that schedules may do so in the USER state.",
         (Case("nmi_enter(), schedules behind nmi_exit()", _with_nmi(replace(_NMI, schedules=True))),),
     ),
     Sentence(
-        "nmi-by-pt-regs",
+        "NMI by pt_regs",
         "An NMI may move the state if pt_regs says user mode, where there is no window to be in: as x86 does for #DB "
         "and #MC.",
         (Case("by pt_regs, with nmi_enter()", _with_nmi(replace(_NMI, policy=Policy.PT_REGS))),),
     ),
     Sentence(
-        "nmi-user-exit",
-        "An NMI that calls user_exit() whatever pt_regs says leaves a window in the wrong state, whatever else it does.",
+        "NMI that calls user_exit()",
+        "An NMI that calls user_exit() whatever pt_regs says returns to a window in the wrong state, whatever else it "
+        "does.",
         _NMI_FORCES,
     ),
     Sentence(
-        "preemption-off",
+        "Preemption off instead of IRQs off",
         "Preemption off in the windows does as well as IRQs off, if the IRQ handler itself does irq_enter().",
         (
             Case("preemption off, irq_enter()", _IRQS_IN_WINDOWS),
@@ -433,7 +444,7 @@ SENTENCES = (
         ),
     ),
     Sentence(
-        "nmi-like-exceptions",
+        "NMI-like exceptions",
         "An exception in a window is harmless if it is handled like an NMI, and only then.",
         (
             Case("nmi_enter(), no context tracking, does not schedule", _exception_in_windows(_NMI)),

@@ -96,7 +96,7 @@ def watching_parity(what: str, where: str, mend: str, related: Iterable[Related]
     return _said(what, where, mend, related)
 
 
-@rule(Severity.WARNING)
+@rule()
 def offstack_r3(what: str) -> Said:
     """preempt_schedule_irq() reachable in the USER state
 
@@ -108,7 +108,7 @@ def offstack_r3(what: str) -> Said:
     return Said(what, "preempt only where the interrupted code can be preempted in the KERNEL state")
 
 
-@rule(Severity.WARNING)
+@rule()
 def offstack_r4(what: str) -> Said:
     """critical entry code that can be preempted
 
@@ -143,3 +143,25 @@ def too_large(what: str) -> Said:
     Instead: move repeated steps to a sequence, or verify the paths in parts.
     """
     return Said(what, "nothing is proved; split the spec")
+
+
+@rule()
+def model_syntax(problem: str) -> Said:
+    """a raw model that is not JSON
+
+    `gen verify --model` reads the notation of positions with what is open at each, as JSON.
+
+    Instead: a JSON object; docs/verify.md has an example.
+    """
+    return Said(f"this is not JSON: {problem}", "docs/verify.md has an example")
+
+
+@rule()
+def model_invalid(problem: str) -> Said:
+    """a raw model that says something else than the notation allows
+
+    Keys, steps and kinds are fixed, so that a misspelt one is not silently without effect.
+
+    Instead: what the message asks for.
+    """
+    return Said(problem, "docs/verify.md describes the notation")

@@ -53,12 +53,13 @@ def explore(
     depth: int = 1,
     checked: frozenset[Property] = ALL_PROPERTIES,
     *,
+    wanted: frozenset[Property] = ALL_PROPERTIES,
     to_the_end: bool = True,
     most_states: int | None = None,
 ) -> Exploration:
     """Searches the system of `tasks` and `cpus` whose stacks have at most `depth` frames.
 
-    Only `checked` properties end a run. Unless `to_the_end`, the search ends with the moves that are as long
+    Only `checked` properties end a run, and only those that are `wanted` as well count as violations. Unless `to_the_end`, the search ends with the moves that are as long
     as the shortest violating run; it always ends after a level that brings it to `most_states`, and what it
     says then is about the runs up to that length.
     """
@@ -75,7 +76,8 @@ def explore(
             for move, after, broken in system.successors(state):
                 transitions += 1
                 if broken and broken & checked:
-                    violations.append((state, move, broken & checked))
+                    if broken & checked & wanted:
+                        violations.append((state, move, broken & checked))
                 elif after not in parents:
                     parents[after] = (state, move)
                     following.append(after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gen.diagnostics import Diagnostic, Related, Span
@@ -42,15 +43,23 @@ _WHAT = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a timeline as text. `frames` are the kinds on the stack, outermost first; `mark` is for the margin."""
+class CpuText:
+    """One CPU in one row: the kinds on its stack, outermost first; what its pt_regs, the state and RCU say."""
 
-    number: int
-    what: str
     frames: str
     pt_regs: str
     state: str
     rcu: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a timeline as text; `cpu` is the number of the CPU that moved, `mark` is for the margin."""
+
+    number: int
+    cpu: int
+    what: str
+    cpus: tuple[CpuText, ...]
     span: Span | None
     symbol: str
     mark: str
@@ -63,16 +72,21 @@ def property_class(broken: Property) -> str:
 
 def lines(violation: Violation) -> list[Line]:
     """The timeline as text; the first line where pt_regs and the state disagree is marked, and the one that breaks."""
+    return raw_lines(violation.rows, (violation.broken,))
+
+
+def raw_lines(rows: Sequence[Row], broken: Sequence[Property]) -> list[Line]:
+    """The same for rows of any machine, whose last one breaks `broken`."""
     told: list[Line] = []
     disagreed = False
-    for row in violation.rows:
+    for row in rows:
         view = _view(row)
         disagrees = _disagrees(view)
-        mark = f"<- {violation.broken.rule}" if row.broken else ""
+        mark = f"<- {', '.join(each.rule for each in broken)}" if row.broken else ""
         if disagrees and not disagreed and not row.broken:
             mark = "<- pt_regs and the state disagree"
         disagreed = disagreed or disagrees
-        told.append(_line(row, view, mark))
+        told.append(_line(row, mark))
     return told
 
 
@@ -89,20 +103,31 @@ def _disagrees(view: CpuView) -> bool:
     return not view.frames[-1].user_regs and view.ct is Ct.USER
 
 
-def _line(row: Row, view: CpuView, mark: str) -> Line:
+def _line(row: Row, mark: str) -> Line:
     origin = _origin(row)
-    top = view.frames[-1] if view.frames else None
     return Line(
         number=row.number,
-        what=_what(row, origin),
-        frames=" > ".join(["user", *(frame.kind.name for frame in view.frames)]) if view.task is not None else "idle",
-        pt_regs="-" if top is None else "user" if top.user_regs else "kernel",
-        state=view.ct.name,
-        rcu="on" if view.watching else "off",
+        cpu=row.move.cpu if row.move else 0,
+        what=_what(row, origin) + _kept(row),
+        cpus=tuple(map(_cpu_text, row.cpus)),
         span=origin.span if origin else None,
         symbol=origin.path.symbol if origin else "",
         mark=mark,
     )
+
+
+def _cpu_text(view: CpuView) -> CpuText:
+    top = view.frames[-1] if view.frames else None
+    frames = " > ".join(["user", *(frame.kind.name for frame in view.frames)]) if view.task is not None else "idle"
+    pt_regs = "-" if top is None else "user" if top.user_regs else "kernel"
+    return CpuText(frames, pt_regs, view.ct.name, "on" if view.watching else "off")
+
+
+def _kept(row: Row) -> str:
+    if row.kept is None:
+        return ""
+    keep, value = row.kept
+    return f" [{keep.value}: {value.name}]"
 
 
 def _origin(row: Row) -> Origin | None:
@@ -119,15 +144,16 @@ def _origin(row: Row) -> Origin | None:
 def _what(row: Row, origin: Origin | None) -> str:
     if row.move is None:
         return "the task runs in user mode"
+    text = origin.text if origin else row.ran.node.op.value if row.ran else row.entered.name if row.entered else ""
     match row.move.act:
         case Act.ENTER:
-            return f"enters: {origin.path.title}" if origin else "enters"
+            return f"enters: {text}"
         case Act.LEAVE:
-            return f"{origin.text if origin else ''}: the task is switched out"
+            return f"{text}: the task is switched out"
         case Act.COME_IN:
-            return f"task {row.move.task} comes in"
+            return f"task {row.move.task} comes in on cpu{row.move.cpu}"
         case _:
-            return origin.text if origin else ""
+            return text
 
 
 def window_of(violation: Violation) -> tuple[Window, EntryPath, EntryPath] | None:
@@ -178,7 +204,7 @@ def violation_finding(judgement: Judgement, violation: Violation, fallback: Span
     span = last.span if last and last.span else fallback
     mend = _mend(judgement.model, violation)
     finding = _RULES[violation.broken].at(span, _WHAT[violation.broken], where, mend, related)
-    flow = tuple(Related(line.span or fallback, f"{line.what} [{line.state}]") for line in told)
+    flow = tuple(Related(line.span or fallback, f"{line.what} [{line.cpus[line.cpu].state}]") for line in told)
     return replace(finding, flow=flow, function=last.symbol if last else "")
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from gen.verify import steps
-from gen.verify.machine import Machine
+from gen.verify.machine import Machine, Node
 from gen.verify.properties import ALL_PROPERTIES, Property
 from gen.verify.semantics import RETURNED, Below, above, entries, nothing_below, step
 from gen.verify.steps import CAME_IN_BITS, CPU_BITS, WORLD_BITS, Broken
@@ -45,17 +45,34 @@ class Proof:
     facts: int
 
 
-def prove(machine: Machine, checked: frozenset[Property] = ALL_PROPERTIES) -> Proof:
+def prove(
+    machine: Machine,
+    checked: frozenset[Property] = ALL_PROPERTIES,
+    *,
+    wanted: frozenset[Property] = ALL_PROPERTIES,
+) -> Proof:
     """Decides the `checked` properties of `machine`.
+
+    Only those that are `wanted` as well count: the others still end a run, so that what they lead to is not found.
 
     A violation needs some finite depth, so the bounded fixpoints that look for the smallest come to an end.
     """
     tabled = tables(machine)
-    unbounded = _Fixpoint(tabled, checked, _UNBOUNDED)
+    unbounded = _Fixpoint(tabled, checked, _UNBOUNDED, wanted)
     if unbounded.holds:
         return Proof(True, None, unbounded.facts)
-    smallest = next(depth for depth in count(1) if not _Fixpoint(tabled, checked, depth).holds)
+    smallest = next(depth for depth in count(1) if not _Fixpoint(tabled, checked, depth, wanted).holds)
     return Proof(False, smallest, unbounded.facts)
+
+
+def first_breaks(machine: Machine) -> dict[Property, tuple[Node, ...]]:
+    """Every node that can break a property in a run that broke none before, by property; empty if all hold."""
+    tabled = tables(machine)
+    fixpoint = _Fixpoint(tabled, ALL_PROPERTIES, _UNBOUNDED, frozenset())
+    breaks: dict[Property, list[Node]] = {}
+    for node, broken in sorted(fixpoint.broken_at, key=lambda found: (found[0], found[1].value)):
+        breaks.setdefault(broken, []).append(tabled.nodes[node])
+    return {broken: tuple(nodes) for broken, nodes in breaks.items()}
 
 
 @dataclass(slots=True, eq=False)
@@ -88,11 +105,14 @@ the values that were left in its lane, or in theirs, and so on.
 class _Fixpoint:
     """The facts that follow from the initial state by steps, calls, returns and switches.
 
-    Unless `holds`, they are only those that were found before the first violation.
+    Unless `holds`, they are only those that were found before the first violation that is wanted. `broken_at` has the
+    nodes that broke a checked property.
     """
 
-    def __init__(self, tables: Tables, checked: frozenset[Property], depth: int) -> None:
+    def __init__(self, tables: Tables, checked: frozenset[Property], depth: int, wanted: frozenset[Property]) -> None:
         self.holds = True
+        self.broken_at: set[tuple[int, Property]] = set()
+        self._wanted = wanted
         self._tables = tables
         self._checked = checked
         self._depth = depth
@@ -144,10 +164,10 @@ class _Fixpoint:
 
     def _explore(self, invocation: _Invocation, node: int, bits: int) -> None:
         for to, after, leaves, broken in step(self._tables, invocation.below, node, bits):
-            if self._is_violated(broken):
-                return
+            if self._is_violated(broken, node):
+                continue
             if leaves:
-                self._leave((invocation, to, after & ~CPU_BITS & ~CAME_IN_BITS), after)
+                self._leave((invocation, to, after & ~CPU_BITS & ~CAME_IN_BITS), after, node)
             elif to == RETURNED:
                 self._return(invocation, after & _SHARED_BITS)
             else:
@@ -176,9 +196,9 @@ class _Fixpoint:
         for caller, node, own in invocation.callers:
             self._reach(caller, node, own | world)
 
-    def _leave(self, task: _Waiting, bits: int) -> None:
+    def _leave(self, task: _Waiting, bits: int, node: int) -> None:
         left = bits & CPU_BITS
-        if self._is_violated(steps.coming_in(left)):
+        if self._is_violated(steps.coming_in(left), node):
             return
         ready = (task, self._lane(left))
         news = False
@@ -210,8 +230,11 @@ class _Fixpoint:
     def _ghosts(self, cpu: int) -> int:
         return 0 if self._migrate else steps.came_in(cpu)
 
-    def _is_violated(self, broken: Broken) -> bool:
-        if broken and broken & self._checked:
-            self.holds = False
-            return True
-        return False
+    def _is_violated(self, broken: Broken, node: int) -> bool:
+        """Whether the run ends here, because it broke something that is checked."""
+        ends = broken & self._checked if broken else broken
+        if not ends:
+            return False
+        self.broken_at.update((node, each) for each in ends)
+        self.holds = self.holds and not ends & self._wanted
+        return True

@@ -33,13 +33,30 @@ class Verdict:
         return self.proof.holds
 
 
-def verify(machine: Machine, checked: frozenset[Property] = ALL_PROPERTIES) -> Verdict:
-    """Decides the `checked` properties of `machine`, and finds a run of the smallest violating depth."""
-    proof = prove(machine, checked)
+def verify(
+    machine: Machine,
+    checked: frozenset[Property] = ALL_PROPERTIES,
+    *,
+    wanted: frozenset[Property] = ALL_PROPERTIES,
+) -> Verdict:
+    """Decides the `checked` properties of `machine`, and finds a run of the smallest violating depth.
+
+    Only those that are `wanted` as well count, see `prove`.
+    """
+    proof = prove(machine, checked, wanted=wanted)
     if proof.smallest_depth is None:
         return Verdict(proof, None)
     for tasks, cpus in SYSTEMS:
-        found = explore(machine, tasks, cpus, proof.smallest_depth, checked, to_the_end=False, most_states=MOST_STATES)
+        found = explore(
+            machine,
+            tasks,
+            cpus,
+            proof.smallest_depth,
+            checked,
+            wanted=wanted,
+            to_the_end=False,
+            most_states=MOST_STATES,
+        )
         if found.run:
             return Verdict(proof, found.run)
     return Verdict(proof, None)
