@@ -155,6 +155,13 @@ def verify(run: Run) -> int:
     run.data["verdicts"] = []
     if run.options.model:
         return _verify_raw(run)
+    if run.options.policy:
+        return _verify_policy(run)
+    if run.options.lesson:
+        from gen.verify.lesson import page
+
+        write_out(page())
+        return CLEAN
     specs, code = _loaded(run)
     for spec in specs:
         model = spec.model.in_release(run.options.kernel or spec.kernel)
@@ -169,6 +176,19 @@ def verify(run: Run) -> int:
         run.closing += told(judgement)
         code = code or (CLEAN if judgement.holds else FINDINGS)
     return code or (FINDINGS if run.sink.failed else CLEAN)
+
+
+def _verify_policy(run: Run) -> int:
+    """Replays one way of keeping the state, as the commit message of 179a9cf79212 argues it."""
+    from gen.report.judgement import policy_as_data, policy_told
+    from gen.verify.policies import Case, entry_code, replay
+
+    options = run.options
+    windows = frozenset().union(*options.windows)
+    replayed = replay(Case(options.policy, entry_code(options.policy, windows, options.nmi)))
+    run.data["verdicts"].append(policy_as_data(options.policy, replayed))
+    run.closing += policy_told(options.policy, windows, options.nmi, replayed)
+    return CLEAN if replayed.holds else FINDINGS
 
 
 def _verify_raw(run: Run) -> int:
@@ -265,12 +285,17 @@ def _judged(run: Run, spec: ArchSpec, model: EntryModel, *, as_error: bool) -> J
     from gen.verify import rules as verify_rules
     from gen.verify.judge import judge
     from gen.verify.story import requirement_findings, violation_finding
+    from gen.verify.summaries import MOST_FACTS, TooManyFactsError
     from gen.verify.unfold import TooLargeError
 
     try:
         judgement = judge(model)
     except TooLargeError as error:
         run.sink.add(verify_rules.too_large.at(error.path.span, str(error)))
+        return None
+    except TooManyFactsError:
+        what = f"the proof needs more than {MOST_FACTS:,} facts"
+        run.sink.add(verify_rules.too_large.at(spec.offstack_span, what))
         return None
     for violation in judgement.violations:
         finding = violation_finding(judgement, violation, spec.offstack_span)
@@ -450,6 +475,7 @@ def _parser() -> argparse.ArgumentParser:
                 "--diff", action="store_true", help="write nothing; show how the files on disk would change"
             )
         if verb is verify:
+            _policy_options(sub)
             sub.add_argument("--model", metavar="FILE", help="a model in the raw notation (JSON) instead of specs")
             sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
             sub.add_argument("--strict", action="store_true", help="warnings about the requirements are errors")
@@ -476,6 +502,31 @@ def _common_options() -> argparse.ArgumentParser:
     return common
 
 
+def _policy_options(sub: argparse.ArgumentParser) -> None:
+    group = sub.add_argument_group("lesson", "how a handler may keep the state, instead of specs")
+    names = ("none", "pt_regs", "force", "per-cpu", "per-task", "stack", "offstack")
+    group.add_argument("--policy", choices=names, help="replay this way of keeping the state")
+    group.add_argument("--windows", type=_windows, default=(), metavar="LIST", help=_WINDOWS_HELP)
+    nmis = ("none", "nmi_enter", "bare", "schedules", "pt_regs", "user_exit")
+    group.add_argument("--nmi", choices=nmis, default="none", help="what an NMI does (default: there is none)")
+    group.add_argument("--lesson", action="store_true", help="print docs/lesson.md: every sentence, replayed")
+
+
+_WINDOWS_HELP = (
+    "open windows: none (default), all, exceptions, irqs, exception-2-3, irq-2-3, exception-5-6, irq-5-6, with commas"
+)
+
+
+def _windows(text: str) -> tuple[Any, ...]:
+    from gen.verify.policies import WINDOWS
+
+    names = text.split(",")
+    for name in names:
+        if name not in WINDOWS:
+            raise argparse.ArgumentTypeError(f"`{name}` is no window; {_WINDOWS_HELP}")
+    return tuple(WINDOWS[name] for name in names)
+
+
 def _spec_options(sub: argparse.ArgumentParser, *, optional: bool) -> None:
     sub.add_argument(
         "spec",
@@ -496,13 +547,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     parser = _parser()
     options = parser.parse_args(argv)
-    if options.run is verify and bool(options.spec) == bool(options.model):
-        parser.error("gen verify takes specs, or --model FILE")
+    if options.run is verify:
+        asked = (options.spec, options.model, options.policy, options.lesson)
+        if sum(map(bool, asked)) != 1:
+            parser.error("gen verify takes specs, or --model FILE, or --policy NAME, or --lesson")
     run = Run(options, Sink(options.select, options.ignore))
     verb: Callable[[Run], int] = options.run
     try:
         code = verb(run)
-        if verb in {render, check, verify}:
+        if verb in {render, check, verify} and not getattr(options, "lesson", False):
             run.report()
         return code
     except KeyboardInterrupt:

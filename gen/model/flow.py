@@ -14,28 +14,28 @@ def falls_through(model: EntryModel, block: Block) -> bool:
 
 
 def dead_ends(model: EntryModel) -> frozenset[str]:
-    """The sequences that nothing gets past.
+    """The sequences that nothing gets past. A `return` in one is a fault of its own, and its callers are not blamed.
 
     Each is looked at once, after those that it calls: a sequence that calls another one twice, which calls a third one
     twice, and so on, would else take for ever.
     """
     found: frozenset[str] = frozenset()
     for name in model.callees_first:
-        if not _falls_through(model.sequences[name].body, found):
+        if not _falls_through(model.sequences[name].body, found, ENDS - {"return"}):
             found |= {name}
     return found
 
 
-def _falls_through(block: Block, dead: frozenset[str]) -> bool:
-    return all(_item_falls_through(item, dead) for item in block)
+def _falls_through(block: Block, dead: frozenset[str], ends: frozenset[str] = ENDS) -> bool:
+    return all(_item_falls_through(item, dead, ends) for item in block)
 
 
-def _item_falls_through(item: Item, dead: frozenset[str]) -> bool:
+def _item_falls_through(item: Item, dead: frozenset[str], ends: frozenset[str]) -> bool:
     match item:
         case Step():
-            return item.word not in ENDS
+            return item.word not in ends
         case Branch():
-            return _falls_through(item.then, dead) or _falls_through(item.otherwise, dead)
+            return any(_falls_through(way, dead, ends) for way in (item.then, item.otherwise))
         case Call():
             return item.sequence not in dead
         case _:

@@ -64,10 +64,12 @@ class _Context:
 def check_rendered(spec: ArchSpec, release: Release, files: list[RenderedFile]) -> tuple[list[Diagnostic], Checked]:
     """All that is wrong with the rendered files, and how much was looked at."""
     context = _Context(spec, spec.model.in_release(release), CNames(spec.arch, release), release)
+    if unrenderable := list(_unrenderable(context)):
+        return unrenderable, Checked(0, 0, 0)
     by_path = {file.path: file for file in files}
     header = by_path["include/asm/context_tracking.h"]
     stubs = by_path["kernel/entry-stubs.c"]
-    found = [*_unrenderable(context), *_guard(context, header), *_selects(context, by_path["Kconfig.context_tracking"])]
+    found = [*_guard(context, header), *_selects(context, by_path["Kconfig.context_tracking"])]
     faces: list[_Face] = []
     for file in (header, stubs):
         parsed, problems = _faces(file)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Violation
+from gen.verify.lesson import verdict_line
+from gen.verify.policies import Replayed, Window
 from gen.verify.properties import Property
 from gen.verify.raw import RawAnswer
 from gen.verify.story import PRINTED, Line, lines, property_class, raw_lines, window_of
+from gen.verify.timeline import timeline
 
 _WHAT_WIDTH = 46
 
@@ -145,6 +148,38 @@ def _row(row: Line) -> dict[str, Any]:
         "line": row.span.line if row.span else 0,
         "symbol": row.symbol,
         "mark": row.mark,
+    }
+
+
+# The lesson.
+
+
+def policy_told(policy: str, windows: frozenset[Window], nmi: str, replayed: Replayed) -> Iterator[str]:
+    """The lines that `gen verify --policy` prints."""
+    opened = ", ".join(window.value for window in Window if window in windows) or "every window closed"
+    yield f"{policy}: {opened}; NMI: {nmi}"
+    yield f"  {verdict_line(replayed).replace('**', '')}"
+    if replayed.run is not None:
+        rows = timeline(replayed.machine, replayed.run)
+        yield from table(raw_lines(rows, sorted(replayed.run.broken, key=lambda each: each.value)))
+
+
+def policy_as_data(policy: str, replayed: Replayed) -> dict[str, Any]:
+    """The same for `--format json`, in the words of the raw notation."""
+    run = replayed.run
+    broken = sorted(run.broken, key=lambda each: each.value) if run else []
+    rows = timeline(replayed.machine, run) if run else ()
+    return {
+        "id": policy,
+        "verdict": "holds" if replayed.holds else "violated",
+        "any_depth": "holds" if replayed.holds else "violated",
+        "shortest": len(run.moves) if run else None,
+        "tasks": run.tasks if run else None,
+        "cpus": run.cpus if run else None,
+        "depth": run.depth if run else None,
+        "first_broken": ["+".join(each.value for each in broken)] if broken else None,
+        "rcu_safe": replayed.rcu_safe,
+        "timeline": [_row(row) for row in raw_lines(rows, broken)],
     }
 
 

@@ -12,7 +12,7 @@ from gen.verify.search import Run
 from gen.verify.system import Act, Move
 from gen.verify.timeline import CpuView, FrameView, Row, timeline
 
-COMMAND = "python3 -c 'from gen.verify.lesson import page; print(page(), end=\"\")' > docs/lesson.md"
+COMMAND = "gen verify --lesson > docs/lesson.md"
 """What writes the page, from the top of a checkout."""
 
 

@@ -323,6 +323,43 @@ _PER_CPU = _kept(Policy.PER_CPU)
 _PER_TASK = _kept(Policy.PER_TASK)
 
 
+NMIS: dict[str, Handler | None] = {
+    "none": None,
+    "nmi_enter": _NMI,
+    "bare": Handler(Policy.NONE, schedules=False),
+    "schedules": Handler(Policy.NONE, watches=True),
+    "pt_regs": Handler(Policy.PT_REGS, watches=True, schedules=False),
+    "user_exit": Handler(Policy.FORCE, watches=True, schedules=False),
+}
+"""What an NMI may be, for the command line: not there; inside nmi_enter() without context tracking; without it; inside
+it but scheduling; by pt_regs; calling user_exit()."""
+
+WINDOWS: dict[str, frozenset[Window]] = {
+    "none": CLOSED,
+    "all": ALL_WINDOWS,
+    "exceptions": EXCEPTION_WINDOWS,
+    "irqs": IRQ_WINDOWS,
+    "exception-2-3": frozenset({Window.EXCEPTION_2_3}),
+    "irq-2-3": frozenset({Window.IRQ_2_3}),
+    "exception-5-6": frozenset({Window.EXCEPTION_5_6}),
+    "irq-5-6": frozenset({Window.IRQ_5_6}),
+}
+"""Sets of open windows, for the command line."""
+
+POLICY_NAMES = (*(policy.value for policy in Policy), "offstack")
+
+
+def entry_code(policy: str, windows: frozenset[Window], nmi: str) -> EntryCode:
+    """The entry code for a name in POLICY_NAMES, with these windows open and one of NMIS."""
+    if policy == "offstack":
+        code = replace(OFFSTACK, windows=windows)
+    else:
+        irq = _IRQ_ON_STACK if windows & IRQ_WINDOWS else None
+        code = EntryCode(Handler(Policy(policy)), irq, windows=windows)
+    handler = NMIS[nmi]
+    return replace(code, nmi=handler, early_return=handler is None or handler.policy is Policy.NONE)
+
+
 def _with_nmi(handler: Handler) -> EntryCode:
     """Offstack with an NMI, whose calls take effect: user_exit_irqoff() does not ask in_interrupt()."""
     return replace(OFFSTACK, nmi=handler, early_return=handler.policy is Policy.NONE)

@@ -137,7 +137,7 @@ def offstack_r6(what: str) -> Said:
 def too_large(what: str) -> Said:
     """a spec too large to verify
 
-    A path is unrolled to at most 20,000 positions, and a model explored to at most 2,000,000 facts; real ones have a
+    A path is unrolled to at most 20,000 positions, and a proof closed within 1,000,000 facts; real ones need a
     hundredth of that. The bound that was met is named, and nothing is claimed.
 
     Instead: move repeated steps to a sequence, or verify the paths in parts.

@@ -59,9 +59,9 @@ def explore(
 ) -> Exploration:
     """Searches the system of `tasks` and `cpus` whose stacks have at most `depth` frames.
 
-    Only `checked` properties end a run, and only those that are `wanted` as well count as violations. Unless `to_the_end`, the search ends with the moves that are as long
-    as the shortest violating run; it always ends after a level that brings it to `most_states`, and what it
-    says then is about the runs up to that length.
+    Only `checked` properties end a run, and only those that are `wanted` as well count as violations. Unless
+    `to_the_end`, the search ends with the moves that are as long as the shortest violating run; it always ends after a
+    level that brings it to `most_states`, and what it says then is about the runs up to that length.
     """
     system = System(machine, depth)
     start = system.initial(tasks, cpus)

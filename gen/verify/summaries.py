@@ -27,6 +27,14 @@ from gen.verify.steps import CAME_IN_BITS, CPU_BITS, WORLD_BITS, Broken
 from gen.verify.system import spare_task, variables
 from gen.verify.tables import Tables, tables
 
+MOST_FACTS = 1_000_000
+"""Where a proof is given up; real machines need some thousands."""
+
+
+class TooManyFactsError(Exception):
+    """A machine whose proof would need more than MOST_FACTS facts."""
+
+
 _UNBOUNDED = 0
 _ANYWHERE = -1
 _SHARED_BITS = WORLD_BITS | CAME_IN_BITS  # what the frames of one stack hand to each other
@@ -113,6 +121,7 @@ class _Fixpoint:
         self.holds = True
         self.broken_at: set[tuple[int, Property]] = set()
         self._wanted = wanted
+        self._count = 0
         self._tables = tables
         self._checked = checked
         self._depth = depth
@@ -159,6 +168,9 @@ class _Fixpoint:
 
     def _reach(self, invocation: _Invocation, node: int, bits: int) -> None:
         if (node, bits) not in invocation.reached:
+            self._count += 1
+            if self._count > MOST_FACTS:
+                raise TooManyFactsError
             invocation.reached.add((node, bits))
             self._todo.append((invocation, node, bits))
 

@@ -19,8 +19,8 @@ MOST_POSITIONS = 20_000
 class TooLargeError(Exception):
     """A path that has more positions than can be verified in reasonable time."""
 
-    def __init__(self, path: EntryPath) -> None:
-        super().__init__(f"`{path.name}` has more than {MOST_POSITIONS} positions")
+    def __init__(self, path: EntryPath, problem: str) -> None:
+        super().__init__(f"`{path.name}` {problem}")
         self.path = path
 
 
@@ -62,7 +62,8 @@ _COUNTS = {
     Effect.INSTRUMENTATION_BEGIN: ("instrumentation", 1),
     Effect.INSTRUMENTATION_END: ("instrumentation", -1),
 }
-_DEEPEST = 16
+DEEPEST = 16
+"""How deep preempt_disable() and its like may nest; the kernel's own counters hold 15 NMIs."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,10 @@ class _Unfolder:
     def _number(self, cursor: _Cursor, masks: Masks) -> int:
         key = (cursor, masks)
         if key not in self._known:
-            if len(self._waiting) >= MOST_POSITIONS or max(masks.hardirq, masks.nopreempt, masks.watching) > _DEEPEST:
-                raise TooLargeError(self.path)
+            if len(self._waiting) >= MOST_POSITIONS:
+                raise TooLargeError(self.path, f"has more than {MOST_POSITIONS:,} positions")
+            if max(masks.hardirq, masks.nopreempt, masks.watching, masks.instrumentation) > DEEPEST:
+                raise TooLargeError(self.path, f"nests the same step more than {DEEPEST} deep, as a loop would")
             self._known[key] = len(self._waiting)
             self._waiting.append(key)
         return self._known[key]

@@ -45,4 +45,5 @@ def _finding(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "hint": found.hint,
         "related": [_related(related) for related in found.related],
+        "flow": [_related(step) for step in found.flow],
     }

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gen import __version__
-from gen.diagnostics.diagnostic import Diagnostic, Span
+from gen.diagnostics.diagnostic import Diagnostic, Related, Span
 from gen.diagnostics.printers import Report
 from gen.diagnostics.rule import RULES
 
@@ -26,7 +26,7 @@ def chunks(report: Report) -> Iterator[str]:
             {
                 "tool": {"driver": {"name": "gen", "version": __version__, "rules": [_described(r) for r in spoke]}},
                 "columnKind": "unicodeCodePoints",
-                "results": _results(report, spoke),
+                "results": list(_results(report, spoke)),
             }
         ],
     }
@@ -45,27 +45,28 @@ def _described(rule_id: str) -> dict[str, Any]:
     }
 
 
-def _results(report: Report, spoke: Sequence[str]) -> list[dict[str, Any]]:
+def _results(report: Report, spoke: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
-    results = []
     for found in report.findings:
         stable = _stable_text(found, report)
-        results.append(
-            {
-                "ruleId": found.rule,
-                "ruleIndex": spoke.index(found.rule),
-                "level": found.severity.word,
-                "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
-                "locations": [{"physicalLocation": _physical(found.span)}],
-                "relatedLocations": [
-                    {"physicalLocation": _physical(related.span), "message": {"text": related.message}}
-                    for related in found.related
-                ],
-                "partialFingerprints": {"genLine/v1": f"{stable}:{seen[stable]}"},
-            }
-        )
+        result = {
+            "ruleId": found.rule,
+            "ruleIndex": spoke.index(found.rule),
+            "level": found.severity.word,
+            "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
+            "locations": [{"physicalLocation": _physical(found.span)}],
+            "relatedLocations": [_location(related) for related in found.related],
+            "partialFingerprints": {"genLine/v1": f"{stable}:{seen[stable]}"},
+        }
+        if found.flow:
+            steps = [{"location": _location(step)} for step in found.flow]
+            result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+        yield result
         seen[stable] += 1
-    return results
+
+
+def _location(related: Related) -> dict[str, Any]:
+    return {"physicalLocation": _physical(related.span), "message": {"text": related.message}}
 
 
 def _stable_text(found: Diagnostic, report: Report) -> str:

@@ -516,7 +516,7 @@ asmlinkage void noinstr arm64_ct_serror(struct pt_regs *regs)
 }
 
 /*
- * SDEI event: the firmware calls in, PSTATE stays as it was
+ * SDEI event: the firmware calls in, with DAIF masked
  * __sdei_handler in arch/arm64/kernel/entry-common.c
  */
 asmlinkage void noinstr arm64_ct_sdei(struct pt_regs *regs)
