@@ -65,7 +65,7 @@ def check_rendered(spec: ArchSpec, release: Release, files: list[RenderedFile]) 
     """All that is wrong with the rendered files, and how much was looked at."""
     context = _Context(spec, spec.model.in_release(release), CNames(spec.arch, release), release)
     if unrenderable := list(_unrenderable(context)):
-        return unrenderable, Checked(0, 0, 0)
+        return unrenderable, Checked(0, 0, 0, context.model)
     by_path = {file.path: file for file in files}
     header = by_path["include/asm/context_tracking.h"]
     stubs = by_path["kernel/entry-stubs.c"]

@@ -38,7 +38,7 @@ static __always_inline void arm_ct_svc_exit(struct pt_regs *regs)
 }
 
 /*
- * the interrupt itself, on the IRQ stack: irq_enter() and irq_exit() around the controller's handler
+ * the interrupt itself, on the IRQ stack: irq_enter() and irq_exit() around the handler
  * generic_handle_arch_irq in kernel/irq/handle.c
  */
 static __always_inline void arm_ct_irq_handler(struct pt_regs *regs)

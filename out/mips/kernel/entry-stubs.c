@@ -53,7 +53,7 @@ static __always_inline void mips_ct_do_notify_resume(struct pt_regs *regs)
 }
 
 /*
- * work before the return to user mode: plain schedule() in whatever state this is reached, often USER
+ * work before the return to user mode: plain schedule() in whatever state, often USER
  * resume_userspace in arch/mips/kernel/entry.S
  */
 static __always_inline void mips_ct_task_work(struct pt_regs *regs)

@@ -21,7 +21,9 @@ struct pt_regs;
 /* interrupt: PSR.IE */
 #define CSKY_CT_IRQ	BIT(0)
 
+/* The port provides these: close classes, open them, or open what regs had open. */
 void csky_ct_inherit(const struct pt_regs *regs, unsigned long classes);
+
 static __always_inline void csky_ct_mask(unsigned long classes)
 {
 	if (classes & CSKY_CT_IRQ)
@@ -33,7 +35,6 @@ static __always_inline void csky_ct_unmask(unsigned long classes)
 	if (classes & CSKY_CT_IRQ)
 		raw_local_irq_enable();
 }
-
 
 /* The port provides these: what the kernel is entered for. */
 void csky_ct_handle_arch_irq(struct pt_regs *regs);

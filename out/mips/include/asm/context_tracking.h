@@ -21,7 +21,9 @@ struct pt_regs;
 /* interrupt: Status.IE, and Status.EXL */
 #define MIPS_CT_IRQ	BIT(0)
 
+/* The port provides these: close classes, open them, or open what regs had open. */
 void mips_ct_inherit(const struct pt_regs *regs, unsigned long classes);
+
 static __always_inline void mips_ct_mask(unsigned long classes)
 {
 	if (classes & MIPS_CT_IRQ)
@@ -33,7 +35,6 @@ static __always_inline void mips_ct_unmask(unsigned long classes)
 	if (classes & MIPS_CT_IRQ)
 		raw_local_irq_enable();
 }
-
 
 /* The port provides these: what the kernel is entered for. */
 void mips_ct_ptrace_report_syscall_entry(struct pt_regs *regs);

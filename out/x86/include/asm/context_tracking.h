@@ -21,7 +21,9 @@ struct pt_regs;
 /* interrupt: EFLAGS.IF */
 #define X86_CT_IRQ	BIT(0)
 
+/* The port provides these: close classes, open them, or open what regs had open. */
 void x86_ct_inherit(const struct pt_regs *regs, unsigned long classes);
+
 static __always_inline void x86_ct_mask(unsigned long classes)
 {
 	if (classes & X86_CT_IRQ)
@@ -33,7 +35,6 @@ static __always_inline void x86_ct_unmask(unsigned long classes)
 	if (classes & X86_CT_IRQ)
 		raw_local_irq_enable();
 }
-
 
 /* The port provides these: what the kernel is entered for. */
 void x86_ct_stackleak_erase(struct pt_regs *regs);
