@@ -1,0 +1,329 @@
+"""`gen verify` as a user meets it: verdicts, requirements, timelines, what-ifs, raw models, the lesson, bounds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import BAD_INPUT, CLEAN, FINDINGS, ROOT, TOY, changed, run, run_json, write_spec
+
+ORACLE = ROOT / "tests/verify/oracle.json"
+
+
+def verdict(*arguments: object) -> dict[str, Any]:
+    """The only verdict of a run with `--format json`."""
+    (only,) = run_json("verify", *arguments).document["verdicts"]
+    return dict(only)
+
+
+def broken(answer: dict[str, Any]) -> set[str]:
+    return {each["rule"] for each in answer["properties"] if each["verdict"] == "violated"}
+
+
+def answers(answer: dict[str, Any]) -> dict[str, str]:
+    return {each["requirement"]: each["answer"] for each in answer["requirements"]}
+
+
+# The shipped specs.
+
+
+@pytest.mark.parametrize("arch", ["arm64", "riscv", "x86"])
+def test_the_offstack_claims_hold(arch: str) -> None:
+    answer = verdict(arch)
+    assert (answer["offstack"], answer["verdict"]) == (True, "holds")
+    assert broken(answer) == set()
+    decisive = {name: said for name, said in answers(answer).items() if name != "R6"}
+    assert decisive == dict.fromkeys(["R1", "R2", "R3", "R4", "R5"], "holds")
+    assert run("verify", arch).code == CLEAN
+
+
+def test_r6_is_a_warning_with_its_place_and_an_error_when_strict() -> None:
+    assert answers(verdict("arm64"))["R6"] == "holds"
+    assert answers(verdict("riscv"))["R6"] == "holds with warnings"
+    result = run_json("verify", "riscv")
+    spec = (ROOT / "arch_specs/riscv.yaml").read_text().split("\n")
+    named = {found["message"].split("(")[0] for found in result.findings}
+    assert "riscv_v_context_nesting_start" in named
+    for found in result.findings:
+        assert (found["rule"], found["severity"]) == ("offstack-r6", "warning")
+        name = found["message"].split("(")[0]
+        assert name in "\n".join(spec[found["line"] - 1 : found["line"] + 12])
+    strict = run_json("verify", "riscv", "--strict")
+    assert strict.code == FINDINGS
+    assert {found["severity"] for found in strict.findings} == {"error"}
+
+
+def test_arm_holds_as_it_is_and_breaks_where_irqs_are_on_before_user_exit() -> None:
+    assert verdict("arm")["verdict"] == "holds"
+    answer = verdict("arm", "--offstack", "true")
+    assert answer["verdict"] == "violated"
+    assert {"R3", "R4"} <= {name for name, said in answers(answer).items() if said == "violated"}
+    (violated,) = (each for each in answer["properties"] if each["rule"] == "schedule-in-kernel-state")
+    last = violated["timeline"][-1]
+    assert last["cpus"][0] == {
+        "frames": ["user", "syscall", "kernel_irq"],
+        "pt_regs": "kernel",
+        "state": "USER",
+        "rcu": "off",
+    }
+    assert last["what"] == "preempt_schedule_irq()"
+    text = run("verify", "arm", "--offstack", "true").out
+    assert "critical window: kernel_irq between entry and user_exit (2-3), in vector_swi" in text
+
+
+def test_csky_breaks_at_preempt_schedule_irq_after_user_enter_when_offstack_is_claimed() -> None:
+    answer = verdict("csky", "--offstack", "true")
+    (violated,) = (each for each in answer["properties"] if each["rule"] == "schedule-in-kernel-state")
+    assert [place["what"] for place in violated["places"]]
+    assert all("preempt_schedule_irq()" in place["what"] for place in violated["places"])
+    run_down = [row["what"] for row in violated["timeline"]]
+    entered = [index for index, what in enumerate(run_down) if what.startswith("user_enter_callable")]
+    assert entered and run_down[-1] == "preempt_schedule_irq()" and entered[-1] < len(run_down) - 1
+    assert answers(answer)["R3"] == "violated"
+
+
+def test_csky_without_the_trap_that_skips_user_exit_holds_as_it_is(tmp_path: Path) -> None:
+    """What the shipped spec breaks by is the cmpxchg trap alone, which never calls user_exit."""
+    assert broken(verdict("csky")) == {"rcu-watching"}
+    text = (ROOT / "arch_specs/csky.yaml").read_text()
+    without = re.sub(r"\n  cmpxchg_trap:\n(    .*\n|\n)+", "\n", text)
+    assert without != text
+    answer = verdict(write_spec(tmp_path, without, "csky.yaml"))
+    assert (answer["verdict"], broken(answer)) == ("holds", set())
+
+
+def test_mips_is_broken_today_and_says_where() -> None:
+    answer = verdict("mips")
+    assert answer["verdict"] == "violated"
+    assert {"schedule-in-kernel-state", "rcu-watching", "state-restored"} <= broken(answer)
+    (scheduled,) = (each for each in answer["properties"] if each["rule"] == "schedule-in-kernel-state")
+    spec = (ROOT / "arch_specs/mips.yaml").read_text().split("\n")
+    assert any("- schedule" in spec[place["line"] - 1] for place in scheduled["places"])
+    assert run("check", "mips").code == CLEAN, "offstack false claims nothing: what breaks is a warning"
+
+
+def test_x86_would_not_need_the_pair() -> None:
+    assert verdict("x86", "--offstack", "false")["verdict"] == "holds"
+
+
+# A claim that does not hold.
+
+
+def early_unmask() -> str:
+    """arm64 with interrupts opened one step before user_exit."""
+    text = (ROOT / "arch_specs/arm64.yaml").read_text()
+    good = "      - lockdep_hardirqs_off\n      - user_exit_irqoff\n"
+    return changed(text, good, f"      - unmask: [irq]\n{good}")
+
+
+def test_a_broken_claim_is_not_rendered_unless_forced(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, early_unmask(), "arm64.yaml")
+    out = tmp_path / "out"
+    refused = run_json("render", spec, "-o", out)
+    assert refused.code == FINDINGS
+    assert not out.exists()
+    assert refused.rules & {"rcu-watching", "schedule-in-kernel-state"}
+    forced = run("render", spec, "-o", out, "--force")
+    assert forced.code == FINDINGS
+    header = next(out.rglob("context_tracking.h")).read_text()
+    assert "NOT PROVED" in header
+    assert run("render", write_spec(tmp_path, TOY, "good.yaml"), "-o", out).code == CLEAN
+    assert "NOT PROVED" not in next(out.rglob("context_tracking.h")).read_text()
+
+
+def test_the_finding_names_the_window_both_paths_and_what_would_mend_it(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, early_unmask(), "arm64.yaml")
+    found = next(each for each in run_json("verify", spec).findings if each["rule"] == "rcu-watching")
+    assert "between entry and user_exit (2-3)" in found["message"]
+    assert "mask `irq` until user_exit" in found["hint"]
+    assert [related["message"] for related in found["related"]] == ["this path was interrupted", "by this one"]
+    assert len(found["flow"]) > 3
+    log = json.loads(run("verify", spec, "--format", "sarif").out)
+    flows = [result["codeFlows"] for result in log["runs"][0]["results"] if "codeFlows" in result]
+    assert all(flow[0]["threadFlows"][0]["locations"] for flow in flows) and flows
+
+
+def test_a_timeline_marks_the_first_disagreement_once_and_ends_where_it_breaks(tmp_path: Path) -> None:
+    answer = verdict("arm", "--offstack", "true")
+    for each in answer["properties"]:
+        marks = [row["mark"] for row in each["timeline"] if row["mark"]]
+        if each["verdict"] == "violated":
+            assert marks[-1] == f"<- {each['rule']}"
+            assert marks.count("<- pt_regs and the state disagree") <= 1
+        else:
+            assert each["timeline"] == []
+
+
+# Bounds.
+
+
+BIG = """\
+spec: 1
+arch: big
+title: "a spec to meet a bound with"
+kernel: "6.12"
+kconfig: {file: arch/big/Kconfig, symbol: BIG}
+offstack: true
+evidence: [{claim: "none", file: arch/big/Kconfig, text: "none"}]
+classes:
+  irq: {title: "interrupt", maskable: true}
+conditions: {again: "again"}
+paths:
+"""
+IRQ = """\
+  irq: {title: "interrupt", kind: interrupt, class: irq, whence: any, masked: [irq], code: c, noinstr: true,
+        symbol: irq, file: arch/big/entry.c,
+        steps: [ct_irq_enter, work: {calls: handle_irq}, ct_irq_exit, return]}
+"""
+
+
+def path(name: str, steps: str) -> str:
+    return f"""\
+  {name}: {{title: "path", kind: syscall, whence: user, masked: [irq], code: c, noinstr: true,
+    symbol: entry, file: arch/big/entry.c, steps: [{steps}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        (
+            "10,000 steps",
+            path("long", "user_exit_irqoff, " + "unmask: [irq], mask: [irq], " * 5000 + "user_enter_irqoff, return"),
+        ),
+        (
+            "200 paths",
+            "".join(
+                path(f"p{n}", f"user_exit_irqoff, work: {{calls: w{n}}}, user_enter_irqoff, return") for n in range(200)
+            ),
+        ),
+        (
+            "a loop",
+            path(
+                "loop",
+                "user_exit_irqoff, {while: again, do: [unmask: [irq], work: {calls: w}, mask: [irq]]}, user_enter_irqoff, return",
+            ),
+        ),
+    ],
+    ids=["steps", "paths", "loop"],
+)
+def test_large_specs_are_answered(name: str, paths: str, tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, BIG + paths + IRQ)
+    result = run_json("verify", spec, "--ignore", "unused-condition")
+    assert (result.code, result.document["verdicts"][0]["verdict"]) == (CLEAN, "holds"), (name, result.out[:2000])
+
+
+def test_a_loop_without_a_bound_meets_one_that_is_named(tmp_path: Path) -> None:
+    steps = "user_exit_irqoff, {while: again, do: [preempt_disable]}, user_enter_irqoff, return"
+    spec = write_spec(tmp_path, BIG + path("loop", steps) + IRQ)
+    result = run_json("verify", spec)
+    assert (result.code, result.rules) == (FINDINGS, {"too-large"})
+    assert "16 deep" in result.findings[0]["message"]
+    assert run_json("render", spec, "-o", tmp_path / "out").rules == {"too-large"}
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_spec_with_too_many_positions_meets_the_other_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gen.verify.unfold.MOST_POSITIONS", 5)
+    result = run_json("verify", "arm64")
+    assert (result.code, result.rules) == (FINDINGS, {"too-large"})
+    monkeypatch.undo()
+    monkeypatch.setattr("gen.verify.summaries.MOST_FACTS", 50)
+    result = run_json("verify", "arm64")
+    assert (result.code, result.rules) == (FINDINGS, {"too-large"})
+
+
+# Raw models and the lesson.
+
+
+def test_the_judged_configurations_agree_through_the_command_line() -> None:
+    judged = {each["id"]: each for each in json.loads(ORACLE.read_text())["configs"]}
+    result = run_json("verify", "--model", ORACLE)
+    assert result.code == FINDINGS
+    said = {each["id"]: each for each in result.document["verdicts"]}
+    assert said.keys() == judged.keys() and len(said) == 100
+    for name, answer in said.items():
+        wanted = judged[name]
+        same = ("verdict", "shortest", "first_broken", "states", "transitions")
+        assert [answer[key] for key in same] == [wanted[key] for key in same], name
+        if wanted["any_depth_any_tasks_any_cpus"] is not None:
+            assert answer["any_depth"] == wanted["any_depth_any_tasks_any_cpus"], name
+        safe = wanted["rcu_safety_only"]["verdict"] == "holds"
+        expected = None if wanted["verdict"] == "holds" else "bookkeeping" if safe else "RCU safety"
+        assert answer["class"] == expected, name
+        assert len(answer["timeline"]) == (wanted["shortest"] + 1 if wanted["shortest"] else 0)
+
+
+def test_the_example_of_the_documentation_is_a_model(tmp_path: Path) -> None:
+    text = (ROOT / "docs/verify.md").read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "model.json").write_text(example)
+    answer = verdict("--model", tmp_path / "model.json")
+    assert (answer["verdict"], answer["first_broken"], answer["class"]) == ("violated", ["I2r"], "RCU safety")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line", "column"),
+    [
+        ('{"tasks": 1,\n "cpus" 1}', "model-syntax", 2, 9),
+        ("", "model-syntax", 1, 1),
+        ("[]", "model-invalid", 1, 1),
+        ('{"tasks": 1}', "model-invalid", 1, 1),
+        (
+            '{"tasks": 1, "cpus": 1, "depth": 1, "options": {}, "entries": {"syscall": [{"step": "exit"}]}}',
+            "model-invalid",
+            1,
+            1,
+        ),
+    ],
+)
+def test_bad_models_are_located(text: str, rule: str, line: int, column: int, tmp_path: Path) -> None:
+    model = tmp_path / "model.json"
+    model.write_text(text)
+    result = run_json("verify", "--model", model)
+    assert result.code == BAD_INPUT
+    assert (rule, line, column) in result.places
+
+
+def test_a_model_that_is_not_there_or_not_text_is_bad_input(tmp_path: Path) -> None:
+    assert run_json("verify", "--model", tmp_path / "none.json").code == BAD_INPUT
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
+    assert run_json("verify", "--model", tmp_path / "binary.json").rules == {"model-syntax"}
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert run_json("verify", "--model", tmp_path / "deep.json").rules == {"model-syntax"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verdict_word", "shortest"),
+    [
+        (["--policy", "none"], "violated", 2),
+        (["--policy", "pt_regs", "--windows", "exception-2-3"], "violated", 4),
+        (["--policy", "force", "--windows", "exception-5-6"], "violated", 11),
+        (["--policy", "per-cpu", "--windows", "all"], "violated", 7),
+        (["--policy", "per-task", "--windows", "exceptions"], "violated", 12),
+        (["--policy", "stack", "--windows", "all", "--nmi", "nmi_enter"], "holds", None),
+        (["--policy", "offstack"], "holds", None),
+        (["--policy", "offstack", "--windows", "irq-2-3"], "violated", 4),
+        (["--policy", "offstack", "--nmi", "bare"], "violated", 2),
+        (["--policy", "offstack", "--nmi", "schedules"], "violated", 5),
+        (["--policy", "offstack", "--nmi", "pt_regs"], "holds", None),
+    ],
+)
+def test_the_policies_of_the_commit_message(arguments: list[str], verdict_word: str, shortest: int | None) -> None:
+    answer = verdict(*arguments)
+    assert (answer["verdict"], answer["shortest"]) == (verdict_word, shortest)
+    assert run("verify", *arguments).code == (CLEAN if verdict_word == "holds" else FINDINGS)
+
+
+def test_the_lesson_is_what_the_tool_prints() -> None:
+    assert run("verify", "--lesson").out == (ROOT / "docs/lesson.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["arm64", "--model", "x"], ["--policy", "none", "--lesson"], ["--policy", "maybe"]]
+)
+def test_one_thing_is_verified_at_a_time(arguments: list[str]) -> None:
+    assert run("verify", *arguments).code == BAD_INPUT
