@@ -121,7 +121,7 @@ def render(run: Run) -> int:
         run.sink.add(rules.output_refused.at(Span(str(root)), str(error)))
         return BAD_INPUT
     _summarise(run, made, {str(root / name): outcome.value for name, outcome in outcomes.items()})
-    return CLEAN
+    return FINDINGS if run.sink.failed else CLEAN
 
 
 def _show_differences(run: Run, found: list[Difference]) -> None:

@@ -128,10 +128,10 @@ def test_a_broken_claim_is_not_rendered_unless_forced(tmp_path: Path) -> None:
     assert refused.rules & {"rcu-watching", "schedule-in-kernel-state"}
     forced = run("render", spec, "-o", out, "--force")
     assert forced.code == FINDINGS
-    header = next(out.rglob("context_tracking.h")).read_text()
+    header = (out / "arm64/include/asm/context_tracking.h").read_text()
     assert "NOT PROVED" in header
     assert run("render", write_spec(tmp_path, TOY, "good.yaml"), "-o", out).code == CLEAN
-    assert "NOT PROVED" not in next(out.rglob("context_tracking.h")).read_text()
+    assert "NOT PROVED" not in (out / "toy/include/asm/context_tracking.h").read_text()
 
 
 def test_the_finding_names_the_window_both_paths_and_what_would_mend_it(tmp_path: Path) -> None:
@@ -178,6 +178,7 @@ IRQ = """\
         symbol: irq, file: arch/big/entry.c,
         steps: [ct_irq_enter, work: {calls: handle_irq}, ct_irq_exit, return]}
 """
+LOOP = "{while: again, do: [unmask: [irq], work: {calls: w}, mask: [irq]]}"
 
 
 def path(name: str, steps: str) -> str:
@@ -202,10 +203,7 @@ def path(name: str, steps: str) -> str:
         ),
         (
             "a loop",
-            path(
-                "loop",
-                "user_exit_irqoff, {while: again, do: [unmask: [irq], work: {calls: w}, mask: [irq]]}, user_enter_irqoff, return",
-            ),
+            path("loop", f"user_exit_irqoff, {LOOP}, user_enter_irqoff, return"),
         ),
     ],
     ids=["steps", "paths", "loop"],
@@ -213,7 +211,8 @@ def path(name: str, steps: str) -> str:
 def test_large_specs_are_answered(name: str, paths: str, tmp_path: Path) -> None:
     spec = write_spec(tmp_path, BIG + paths + IRQ)
     result = run_json("verify", spec, "--ignore", "unused-condition")
-    assert (result.code, result.document["verdicts"][0]["verdict"]) == (CLEAN, "holds"), (name, result.out[:2000])
+    assert result.code == CLEAN, name
+    assert [answer["verdict"] for answer in result.document["verdicts"]] == ["holds"]
 
 
 def test_a_loop_without_a_bound_meets_one_that_is_named(tmp_path: Path) -> None:

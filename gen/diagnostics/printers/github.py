@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gen.diagnostics.diagnostic import Diagnostic, Severity
 from gen.diagnostics.printers import Report
+from gen.diagnostics.printers.text import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -32,6 +33,7 @@ def _command(found: Diagnostic) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    for char in "%\r\n" + more:
+    text = "\n".join(map(visible, text.split("\n")))  # a log is shown by a terminal in the end
+    for char in "%\n" + more:
         text = text.replace(char, f"%{ord(char):02X}")
     return text

@@ -1,0 +1,649 @@
+"""A counterexample as a picture: time runs down, each CPU is a lane, frames are blocks within blocks.
+
+Beside the frames of a CPU stand what pt_regs says, what the state says and whether RCU watches, so that a row where
+the first two part is seen without reading. The picture is for mails and pages: no script, style sheet, id or foreign
+file, ASCII only, its own background, and every text fits its place in any monospaced font.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import accumulate, groupby
+from typing import TypeVar
+
+from gen.verify.properties import Property
+from gen.verify.story import CpuText, Line
+
+T = TypeVar("T", bound=Hashable)
+
+FONT = "DejaVu Sans Mono, Liberation Mono, Menlo, Consolas, monospace"
+_ADVANCE = 0.61
+"""How wide a character is, in parts of the font size; the fonts above need 0.55 to 0.602."""
+_TEXT, _SMALL, _TITLE = 12, 11, 15
+_LINE = 15
+"""Height of a line of text in a row."""
+
+_MARGIN, _GAP, _PAD = 16, 22, 5
+_HEADS = 46
+"""Height of the names of lanes and bands."""
+_WHAT_CELLS = (34, 56)
+"""The fewest and the most characters of a line of step text."""
+_NAME_CELLS = 28
+_INDENT = 16
+"""How far a frame stands inside the one that it interrupted."""
+_BANDS = (("pt_regs", 64), ("state", 64), ("rcu", 48))
+_REPEAT = 6
+"""After so many rows of a band its value is written again."""
+
+_INK, _FAINT, _RULE = "#1b1f24", "#57606a", "#d0d7de"
+_USER, _USER_LINES, _KERNEL = "#fff4e0", "#d99a3d", "#2f4a6b"
+_WATCHING, _PAPER = "#cfe8d8", "#ffffff"
+_PART, _PART_BACK = "#7a5900", "#fff6cc"
+_BREAK, _BREAK_BACK = "#a40e26", "#ffe4e1"
+_FRAMES = ("#f6f8fa", "#e7ecf1", "#d8e0e8", "#c9d4df")
+
+_COMES_IN = re.compile(r"task (\d+) comes in on cpu")
+_RULES = frozenset(each.rule for each in Property)
+
+
+def picture(lines: Sequence[Line], title: str, notes: Sequence[str] = ()) -> str:
+    """The run as an SVG document that ends in a newline; the same arguments give the same bytes.
+
+    `notes` are shown under the title, a line each. Raises ValueError if there are no lines.
+    """
+    if not lines:
+        raise ValueError("a picture needs at least one row")
+    plan = _planned(lines, title, notes)
+    body = [
+        _tag("title", _escaped(title)),
+        _tag("desc", _escaped(_described(plan.rows))),
+        _box(0, 0, plan.width, plan.height, _PAPER),
+        *_header(plan),
+        *_heads(plan),
+        *(part for row in plan.rows for part in _row_ground(plan, row)),
+        *(part for lane in plan.lanes for part in _lane(plan, lane)),
+        *_journeys(plan),
+        *(_row(plan, row) for row in plan.rows),
+        *_legend(plan),
+    ]
+    drawn = _tag(
+        "svg",
+        "\n" + "\n".join(body) + "\n",
+        xmlns="http://www.w3.org/2000/svg",
+        width=plan.width,
+        height=plan.height,
+        viewBox=f"0 0 {_number(plan.width)} {_number(plan.height)}",
+        role="img",
+        font_family=FONT,
+        font_size=_TEXT,
+        fill=_INK,
+        style=f"background:{_PAPER};color-scheme:light",
+    )
+    return drawn.encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+
+
+# What is where.
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row and where it is; `notes` stand under its text, `parts` is whether pt_regs and the state first part here."""
+
+    line: Line
+    what: tuple[str, ...]
+    place: str
+    notes: tuple[str, ...]
+    parts: bool
+    breaks: bool
+    top: float
+    height: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    @property
+    def marked(self) -> bool:
+        return bool(self.notes)
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """A CPU and where its frames are; the bands follow to the right."""
+
+    cpu: int
+    left: float
+    frames: float
+    indent: float
+
+    @property
+    def bands(self) -> tuple[tuple[str, float, float], ...]:
+        """Name, left edge and width of each band."""
+        widths = [width for _, width in _BANDS]
+        lefts = accumulate(widths[:-1], initial=self.left + self.frames + _PAD)
+        return tuple((name, left, width) for (name, width), left in zip(_BANDS, lefts, strict=True))
+
+    @property
+    def right(self) -> float:
+        _, left, width = self.bands[-1]
+        return left + width
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything is, in pixels; `tasks` has who runs on each CPU in each row."""
+
+    title: tuple[str, ...]
+    notes: tuple[str, ...]
+    full_title: str
+    head: float
+    rows: tuple[_Row, ...]
+    lanes: tuple[_Lane, ...]
+    tasks: tuple[tuple[int | None, ...], ...]
+    what_left: float
+    what_cells: int
+    legend: tuple[tuple[_LegendItem, float, float], ...]
+    width: float
+    height: float
+
+    @property
+    def several(self) -> bool:
+        return len(self.lanes) > 1
+
+    @property
+    def switches(self) -> bool:
+        """Whether it must be said which task runs where."""
+        return any(each != self.tasks[0] for each in self.tasks) or self.several
+
+
+def _planned(lines: Sequence[Line], title: str, notes: Sequence[str]) -> _Plan:
+    cells = min(max(_WHAT_CELLS[0], *(_wanted_cells(line) for line in lines)), _WHAT_CELLS[1])
+    tasks = _tasks(lines)
+    what_left = _MARGIN + _width("999 cpu9" if len(lines[0].cpus) > 1 else "999", _TEXT) + _PAD
+    lanes = _lanes(lines, what_left + cells * _TEXT * _ADVANCE + 2 * _PAD + _GAP)
+    width = round(lanes[-1].right + _MARGIN)
+    title_cells = int((width - 2 * _MARGIN) / (_TITLE * _ADVANCE))
+    titles = _wrapped(title, title_cells, 2)
+    said = tuple(_shortened(note, int((width - 2 * _MARGIN) / (_TEXT * _ADVANCE))) for note in notes)
+    head = _MARGIN + 20 * len(titles) + 17 * len(said) + 8
+    rows = _rows(lines, cells, head + _HEADS)
+    legend = tuple(_flowed(_legend_items(lines), width, rows[-1].bottom + 22))
+    height = round(legend[-1][2] + 18 + _MARGIN / 2)
+    return _Plan(titles, said, title, head, rows, lanes, tasks, what_left, cells, legend, width, height)
+
+
+def _wanted_cells(line: Line) -> int:
+    return max(_cells(_what(line)), _cells(_place(line, _WHAT_CELLS[1])), *map(_cells, _notes(line, False)), 0)
+
+
+def _lanes(lines: Sequence[Line], left: float) -> tuple[_Lane, ...]:
+    lanes: list[_Lane] = []
+    for cpu in range(len(lines[0].cpus)):
+        stacks = {_stack(line.cpus[cpu]) for line in lines}
+        deepest = max(map(len, stacks))
+        indent = min(_INDENT, 160 / deepest)
+        named = ((depth, _cells(_clean(name))) for stack in stacks for depth, name in enumerate(stack))
+        widest = max(depth * indent * 1.2 + min(cells + 3, _NAME_CELLS) * _SMALL * _ADVANCE for depth, cells in named)
+        lanes.append(_Lane(cpu, left, max(widest + 2 * _PAD, 110), indent))
+        left = lanes[-1].right + _GAP
+    return tuple(lanes)
+
+
+def _rows(lines: Sequence[Line], cells: int, top: float) -> tuple[_Row, ...]:
+    made: list[_Row] = []
+    parted = False
+    for line in lines:
+        parts = not parted and _disagrees(line.cpus[line.cpu])
+        parted = parted or parts
+        what = _wrapped(_what(line), cells, 2)
+        notes = tuple(text for note in _notes(line, parts) for text in _wrapped(note, cells, 3))
+        place = _place(line, cells)
+        height = 6 + _LINE * (len(what) + bool(place)) + (17 * len(notes) + 4 if notes else 0)
+        made.append(_Row(line, what, place, notes, parts, _breaks(line), top, height))
+        top += height
+    return tuple(made)
+
+
+# What a line says.
+
+
+def _stack(cpu: CpuText) -> tuple[str, ...]:
+    return tuple(cpu.frames.split(" > "))
+
+
+def _disagrees(cpu: CpuText) -> bool:
+    """As in `gen.verify.story`: the state says USER where pt_regs says kernel, or KERNEL in user mode."""
+    return (cpu.pt_regs, cpu.state) == ("kernel", "USER") or (cpu.frames, cpu.state) == ("user", "KERNEL")
+
+
+def _marks(line: Line) -> str:
+    return line.mark.removeprefix("<- ")
+
+
+def _breaks(line: Line) -> bool:
+    return bool(line.mark) and set(_marks(line).split(", ")) <= _RULES
+
+
+def _notes(line: Line, parts: bool) -> tuple[str, ...]:
+    cpu = line.cpus[line.cpu]
+    made = []
+    if line.mark:
+        made.append(f"BREAKS {_marks(line)}" if _breaks(line) else _marks(line))
+    if parts:
+        who = "user mode" if cpu.pt_regs == "-" else f"pt_regs {cpu.pt_regs}"
+        made.append(f"first time: {who}, but state {cpu.state}")
+    return tuple(made)
+
+
+def _what(line: Line) -> str:
+    return _clean(line.what)
+
+
+def _place(line: Line, cells: int) -> str:
+    """Symbol and spec line, shortened in front of the file's name."""
+    symbol = _shortened(_clean(line.symbol), cells // 2)
+    if line.span is None:
+        return symbol
+    place = _clean(f"{line.span.file}:{line.span.line}")
+    room = cells - _cells(symbol) - 2
+    return f"{symbol}  {_shortened(place[::-1], room)[::-1]}".strip()
+
+
+def _told(line: Line) -> str:
+    """All of a row as one text, for its tooltip."""
+    place = f"{line.span} {line.symbol}".strip() if line.span else line.symbol
+    states = (
+        f"cpu{number}: {cpu.frames}, pt_regs {cpu.pt_regs}, state {cpu.state}, RCU {cpu.rcu}"
+        for number, cpu in enumerate(line.cpus)
+    )
+    return "; ".join(filter(None, (f"{line.number}: {line.what}", place, *states, _marks(line))))
+
+
+def _described(rows: Sequence[_Row]) -> str:
+    said = [f"{len(rows) - 1} steps on {len(rows[0].line.cpus)} CPUs"]
+    said += [f"step {row.line.number}: {note}" for row in rows for note in _notes(row.line, row.parts)]
+    return "; ".join(said)
+
+
+def _tasks(lines: Sequence[Line]) -> tuple[tuple[int | None, ...], ...]:
+    """Who runs on each CPU in each row: task i starts on CPU i, and a row says who comes in."""
+    running: list[int | None] = [None if cpu.frames == "idle" else i for i, cpu in enumerate(lines[0].cpus)]
+    made = []
+    for line in lines:
+        coming = _COMES_IN.match(line.what)
+        if coming:
+            running[line.cpu] = int(coming[1])
+        running = [None if cpu.frames == "idle" else task for cpu, task in zip(line.cpus, running, strict=True)]
+        made.append(tuple(running))
+    return tuple(made)
+
+
+# Texts.
+
+
+def _clean(text: str) -> str:
+    """The text on one line, with what XML forbids or what moves its neighbours about written as an escape."""
+    return "".join(
+        char if char.isprintable() and ord(char) < 0xFFFE else f"\\u{ord(char):04x}" for char in " ".join(text.split())
+    )
+
+
+def _escaped(text: str) -> str:
+    return escape(_clean(text))
+
+
+def _cells(text: str) -> int:
+    """How many columns a terminal would need."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _width(text: str, size: int) -> float:
+    return _cells(text) * size * _ADVANCE
+
+
+def _shortened(text: str, cells: int) -> str:
+    """The text, or as much of its start as fits with `...` behind it."""
+    if _cells(text) <= cells:
+        return text
+    ends = accumulate(map(_cells, text))
+    return text[: sum(end <= cells - 3 for end in ends)] + "..."
+
+
+def _wrapped(text: str, cells: int, most: int) -> tuple[str, ...]:
+    """The text on at most `most` lines, broken at spaces; the last one is shortened."""
+    made: list[str] = []
+    words = _clean(text).split(" ")
+    while words and len(made) < most - 1:
+        taken = max(1, sum(end - 1 <= cells for end in accumulate(_cells(word) + 1 for word in words)))
+        made.append(_shortened(" ".join(words[:taken]), cells))
+        words = words[taken:]
+    return (*made, _shortened(" ".join(words), cells)) if words else tuple(made)
+
+
+# Shapes.
+
+
+def _tag(name: str, content: str = "", **attributes: str | float) -> str:
+    """An element; `content` is markup, attributes are escaped here, and `_` in their names is `-`."""
+    said = "".join(
+        f' {key.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
+        for key, value in attributes.items()
+    )
+    return f"<{name}{said}>{content}</{name}>" if content else f"<{name}{said}/>"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _box(x: float, y: float, width: float, height: float, fill: str, **more: str | float) -> str:
+    return _tag("rect", x=x, y=y, width=width, height=height, fill=fill, **more)
+
+
+def _text(x: float, y: float, text: str, **more: str | float) -> str:
+    """A text; where a font may lack a character and take a wider one, it is held to its width."""
+    size = more.get("font_size", _TEXT)
+    if not text.isascii() and isinstance(size, int):
+        more |= {"textLength": _width(text, size), "lengthAdjust": "spacingAndGlyphs"}
+    return _tag("text", escape(text), x=x, y=y, **more)
+
+
+def _path(d: str, stroke: str, width: float, **more: str | float) -> str:
+    return _tag("path", d=d, fill="none", stroke=stroke, stroke_width=width, **more)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}"
+
+
+def _hatched(x: float, y: float, width: float, height: float, step: float = 7) -> str:
+    """Diagonals over a box as one path: mail programs and rasterisers do not all know <pattern>."""
+    sums = range(1, int((width + height) / step) + 1)
+    return "".join(
+        _line(
+            x + max(0, each * step - height),
+            y + min(each * step, height),
+            x + min(each * step, width),
+            y + max(0, each * step - width),
+        )
+        for each in sums
+    )
+
+
+def _unequal(x: float, y: float) -> str:
+    """A sign that two things differ, 9 pixels wide around a point."""
+    strokes = _line(x - 4.5, y - 2, x + 4.5, y - 2) + _line(x - 4.5, y + 2, x + 4.5, y + 2)
+    sign = _path(strokes + _line(x - 2.5, y + 5, x + 2.5, y - 5), _BREAK, 1.6)
+    return _tag("circle", cx=x, cy=y, r=8, fill=_PAPER, stroke=_BREAK, stroke_width=1.2) + sign
+
+
+def _pointer(x: float, y: float) -> str:
+    """A triangle whose tip is at a point, to its right."""
+    return _tag("path", d=f"M{_number(x - 8)} {_number(y - 5)}l8 5l-8 5z", fill=_INK)
+
+
+def _runs(values: Sequence[T]) -> Iterator[tuple[int, int, T]]:
+    """The stretches of equal values: first index, last index, value."""
+    for value, group in groupby(range(len(values)), key=values.__getitem__):
+        indices = list(group)
+        yield indices[0], indices[-1], value
+
+
+# The parts of the picture, from top to bottom.
+
+
+def _header(plan: _Plan) -> Iterator[str]:
+    y: float = _MARGIN
+    for text in plan.title:
+        y += 20
+        yield _text(_MARGIN, y - 5, text, font_size=_TITLE, font_weight="bold")
+    for text in plan.notes:
+        y += 17
+        yield _text(_MARGIN, y - 3, text, fill=_FAINT)
+
+
+def _heads(plan: _Plan) -> Iterator[str]:
+    y = plan.head + _HEADS - 8
+    yield _text(plan.what_left, y, "what the CPU does", font_size=_SMALL, fill=_FAINT)
+    for lane in plan.lanes:
+        yield _text(lane.left, y - 19, f"cpu{lane.cpu}", font_weight="bold")
+        yield _path(_line(lane.left + 36, y - 23, lane.right, y - 23), _RULE, 1)
+        yield _text(lane.left, y, "frames", font_size=_SMALL, fill=_FAINT)
+        for name, left, width in lane.bands:
+            shown = name.upper() if name == "rcu" else name
+            yield _text(left + width / 2, y, shown, font_size=_SMALL, fill=_FAINT, text_anchor="middle")
+
+
+def _row_ground(plan: _Plan, row: _Row) -> Iterator[str]:
+    """What lies under a row: a rule above it, and a colour if it is marked."""
+    left, width = _MARGIN / 2, plan.width - _MARGIN
+    if row.marked:
+        yield _box(left, row.top, width, row.height, _BREAK_BACK if row.breaks else _PART_BACK)
+    yield _path(_line(left, row.top, left + width, row.top), _RULE, 1)
+
+
+def _row(plan: _Plan, row: _Row) -> str:
+    """The text of a row, its frame if it is marked, and its tooltip."""
+    y = row.top + _LINE
+    count = f"{row.line.number}" + (f" cpu{row.line.cpu}" if plan.several and row.line.number else "")
+    parts = [_tag("title", _escaped(_told(row.line))), _box(0, row.top, plan.what_left, row.height, "none")]
+    parts.append(_text(_MARGIN, y, count, fill=_FAINT))
+    for text in row.what:
+        parts.append(_text(plan.what_left, y, text, font_weight="bold" if row.breaks else "normal"))
+        y += _LINE
+    if row.place:
+        parts.append(_text(plan.what_left, y - 1, row.place, fill=_FAINT))
+        y += _LINE
+    parts += _badges(plan, row, y - 10)
+    parts += _signs(plan, row)
+    if row.marked:
+        parts.append(_outline(_MARGIN / 2, row.top, plan.width - _MARGIN, row.height, row.breaks))
+    return _tag("g", "".join(parts), data_step=row.line.number, pointer_events="all")
+
+
+def _badges(plan: _Plan, row: _Row, y: float) -> Iterator[str]:
+    for text in row.notes:
+        width = _width(text, _TEXT) + 2 * _PAD
+        yield _box(plan.what_left - _PAD, y, width, 16, _BREAK if row.breaks else _PART, rx=2)
+        yield _text(plan.what_left, y + 12, text, fill=_PAPER, font_weight="bold")
+        y += 17
+
+
+def _outline(x: float, y: float, width: float, height: float, breaks: bool) -> str:
+    """Solid where a property breaks, dashed where pt_regs and the state part."""
+    if breaks:
+        return _box(x, y, width, height, "none", stroke=_BREAK, stroke_width=2.5)
+    return _box(x, y, width, height, "none", stroke=_PART, stroke_width=1.5, stroke_dasharray="6 3")
+
+
+def _signs(plan: _Plan, row: _Row) -> Iterator[str]:
+    """Who moved, if there are several CPUs, and a sign on every CPU whose pt_regs and state say different things."""
+    middle = row.top + row.height / 2
+    for lane, cpu in zip(plan.lanes, row.line.cpus, strict=True):
+        if plan.several and row.line.number and lane.cpu == row.line.cpu:
+            yield _pointer(lane.left - 3, middle)
+        if _disagrees(cpu):
+            yield _unequal(lane.bands[1][1], middle)
+
+
+# Lanes.
+
+
+def _lane(plan: _Plan, lane: _Lane) -> Iterator[str]:
+    yield from _blocks(plan, lane)
+    texts = [row.line.cpus[lane.cpu] for row in plan.rows]
+    for name, left, width in lane.bands:
+        for first, last, value in _runs([getattr(text, name) for text in texts]):
+            yield from _band(plan.rows[first : last + 1], left, width, value)
+
+
+def _band(rows: Sequence[_Row], left: float, width: float, value: str) -> Iterator[str]:
+    """A stretch of one value. The value is written at its start, where a row is marked, and from time to time."""
+    top, height = rows[0].top, rows[-1].bottom - rows[0].top
+    yield from _swatch(left + 1, top, width - 2, height, value)
+    for index, row in enumerate(rows):
+        if index % _REPEAT == 0 or row.marked:
+            yield _band_text(left + width / 2, row.top + row.height / 2, value)
+
+
+def _swatch(x: float, y: float, width: float, height: float, value: str) -> Iterator[str]:
+    """What stands for a value: hatched is user mode, solid is kernel mode, green is RCU watching, dashed is not."""
+    match value.lower():
+        case "user":
+            yield _box(x, y, width, height, _USER, stroke=_USER_LINES)
+            yield _path(_hatched(x, y, width, height), _USER_LINES, 1)
+        case "kernel":
+            yield _box(x, y, width, height, _KERNEL, stroke=_INK)
+        case "on":
+            yield _box(x, y, width, height, _WATCHING, stroke="#3f7d5a")
+        case "off":
+            yield _box(x + 1, y + 1, width - 2, height - 2, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
+        case _:
+            yield _box(x, y, width, height, _PAPER, stroke=_RULE)
+
+
+def _band_text(x: float, y: float, value: str) -> str:
+    """A value in the middle of its band; on hatching it gets a plate."""
+    plate = ""
+    if value.lower() == "user":
+        width = _width(value, _SMALL) + 6
+        plate = _box(x - width / 2, y - 8, width, 16, _USER, rx=2)
+    fill = _PAPER if value.lower() == "kernel" else _INK
+    return plate + _text(x, y + 4, value, font_size=_SMALL, text_anchor="middle", fill=fill, font_weight="bold")
+
+
+# Frames.
+
+
+def _blocks(plan: _Plan, lane: _Lane) -> Iterator[str]:
+    """The frames of a CPU as blocks, the inner ones on top of the outer ones."""
+    stacks = [_stack(row.line.cpus[lane.cpu]) for row in plan.rows]
+    for depth in range(max(map(len, stacks))):
+        for first, last, below in _runs([stack[: depth + 1] if len(stack) > depth else () for stack in stacks]):
+            if below:
+                yield from _block(plan, lane, depth, (first, last), stacks)
+
+
+def _block(
+    plan: _Plan, lane: _Lane, depth: int, stretch: tuple[int, int], stacks: Sequence[tuple[str, ...]]
+) -> Iterator[str]:
+    """One frame from its entry to its return, named wherever it begins to be the innermost one."""
+    first, last = stretch
+    rows = plan.rows[first : last + 1]
+    inset = depth * lane.indent
+    x, width = lane.left + inset, lane.frames - inset - depth * 0.2 * lane.indent
+    y, height = rows[0].top + 1.5, rows[-1].bottom - rows[0].top - 3
+    name = _block_name(plan, lane, depth, first, stacks[first][depth])
+    if name == "idle":
+        yield _box(x, y, width, height, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
+    else:
+        yield _box(x, y, width, height, _FRAMES[min(depth, len(_FRAMES) - 1)], stroke=_FAINT)
+    starts = [start for start, _, top in _runs([len(stack) == depth + 1 for stack in stacks[first : last + 1]]) if top]
+    label = _shortened(name, int((width - 2 * _PAD) / (_SMALL * _ADVANCE)))
+    for start in starts:
+        yield _text(x + _PAD, rows[start].top + _LINE, label, font_size=_SMALL, font_weight="bold")
+    if not starts:
+        yield _upright(x, y, min(lane.indent, width), height, name)
+
+
+def _block_name(plan: _Plan, lane: _Lane, depth: int, first: int, name: str) -> str:
+    task = plan.tasks[first][lane.cpu]
+    prefix = f"t{task} " if depth == 0 and plan.switches and task is not None else ""
+    return prefix + _shortened(_clean(name), _NAME_CELLS - len(prefix))
+
+
+def _upright(x: float, y: float, width: float, height: float, name: str) -> str:
+    """The name of a frame that is never the innermost one, written along its left edge; nothing if there is no room."""
+    label = _shortened(name, int((height - 2 * _PAD) / (_SMALL * _ADVANCE)))
+    if width < _SMALL or label in {"", "..."}:
+        return ""
+    turn = f"rotate(90 {_number(x + 4)} {_number(y + _PAD)})"
+    return _text(x + 4, y + _PAD, label, font_size=_SMALL, font_weight="bold", transform=turn)
+
+
+def _journeys(plan: _Plan) -> Iterator[str]:
+    """A dashed way from where a task is switched out to where it comes in again."""
+    gone: dict[int, tuple[int, int]] = {}
+    for index, (before, after) in enumerate(zip(plan.tasks, plan.tasks[1:], strict=False), 1):
+        for cpu, (was, is_now) in enumerate(zip(before, after, strict=True)):
+            if was is not None and is_now is None:
+                gone[was] = cpu, index
+            if was is None and is_now is not None and is_now in gone:
+                yield _journey(plan, *gone.pop(is_now), cpu, index)
+
+
+def _journey(plan: _Plan, cpu: int, out: int, to: int, back: int) -> str:
+    source, target = plan.lanes[cpu], plan.lanes[to]
+    x, y = source.left + source.frames - 14, plan.rows[out].top
+    end_x, end_y = target.left - 11, plan.rows[back].top + plan.rows[back].height / 2
+    turn_y = plan.rows[back].top
+    points = [(x, y), (x, turn_y), (end_x - 5, turn_y), (end_x - 5, end_y), (end_x, end_y)]
+    d = "M" + "L".join(f"{_number(one)} {_number(other)}" for one, other in points)
+    way = _path(d, _PAPER, 4) + _path(d, _INK, 1.6, stroke_dasharray="5 3")
+    return way + _tag("circle", cx=x, cy=y, r=3.5, fill=_INK)
+
+
+# The legend.
+
+
+@dataclass(frozen=True)
+class _LegendItem:
+    """A sign and what it means; `sign` is a value of a band, or a name of its own."""
+
+    sign: str
+    text: str
+
+    @property
+    def width(self) -> float:
+        return 34 + _width(self.text, _SMALL) + 18
+
+
+def _legend_items(lines: Sequence[Line]) -> tuple[_LegendItem, ...]:
+    items = (
+        _LegendItem("user", "user mode"),
+        _LegendItem("kernel", "kernel mode"),
+        _LegendItem("on", "RCU watches"),
+        _LegendItem("off", "RCU does not watch"),
+        _LegendItem("unequal", "pt_regs and the state say different things"),
+        _LegendItem("parts", "the first such step"),
+        _LegendItem("breaks", "the step that breaks the property"),
+    )
+    if len(lines[0].cpus) > 1:
+        items += (_LegendItem("moves", "the CPU that makes the step"), _LegendItem("way", "the task goes there"))
+    return items
+
+
+def _flowed(items: Sequence[_LegendItem], width: float, y: float) -> Iterator[tuple[_LegendItem, float, float]]:
+    """Each item with its place, as many on a line as fit."""
+    x: float = _MARGIN
+    for item in items:
+        if x > _MARGIN and x + item.width > width - _MARGIN + 18:
+            x, y = _MARGIN, y + 20
+        yield item, x, y
+        x += item.width
+
+
+def _legend(plan: _Plan) -> Iterator[str]:
+    for item, x, y in plan.legend:
+        yield from _legend_sign(item.sign, x, y)
+        yield _text(x + 34, y + 11, item.text, font_size=_SMALL, fill=_FAINT)
+
+
+def _legend_sign(sign: str, x: float, y: float) -> Iterator[str]:
+    match sign:
+        case "unequal":
+            yield _unequal(x + 14, y + 7)
+        case "parts" | "breaks":
+            yield _box(x + 1, y, 26, 14, _BREAK_BACK if sign == "breaks" else _PART_BACK)
+            yield _outline(x + 1, y, 26, 14, sign == "breaks")
+        case "moves":
+            yield _pointer(x + 18, y + 7)
+        case "way":
+            yield _path(_line(x + 4, y + 7, x + 27, y + 7), _INK, 1.6, stroke_dasharray="5 3")
+            yield _tag("circle", cx=x + 4, cy=y + 7, r=3.5, fill=_INK)
+        case _:
+            yield from _swatch(x + 1, y, 26, 14, sign)
