@@ -19,7 +19,7 @@ from gen.model.release import Release, spelled
 from gen.model.vocabulary import WORDS, Word
 from gen.render import rules
 from gen.render.marks import RenderedFile
-from gen.render.plan import CNames
+from gen.render.plan import CNames, irq_constant
 from gen.render.readback import Reader
 from gen.spec.archspec import ArchSpec
 
@@ -197,7 +197,7 @@ def _pair_in_header(context: _Context, face: _Face, name: str) -> Iterator[Diagn
     if provided:
         yield rules.pair_defined_twice.at(_at(file, definition.line), name, file.path, definition.line, str(view))
     on = view.assumed.get(context.tracking, False)
-    yield from _same_body(face, definition, _pair_body(context.release, name, on))
+    yield from _same_body(face, definition, _pair_body(context.release, name, on), context.spec.offstack_span)
 
 
 def _pair_body(release: Release, name: str, on: bool) -> tuple[str, ...]:
@@ -233,21 +233,35 @@ def _same_names(heads: list[_Face]) -> Iterator[Diagnostic]:
 
 
 def _helpers(context: _Context, face: _Face) -> Iterator[Diagnostic]:
-    """Each tracking word's function does what the vocabulary says, in this view."""
-    on = face.view.assumed.get(context.tracking, False)
-    used = {item.word for item in context.model.items() if isinstance(item, Step)}
-    for word in WORDS.values():
-        if word.name not in used or not word.tracking:
-            continue
-        name = context.names.prefix + word.name
+    """Each function of the header is one that the steps need, and does what the vocabulary says in this view."""
+    wanted = dict(_wanted_helpers(context, face))
+    for name, (expected, word) in wanted.items():
         definition = face.unit.functions.get(name)
         if definition is None:
             line = _first_line_of(face.file, context.tracking)
-            yield rules.function_missing.at(
-                _at(face.file, line), name, face.file.path + str(face.view), _use(context, word)
-            )
+            where, use = face.file.path + str(face.view), _use(context, word)
+            yield rules.function_missing.at(_at(face.file, line), name, where, use)
         else:
-            yield from _same_body(face, definition, _helper_body(word, context.release, on))
+            yield from _same_body(face, definition, expected, _use(context, word))
+    for name, function in face.unit.functions.items():
+        if name not in wanted and name not in PAIR:
+            yield rules.function_unknown.at(_at(face.file, function.line), name, face.file.path, function.line)
+
+
+def _wanted_helpers(context: _Context, face: _Face) -> Iterator[tuple[str, tuple[tuple[str, ...], Word]]]:
+    """The functions that the header defines in this view: by name, what each does, and the word that it stands for."""
+    on = face.view.assumed.get(context.tracking, False)
+    used = {item.word for item in context.model.items() if isinstance(item, Step)}
+    irq = irq_constant(context.model, context.names)
+    for word in WORDS.values():
+        name = context.names.prefix + word.name
+        if word.name in used and word.tracking:
+            yield name, (_helper_body(word, context.release, on), word)
+        elif word.name in used and irq and word.name in _IRQ_CALLS:
+            yield name, ((f"if (classes & {irq})", _IRQ_CALLS[word.name]), word)
+
+
+_IRQ_CALLS = {"mask": "raw_local_irq_disable()", "unmask": "raw_local_irq_enable()"}
 
 
 def _first_line_of(file: RenderedFile, text: str) -> int:
@@ -264,14 +278,14 @@ def _helper_body(word: Word, release: Release, on: bool) -> tuple[str, ...]:
     return tuple(map(normalised, statements))
 
 
-def _same_body(face: _Face, definition: CFunction, expected: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _same_body(face: _Face, definition: CFunction, expected: tuple[str, ...], spec: Span) -> Iterator[Diagnostic]:
     found = tuple(_flat(definition.body))
     if found == expected:
         return
     file, view = face.file, str(face.view)
     wanted, has = "; ".join(expected) or "nothing", "; ".join(found) or "nothing"
     line = definition.line
-    yield rules.helper_differs.at(_at(file, line), definition.name, file.path, line, view, wanted, has)
+    yield rules.helper_differs.at(_at(file, line), definition.name, file.path, line, view, wanted, has, spec)
 
 
 def _flat(body: tuple[CItem, ...]) -> Iterator[str]:

@@ -214,7 +214,7 @@ def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
             for number, row in enumerate(maskable)
         ),
         masks=tuple(sorted(word.name for word in maker.words() if word.takes is Takes.CLASSES)),
-        irq_only=[row.name for row in maskable] == ["irq"],
+        irq_only=bool(irq_constant(model, maker.names)),
         wrappers=tuple(maker.wrapper(word) for word in maker.words() if word.tracking),
         handlers=tuple(maker.handlers()),
         conditions=tuple(maker.conditions()),
@@ -223,6 +223,12 @@ def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
         rows=tuple(Row(path, ", ".join(path.masked), steps_in_words(path.body)) for path in model.paths.values()),
         evidence=spec.evidence,
     )
+
+
+def irq_constant(model: EntryModel, names: CNames) -> str:
+    """The constant of `irq` if it is all that can be masked, so that the header can do it itself; else empty."""
+    maskable = [row.name for row in model.classes.values() if row.maskable]
+    return names.constant("irq") if maskable == ["irq"] else ""
 
 
 def steps_in_words(block: Block) -> str:

@@ -124,7 +124,7 @@ def branch_lacks_name(name: str, path: str, view: str, other: Span) -> Said:
 
 
 @rule()
-def helper_differs(name: str, path: str, line: int, view: str, expected: str, found: str) -> Said:
+def helper_differs(name: str, path: str, line: int, view: str, expected: str, found: str, spec: Span) -> Said:
     """a function of the header that does not do what its word means
 
     The vocabulary says which kernel functions a step stands for in each release, and what is left of it when context
@@ -132,7 +132,7 @@ def helper_differs(name: str, path: str, line: int, view: str, expected: str, fo
 
     Instead: the statements that the message gives.
     """
-    return Said(f"`{name}` in {path}:{line}{view} does `{found}`, not `{expected}`", _BUG)
+    return Said(f"`{name}` in {path}:{line}{view} does `{found}`, not `{expected}`", _BUG, _in_spec(spec))
 
 
 @rule()

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import TypeVar
 
 from gen.verify.properties import Property
@@ -30,12 +30,14 @@ _LINE = 15
 _MARGIN, _GAP, _PAD = 16, 22, 5
 _HEADS = 46
 """Height of the names of lanes and bands."""
-_WHAT_CELLS = (34, 56)
+_WHAT_CELLS = (44, 56)
 """The fewest and the most characters of a line of step text."""
 _NAME_CELLS = 28
 _INDENT = 16
-"""How far a frame stands inside the one that it interrupted."""
-_BANDS = (("pt_regs", 64), ("state", 64), ("rcu", 48))
+"""How far a frame stands inside the one that it interrupted, on the left; a quarter of it on the right."""
+_BANDS = (("pt_regs", 62), ("state", 62), ("rcu", 46))
+_GUTTER = 20
+"""Between the bands of pt_regs and of the state, for the sign that they differ."""
 _REPEAT = 6
 """After so many rows of a band its value is written again."""
 
@@ -45,6 +47,20 @@ _WATCHING, _PAPER = "#cfe8d8", "#ffffff"
 _PART, _PART_BACK = "#7a5900", "#fff6cc"
 _BREAK, _BREAK_BACK = "#a40e26", "#ffe4e1"
 _FRAMES = ("#f6f8fa", "#e7ecf1", "#d8e0e8", "#c9d4df")
+
+_STYLE: dict[str, str | float] = {
+    "font_family": FONT,
+    "font_size": _TEXT,
+    "font_style": "normal",
+    "font_weight": "normal",
+    "letter_spacing": "normal",
+    "word_spacing": "normal",
+    "text_anchor": "start",
+    "direction": "ltr",
+    "fill": _INK,
+    "style": f"background:{_PAPER};color-scheme:light;text-transform:none",
+}
+"""Everything that a page around the picture would hand down otherwise."""
 
 _COMES_IN = re.compile(r"task (\d+) comes in on cpu")
 _RULES = frozenset(each.rule for each in Property)
@@ -66,7 +82,7 @@ def picture(lines: Sequence[Line], title: str, notes: Sequence[str] = ()) -> str
         *_heads(plan),
         *(part for row in plan.rows for part in _row_ground(plan, row)),
         *(part for lane in plan.lanes for part in _lane(plan, lane)),
-        *_journeys(plan),
+        *(_way(plan, *journey) for journey in _journeys(plan.tasks)),
         *(_row(plan, row) for row in plan.rows),
         *_legend(plan),
     ]
@@ -78,10 +94,7 @@ def picture(lines: Sequence[Line], title: str, notes: Sequence[str] = ()) -> str
         height=plan.height,
         viewBox=f"0 0 {_number(plan.width)} {_number(plan.height)}",
         role="img",
-        font_family=FONT,
-        font_size=_TEXT,
-        fill=_INK,
-        style=f"background:{_PAPER};color-scheme:light",
+        **_STYLE,
     )
     return drawn.encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
 
@@ -107,6 +120,11 @@ class _Row:
         return self.top + self.height
 
     @property
+    def middle(self) -> float:
+        """The middle of its first line of text."""
+        return self.top + _LINE - 4
+
+    @property
     def marked(self) -> bool:
         return bool(self.notes)
 
@@ -123,9 +141,14 @@ class _Lane:
     @property
     def bands(self) -> tuple[tuple[str, float, float], ...]:
         """Name, left edge and width of each band."""
-        widths = [width for _, width in _BANDS]
-        lefts = accumulate(widths[:-1], initial=self.left + self.frames + _PAD)
-        return tuple((name, left, width) for (name, width), left in zip(_BANDS, lefts, strict=True))
+        (regs, regs_width), (state, state_width), (rcu, rcu_width) = _BANDS
+        left = self.left + self.frames + _PAD
+        state_left = left + regs_width + _GUTTER
+        return (
+            (regs, left, regs_width),
+            (state, state_left, state_width),
+            (rcu, state_left + state_width + 2, rcu_width),
+        )
 
     @property
     def right(self) -> float:
@@ -139,7 +162,6 @@ class _Plan:
 
     title: tuple[str, ...]
     notes: tuple[str, ...]
-    full_title: str
     head: float
     rows: tuple[_Row, ...]
     lanes: tuple[_Lane, ...]
@@ -163,21 +185,22 @@ class _Plan:
 def _planned(lines: Sequence[Line], title: str, notes: Sequence[str]) -> _Plan:
     cells = min(max(_WHAT_CELLS[0], *(_wanted_cells(line) for line in lines)), _WHAT_CELLS[1])
     tasks = _tasks(lines)
-    what_left = _MARGIN + _width("999 cpu9" if len(lines[0].cpus) > 1 else "999", _TEXT) + _PAD
+    what_left = _MARGIN + max(_width(_count(line), _TEXT) for line in lines) + 2 * _PAD
     lanes = _lanes(lines, what_left + cells * _TEXT * _ADVANCE + 2 * _PAD + _GAP)
     width = round(lanes[-1].right + _MARGIN)
     title_cells = int((width - 2 * _MARGIN) / (_TITLE * _ADVANCE))
     titles = _wrapped(title, title_cells, 2)
-    said = tuple(_shortened(note, int((width - 2 * _MARGIN) / (_TEXT * _ADVANCE))) for note in notes)
+    note_cells = int((width - 2 * _MARGIN) / (_TEXT * _ADVANCE))
+    said = tuple(text for note in notes for text in _wrapped(note, note_cells, 3))
     head = _MARGIN + 20 * len(titles) + 17 * len(said) + 8
     rows = _rows(lines, cells, head + _HEADS)
-    legend = tuple(_flowed(_legend_items(lines), width, rows[-1].bottom + 22))
+    legend = tuple(_flowed(_legend_items(rows, tasks), width, rows[-1].bottom + 22))
     height = round(legend[-1][2] + 18 + _MARGIN / 2)
-    return _Plan(titles, said, title, head, rows, lanes, tasks, what_left, cells, legend, width, height)
+    return _Plan(titles, said, head, rows, lanes, tasks, what_left, cells, legend, width, height)
 
 
 def _wanted_cells(line: Line) -> int:
-    return max(_cells(_what(line)), _cells(_place(line, _WHAT_CELLS[1])), *map(_cells, _notes(line, False)), 0)
+    return max(map(_cells, (_what(line), _place(line, _WHAT_CELLS[1]), *_notes(line, parts=False))))
 
 
 def _lanes(lines: Sequence[Line], left: float) -> tuple[_Lane, ...]:
@@ -187,7 +210,7 @@ def _lanes(lines: Sequence[Line], left: float) -> tuple[_Lane, ...]:
         deepest = max(map(len, stacks))
         indent = min(_INDENT, 160 / deepest)
         named = ((depth, _cells(_clean(name))) for stack in stacks for depth, name in enumerate(stack))
-        widest = max(depth * indent * 1.2 + min(cells + 3, _NAME_CELLS) * _SMALL * _ADVANCE for depth, cells in named)
+        widest = max(depth * indent * 1.25 + min(cells + 3, _NAME_CELLS) * _SMALL * _ADVANCE for depth, cells in named)
         lanes.append(_Lane(cpu, left, max(widest + 2 * _PAD, 110), indent))
         left = lanes[-1].right + _GAP
     return tuple(lanes)
@@ -200,7 +223,7 @@ def _rows(lines: Sequence[Line], cells: int, top: float) -> tuple[_Row, ...]:
         parts = not parted and _disagrees(line.cpus[line.cpu])
         parted = parted or parts
         what = _wrapped(_what(line), cells, 2)
-        notes = tuple(text for note in _notes(line, parts) for text in _wrapped(note, cells, 3))
+        notes = tuple(text for note in _notes(line, parts=parts) for text in _wrapped(note, cells, 3))
         place = _place(line, cells)
         height = 6 + _LINE * (len(what) + bool(place)) + (17 * len(notes) + 4 if notes else 0)
         made.append(_Row(line, what, place, notes, parts, _breaks(line), top, height))
@@ -228,15 +251,19 @@ def _breaks(line: Line) -> bool:
     return bool(line.mark) and set(_marks(line).split(", ")) <= _RULES
 
 
-def _notes(line: Line, parts: bool) -> tuple[str, ...]:
+def _notes(line: Line, *, parts: bool) -> tuple[str, ...]:
+    """The mark of a row, and what disagrees where that is the first time."""
     cpu = line.cpus[line.cpu]
-    made = []
-    if line.mark:
-        made.append(f"BREAKS {_marks(line)}" if _breaks(line) else _marks(line))
-    if parts:
-        who = "user mode" if cpu.pt_regs == "-" else f"pt_regs {cpu.pt_regs}"
-        made.append(f"first time: {who}, but state {cpu.state}")
-    return tuple(made)
+    said = "user mode" if cpu.pt_regs == "-" else cpu.pt_regs
+    made = [f"BREAKS {_marks(line)}" if _breaks(line) else _marks(line)] if line.mark else []
+    if parts and made and not _breaks(line):
+        return (f"{made[0]}: {said}, {cpu.state}",)
+    return (*made, f"first disagreement: {said}, {cpu.state}") if parts else tuple(made)
+
+
+def _count(line: Line) -> str:
+    """The number of a row and, if there are several CPUs, which one moved."""
+    return f"{line.number} cpu{line.cpu}" if len(line.cpus) > 1 and line.number else f"{line.number}"
 
 
 def _what(line: Line) -> str:
@@ -244,13 +271,13 @@ def _what(line: Line) -> str:
 
 
 def _place(line: Line, cells: int) -> str:
-    """Symbol and spec line, shortened in front of the file's name."""
+    """Symbol and spec line; of a long file name the end is kept."""
     symbol = _shortened(_clean(line.symbol), cells // 2)
     if line.span is None:
         return symbol
     place = _clean(f"{line.span.file}:{line.span.line}")
-    room = cells - _cells(symbol) - 2
-    return f"{symbol}  {_shortened(place[::-1], room)[::-1]}".strip()
+    place = _shortened(place[::-1], cells - _cells(symbol) - 3)[::-1]
+    return f"{symbol} ({place})" if symbol else place
 
 
 def _told(line: Line) -> str:
@@ -265,7 +292,7 @@ def _told(line: Line) -> str:
 
 def _described(rows: Sequence[_Row]) -> str:
     said = [f"{len(rows) - 1} steps on {len(rows[0].line.cpus)} CPUs"]
-    said += [f"step {row.line.number}: {note}" for row in rows for note in _notes(row.line, row.parts)]
+    said += [f"step {row.line.number}: {note}" for row in rows for note in _notes(row.line, parts=row.parts)]
     return "; ".join(said)
 
 
@@ -287,9 +314,7 @@ def _tasks(lines: Sequence[Line]) -> tuple[tuple[int | None, ...], ...]:
 
 def _clean(text: str) -> str:
     """The text on one line, with what XML forbids or what moves its neighbours about written as an escape."""
-    return "".join(
-        char if char.isprintable() and ord(char) < 0xFFFE else f"\\u{ord(char):04x}" for char in " ".join(text.split())
-    )
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in " ".join(text.split()))
 
 
 def _escaped(text: str) -> str:
@@ -327,7 +352,7 @@ def _wrapped(text: str, cells: int, most: int) -> tuple[str, ...]:
 # Shapes.
 
 
-def _tag(name: str, content: str = "", **attributes: str | float) -> str:
+def _tag(name: str, content: str = "", /, **attributes: str | float) -> str:
     """An element; `content` is markup, attributes are escaped here, and `_` in their names is `-`."""
     said = "".join(
         f' {key.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
@@ -340,11 +365,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _box(x: float, y: float, width: float, height: float, fill: str, **more: str | float) -> str:
+def _box(x: float, y: float, width: float, height: float, fill: str, /, **more: str | float) -> str:
     return _tag("rect", x=x, y=y, width=width, height=height, fill=fill, **more)
 
 
-def _text(x: float, y: float, text: str, **more: str | float) -> str:
+def _text(x: float, y: float, text: str, /, **more: str | float) -> str:
     """A text; where a font may lack a character and take a wider one, it is held to its width."""
     size = more.get("font_size", _TEXT)
     if not text.isascii() and isinstance(size, int):
@@ -352,7 +377,7 @@ def _text(x: float, y: float, text: str, **more: str | float) -> str:
     return _tag("text", escape(text), x=x, y=y, **more)
 
 
-def _path(d: str, stroke: str, width: float, **more: str | float) -> str:
+def _path(d: str, stroke: str, width: float, /, **more: str | float) -> str:
     return _tag("path", d=d, fill="none", stroke=stroke, stroke_width=width, **more)
 
 
@@ -429,14 +454,13 @@ def _row_ground(plan: _Plan, row: _Row) -> Iterator[str]:
 def _row(plan: _Plan, row: _Row) -> str:
     """The text of a row, its frame if it is marked, and its tooltip."""
     y = row.top + _LINE
-    count = f"{row.line.number}" + (f" cpu{row.line.cpu}" if plan.several and row.line.number else "")
-    parts = [_tag("title", _escaped(_told(row.line))), _box(0, row.top, plan.what_left, row.height, "none")]
-    parts.append(_text(_MARGIN, y, count, fill=_FAINT))
+    parts = [_tag("title", _escaped(_told(row.line))), _box(0, row.top, plan.width, row.height, "none")]
+    parts.append(_text(_MARGIN, y, _count(row.line), fill=_FAINT))
     for text in row.what:
         parts.append(_text(plan.what_left, y, text, font_weight="bold" if row.breaks else "normal"))
         y += _LINE
     if row.place:
-        parts.append(_text(plan.what_left, y - 1, row.place, fill=_FAINT))
+        parts.append(_text(plan.what_left, y - 1, row.place, font_size=_SMALL, fill=_FAINT))
         y += _LINE
     parts += _badges(plan, row, y - 10)
     parts += _signs(plan, row)
@@ -462,12 +486,11 @@ def _outline(x: float, y: float, width: float, height: float, breaks: bool) -> s
 
 def _signs(plan: _Plan, row: _Row) -> Iterator[str]:
     """Who moved, if there are several CPUs, and a sign on every CPU whose pt_regs and state say different things."""
-    middle = row.top + row.height / 2
     for lane, cpu in zip(plan.lanes, row.line.cpus, strict=True):
         if plan.several and row.line.number and lane.cpu == row.line.cpu:
-            yield _pointer(lane.left - 3, middle)
+            yield _pointer(lane.left - 3, row.middle)
         if _disagrees(cpu):
-            yield _unequal(lane.bands[1][1], middle)
+            yield _unequal(lane.bands[1][1] - _GUTTER / 2, row.middle)
 
 
 # Lanes.
@@ -487,7 +510,7 @@ def _band(rows: Sequence[_Row], left: float, width: float, value: str) -> Iterat
     yield from _swatch(left + 1, top, width - 2, height, value)
     for index, row in enumerate(rows):
         if index % _REPEAT == 0 or row.marked:
-            yield _band_text(left + width / 2, row.top + row.height / 2, value)
+            yield _band_text(left + width / 2, row.middle, value)
 
 
 def _swatch(x: float, y: float, width: float, height: float, value: str) -> Iterator[str]:
@@ -535,7 +558,7 @@ def _block(
     first, last = stretch
     rows = plan.rows[first : last + 1]
     inset = depth * lane.indent
-    x, width = lane.left + inset, lane.frames - inset - depth * 0.2 * lane.indent
+    x, width = lane.left + inset, lane.frames - inset * 1.25
     y, height = rows[0].top + 1.5, rows[-1].bottom - rows[0].top - 3
     name = _block_name(plan, lane, depth, first, stacks[first][depth])
     if name == "idle":
@@ -565,25 +588,26 @@ def _upright(x: float, y: float, width: float, height: float, name: str) -> str:
     return _text(x + 4, y + _PAD, label, font_size=_SMALL, font_weight="bold", transform=turn)
 
 
-def _journeys(plan: _Plan) -> Iterator[str]:
-    """A dashed way from where a task is switched out to where it comes in again."""
+def _journeys(tasks: Sequence[Sequence[int | None]]) -> Iterator[tuple[int, int, int, int]]:
+    """Every task that is switched out and comes in again: CPU and row where it left, CPU and row where it comes in."""
     gone: dict[int, tuple[int, int]] = {}
-    for index, (before, after) in enumerate(zip(plan.tasks, plan.tasks[1:], strict=False), 1):
+    for index, (before, after) in enumerate(pairwise(tasks), 1):
         for cpu, (was, is_now) in enumerate(zip(before, after, strict=True)):
             if was is not None and is_now is None:
                 gone[was] = cpu, index
             if was is None and is_now is not None and is_now in gone:
-                yield _journey(plan, *gone.pop(is_now), cpu, index)
+                yield *gone.pop(is_now), cpu, index
 
 
-def _journey(plan: _Plan, cpu: int, out: int, to: int, back: int) -> str:
+def _way(plan: _Plan, cpu: int, out: int, to: int, back: int) -> str:
+    """A line from where a task is switched out to where it comes in again."""
     source, target = plan.lanes[cpu], plan.lanes[to]
     x, y = source.left + source.frames - 14, plan.rows[out].top
-    end_x, end_y = target.left - 11, plan.rows[back].top + plan.rows[back].height / 2
+    end_x, end_y = target.left - 11, plan.rows[back].middle
     turn_y = plan.rows[back].top
     points = [(x, y), (x, turn_y), (end_x - 5, turn_y), (end_x - 5, end_y), (end_x, end_y)]
     d = "M" + "L".join(f"{_number(one)} {_number(other)}" for one, other in points)
-    way = _path(d, _PAPER, 4) + _path(d, _INK, 1.6, stroke_dasharray="5 3")
+    way = _path(d, _PAPER, 5) + _path(d, _INK, 1.6)
     return way + _tag("circle", cx=x, cy=y, r=3.5, fill=_INK)
 
 
@@ -602,19 +626,21 @@ class _LegendItem:
         return 34 + _width(self.text, _SMALL) + 18
 
 
-def _legend_items(lines: Sequence[Line]) -> tuple[_LegendItem, ...]:
+def _legend_items(rows: Sequence[_Row], tasks: Sequence[Sequence[int | None]]) -> tuple[_LegendItem, ...]:
+    """What the picture uses, and no more."""
+    several = len(rows[0].line.cpus) > 1
     items = (
-        _LegendItem("user", "user mode"),
-        _LegendItem("kernel", "kernel mode"),
-        _LegendItem("on", "RCU watches"),
-        _LegendItem("off", "RCU does not watch"),
-        _LegendItem("unequal", "pt_regs and the state say different things"),
-        _LegendItem("parts", "the first such step"),
-        _LegendItem("breaks", "the step that breaks the property"),
+        (True, "user", "user mode"),
+        (True, "kernel", "kernel mode"),
+        (True, "on", "RCU watches"),
+        (True, "off", "RCU does not watch"),
+        (any(map(_disagrees, (cpu for row in rows for cpu in row.line.cpus))), "unequal", "pt_regs and state disagree"),
+        (any(row.marked and not row.breaks for row in rows), "parts", "first disagreement"),
+        (any(row.breaks for row in rows), "breaks", "the step that breaks the property"),
+        (several, "moves", "the CPU that makes the step"),
+        (any(_journeys(tasks)), "way", "where the task goes"),
     )
-    if len(lines[0].cpus) > 1:
-        items += (_LegendItem("moves", "the CPU that makes the step"), _LegendItem("way", "the task goes there"))
-    return items
+    return tuple(_LegendItem(sign, text) for used, sign, text in items if used)
 
 
 def _flowed(items: Sequence[_LegendItem], width: float, y: float) -> Iterator[tuple[_LegendItem, float, float]]:
@@ -643,7 +669,7 @@ def _legend_sign(sign: str, x: float, y: float) -> Iterator[str]:
         case "moves":
             yield _pointer(x + 18, y + 7)
         case "way":
-            yield _path(_line(x + 4, y + 7, x + 27, y + 7), _INK, 1.6, stroke_dasharray="5 3")
+            yield _path(_line(x + 4, y + 7, x + 27, y + 7), _INK, 1.6)
             yield _tag("circle", cx=x + 4, cy=y + 7, r=3.5, fill=_INK)
         case _:
             yield from _swatch(x + 1, y, 26, 14, sign)

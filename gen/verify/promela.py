@@ -4,14 +4,15 @@ It shares the machine with the other engines and nothing else: no tables, no ste
 loop is one move, and each property an assertion, so that `pan` built with -DBFS ends with a shortest run
 (whose length it counts from 0). A panic is no deadlock, hence -E:
 
-    spin -a model.pml && gcc -O1 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E
+    spin -a model.pml && gcc -O0 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from gen.verify.machine import Ct, Edge, Exposure, Keep, Machine, Node, Op, Regs
+from gen.verify.machine import Ct, Edge, Exposure, Keep, Kind, Machine, Node, Op, Regs
 from gen.verify.properties import ALL_PROPERTIES, Property
 
 _EXIT = "user = false; watching = !watching; {I5} assert(watching)"
@@ -33,111 +34,152 @@ _CHANGES = {
 }
 _FOR_USER_REGS = (Op.USER_EXIT_IF_USER_REGS, Op.USER_ENTER_IF_USER_REGS)
 
+_SILENT = "(hardirq[top] || silent_below[top])"
+_PREEMPTIBLE = "!nopreempt[top] && !nopreempt_below[top]"
+_WATCHES_BESIDE = "((user == watching) == (entered_user[top] == entered_watching[top]))"
+
 _OF_A_FRAME = (
     "at",
+    "open",
+    "hardirq",
+    "nopreempt",
     "open_below",
+    "silent_below",
+    "nopreempt_below",
+    "faulted",
     "entered_user",
     "entered_watching",
     "holds",
     "refused",
-    "silent_below",
-    "nopreempt_below",
-    "unfaultable",
 )
 
+# What a frame is open to, and hardirq and nopreempt, are functions of its position: kept beside it, so that an entry
+# is one alternative for each kind and not one for each position.
 _DECLARATIONS = """\
 bool user = true, watching, in_schedule, guard;
-bool cpu_saved = {initially}, task_saved = {initially};
+bool cpu_saved{initially}, task_saved{initially};
 byte top;
 short at[{size}];
-int open_below[{size}];
+int open[{size}], open_below[{size}];
+bool hardirq[{size}], nopreempt[{size}], silent_below[{size}], nopreempt_below[{size}], faulted[{size}];
 bool entered_user[{size}], entered_watching[{size}], holds[{size}], refused[{size}];
-bool silent_below[{size}], nopreempt_below[{size}], unfaultable[{size}];
 bool saved[{slots}], woke[{slots}];
 
-active proctype cpu()
-{{
-\tdo
 """
+
+
+class Question(NamedTuple):
+    """What `pan` is to find out: whether stacks of up to `depth` frames can break one of the `checked` properties."""
+
+    machine: Machine
+    depth: int
+    checked: frozenset[Property] = ALL_PROPERTIES
 
 
 def promela(machine: Machine, depth: int, checked: frozenset[Property] = ALL_PROPERTIES) -> str:
     """The model of `machine` in which `pan` looks for a violation of the `checked` properties."""
-    model = _Model(machine, depth)
-    size = depth + 1
-    initially = str(machine.options.variable_initially is Ct.USER).lower()
-    text = _DECLARATIONS.format(initially=initially, size=size, slots=size * model.slots)
-    text += "".join(f"\t:: d_step {{ {move} }}\n" for move in model.moves())
-    text += "\tod\n}\n"
-    for each in Property:
-        text = text.replace(f"{{{each.value}}} assert(", "assert(" if each in checked else "assert(true || ")
-    return text
+    model = _Model(Question(machine, depth, checked))
+    declared = _declarations([model], f" = {str(model.saved_at_first).lower()}")
+    return f"{declared}active proctype cpu()\n{{\n{model.loop()}}}\n"
+
+
+def promela_of_several(questions: Iterable[Question]) -> str:
+    """One model for many questions: `pan` answers the one whose number the environment variable QUESTION has.
+
+    A run has one move more than that of `promela`: the first one chooses.
+    """
+    models = [_Model(question) for question in questions]
+    chosen = "".join(
+        f"\t:: d_step {{ c_expr {{ chosen() == {number} }} -> cpu_saved = {saved}; task_saved = {saved} }};\n{each.loop()}"
+        for number, each in enumerate(models)
+        for saved in [str(each.saved_at_first).lower()]
+    )
+    choose = 'static int chosen(void) { const char *said = getenv("QUESTION"); return said ? atoi(said) : -1; }'
+    declared = f"c_decl {{\n#include <stdlib.h>\n}};\nc_code {{ {choose} }};\n{_declarations(models, '')}"
+    return f"{declared}active proctype cpu()\n{{\n\tif\n{chosen}\tfi\n}}\n"
+
+
+def _declarations(models: list[_Model], initially: str) -> str:
+    size = max(model.depth for model in models) + 1
+    slots = max(model.slots for model in models)
+    return _DECLARATIONS.format(initially=initially, size=size, slots=size * slots)
 
 
 class _Model:
-    """The moves of a machine as guarded commands; a property's name in braces stands before its assertion."""
+    """The moves of a machine as guarded commands; a property's name in braces stands before its assertion.
 
-    def __init__(self, machine: Machine, depth: int) -> None:
-        self.slots = 1 + max(node.slot for kind in machine.kinds for node in kind.nodes)
-        self._machine = machine
-        self._depth = depth
-        self._numbers = {kind.name: number for number, kind in enumerate(machine.kinds)}
-        sizes = [len(kind.nodes) for kind in machine.kinds]
-        self._first = [sum(sizes[:number]) for number in range(len(sizes))]
+    Nodes of all kinds share one numbering that starts at 1, so that no frame is at 0. Slots are renumbered without gaps.
+    """
 
-    def moves(self) -> Iterator[str]:
-        """Every move, each with its guard."""
+    def __init__(self, question: Question) -> None:
+        self._machine, self.depth, self._checked = question
+        kinds = self._machine.kinds
+        used = sorted({node.slot for kind in kinds for node in kind.nodes})
+        self.slots = len(used)
+        self._slot_numbers = {slot: number for number, slot in enumerate(used)}
+        self._bits = {kind.name: 1 << number for number, kind in enumerate(kinds)}
+        sizes = [len(kind.nodes) for kind in kinds]
+        self._first = [1 + sum(sizes[:number]) for number in range(len(sizes))]
+
+    @property
+    def saved_at_first(self) -> bool:
+        """Whether the variables of CPU and task hold USER before anything is saved in them."""
+        return self._machine.options.variable_initially is Ct.USER
+
+    def loop(self) -> str:
+        """The moves as the alternatives of a loop without end."""
+        text = "".join(f"\t:: d_step {{ {move} }}\n" for move in self._moves())
+        for each in Property:
+            text = text.replace(f"{{{each.value}}} assert(", "assert(" if each in self._checked else "assert(true || ")
+        return f"\tdo\n{text}\tod\n"
+
+    def _moves(self) -> Iterator[str]:
         yield "in_schedule -> {I3b} assert(!user && watching); in_schedule = false"
-        everything = (1 << len(self._numbers)) - 1
         for number, kind in enumerate(self._machine.kinds):
-            if kind.from_user:
-                yield f"!in_schedule && top == 0 -> open_below[1] = {everything}; {self._push(number)}"
+            yield from self._entries(number, kind)
             for index, node in enumerate(kind.nodes):
-                for regs in (Regs.USER, Regs.KERNEL):
-                    where = f"!in_schedule && top {'==' if regs is Regs.USER else '>'} 1"
-                    guard = f"{where} && at[top] == {self._first[number] + index}"
-                    yield from self._steps(guard, node, regs, self._first[number])
-                    yield from self._entries(guard, node, regs, kind.fault)
+                yield from self._steps(self._first[number] + index, node, kind, self._first[number])
 
-    def _steps(self, guard: str, node: Node, regs: Regs, first: int) -> Iterator[str]:
-        exposure = node.user if regs is Regs.USER else node.kernel
+    def _steps(self, number: int, node: Node, kind: Kind, first: int) -> Iterator[str]:
+        """The moves of a node; those that are the same under either pt_regs are there once."""
+        guard = f"at[top] == {number} && !in_schedule"
+        under_user = [*self._steps_under(Regs.USER, node, kind, first)]
+        under_kernel = [*self._steps_under(Regs.KERNEL, node, kind, first)]
+        yield from (f"{guard}{move}" for move in under_user if move in under_kernel)
+        yield from (f"{guard} && top == 1{move}" for move in under_user if move not in under_kernel)
+        yield from (f"{guard} && top > 1{move}" for move in under_kernel if move not in under_user)
+
+    def _steps_under(self, regs: Regs, node: Node, kind: Kind, first: int) -> Iterator[str]:
         if node.op is Op.RETURN:
-            yield f"{guard} -> {self._return(regs)}"
+            yield f" -> {self._return()}"
         for edge in node.edges:
-            if edge.regs in (Regs.ANY, regs):
-                taken = guard + self._condition(edge)
-                going = f"at[top] = {first + edge.target}"
-                if node.op is not Op.MAY_SCHEDULE:
-                    yield f"{taken} -> {self._effect(node, regs, exposure)}; {going}"
-                    continue
-                yield f"{taken} && !{self._preemptible(exposure)} -> {going}"
-                for leaves in ("false", "true"):
-                    checked = f"{{I2s}} assert(!user); in_schedule = {leaves}; {going}"
-                    yield f"{taken} && {self._preemptible(exposure)} -> {checked}"
-
-    def _preemptible(self, exposure: Exposure) -> str:
-        return "false" if exposure.nopreempt else "(!nopreempt_below[top])"
+            if edge.regs not in (Regs.ANY, regs):
+                continue
+            asked = self._condition(edge)
+            going = _going(first + edge.target, _exposure(kind.nodes[edge.target], regs), self._bits)
+            if node.op is not Op.MAY_SCHEDULE:
+                yield f"{asked} -> {self._effect(node, regs)}; {going}"
+                continue
+            yield f"{asked} && !({_PREEMPTIBLE}) -> {going}"
+            for leaves in ("false", "true"):
+                yield f"{asked} && {_PREEMPTIBLE} -> {{I2s}} assert(!user); in_schedule = {leaves}; {going}"
 
     def _condition(self, edge: Edge) -> str:
         asked = [(edge.if_open, "!="), (edge.if_closed, "==")]
-        return "".join(
-            f" && (open_below[top] & {1 << self._numbers[name]}) {is_open} 0" for name, is_open in asked if name
-        )
+        return "".join(f" && (open_below[top] & {self._bits[name]}) {is_open} 0" for name, is_open in asked if name)
 
-    def _effect(self, node: Node, regs: Regs, exposure: Exposure) -> str:
-        index = f"top * {self.slots} + {node.slot}"
+    def _effect(self, node: Node, regs: Regs) -> str:
+        index = f"top * {self.slots} + {self._slot_numbers[node.slot]}"
         kept = {Keep.FRAME: f"saved[{index}]", Keep.TASK: "task_saved", Keep.CPU: "cpu_saved"}[node.keep]
-        silent = self._silent(exposure)
         if node.op in _CHANGES:
             left_out = node.op in _FOR_USER_REGS and regs is Regs.KERNEL
             change = "skip" if left_out else _CHANGES[node.op].replace("{saved}", kept)
             save = f"{kept} = user; " if node.op is Op.EXCEPTION_ENTER else ""
-            return save + self._under_guard(change, silent)
+            return save + self._under_guard(change)
         if node.op is Op.EXCEPTION_ENTER_PEEK:
             return f"{kept} = user"
         if node.op is Op.RECURSION_ENTER:
-            taken = "refused[top] = guard; holds[top] = !guard; guard = true"
-            return f"if :: {silent} -> skip :: else -> {taken} fi"
+            return self._unless_silent("refused[top] = guard; holds[top] = !guard; guard = true")
         if node.op is Op.RCU:
             return "{I2r} assert(watching)"
         if node.op is Op.RCU_IN:
@@ -147,48 +189,64 @@ class _Model:
             return f"{{I5}} assert(watching); {restored}; woke[{index}] = false"
         return "skip"
 
-    def _silent(self, exposure: Exposure) -> str:
+    def _unless_silent(self, change: str) -> str:
+        """A change that user_exit() and user_enter() leave out where they return early in_interrupt()."""
         early = self._machine.options.in_interrupt_returns_early
-        return "false" if not early else "true" if exposure.hardirq else "silent_below[top]"
+        return f"if :: {_SILENT} -> skip :: else -> {change} fi" if early else change
 
-    def _under_guard(self, change: str, silent: str) -> str:
-        free = f"guard = false; holds[top] = false; if :: {silent} -> skip :: else -> {change} fi"
-        alone = f"if :: {silent} -> skip :: else -> {change} fi"
+    def _under_guard(self, change: str) -> str:
+        wanted = self._unless_silent(change)
+        if not any(node.op is Op.RECURSION_ENTER for kind in self._machine.kinds for node in kind.nodes):
+            return wanted
         return (
             "if :: refused[top] -> refused[top] = false "
-            f":: !refused[top] && holds[top] -> {free} "
-            f":: !refused[top] && !holds[top] && !guard -> {alone} "
+            f":: !refused[top] && holds[top] -> guard = false; holds[top] = false; {wanted} "
+            f":: !refused[top] && !holds[top] && !guard -> {wanted} "
             ":: else -> skip fi"
         )
 
-    def _return(self, regs: Regs) -> str:
-        beside = "((user == watching) == (entered_user[top] == entered_watching[top]))"
-        owed = ["{I1} assert(user == entered_user[top])", f"{{I5}} assert({beside})"]
-        if regs is Regs.USER:
-            owed.append("{I3} assert(user && !watching)")
+    def _return(self) -> str:
+        owed = (
+            "{I1} assert(user == entered_user[top])",
+            f"{{I5}} assert({_WATCHES_BESIDE})",
+            "{I3} assert(top > 1 || (user && !watching))",
+        )
         cleared = [f"{name}[top] = 0" for name in _OF_A_FRAME]
         slots = range(self.slots)
         cleared += [f"{name}[top * {self.slots} + {slot}] = 0" for name in ("saved", "woke") for slot in slots]
         return "; ".join([*owed, *cleared, "top = top - 1"])
 
-    def _entries(self, guard: str, node: Node, regs: Regs, is_fault: bool) -> Iterator[str]:
-        exposure = node.user if regs is Regs.USER else node.kernel
-        mask = sum(1 << self._numbers[name] for name in exposure.open)
+    def _entries(self, number: int, kind: Kind) -> Iterator[str]:
+        bit = self._bits[kind.name]
         nests = self._machine.options.exception_on_exception
-        over_fault = "false" if nests else "true" if is_fault else "unfaultable[top]"
-        below = (
-            f"open_below[top + 1] = open_below[top] & {mask}; "
-            f"silent_below[top + 1] = {self._silent(exposure)}; "
-            f"nopreempt_below[top + 1] = {'true' if exposure.nopreempt else 'nopreempt_below[top]'}; "
-            f"unfaultable[top + 1] = {over_fault}"
-        )
-        for name in sorted(exposure.open):
-            number = self._numbers[name]
-            may = f"(open_below[top] & {1 << number}) != 0"
-            if self._machine.kinds[number].fault:
-                may = f"!{over_fault}"
-            yield f"{guard} && top < {self._depth} && {may} -> {below}; {self._push(number)}"
-
-    def _push(self, kind: int) -> str:
         ghosts = "entered_user[top] = user; entered_watching[top] = watching"
-        return f"top = top + 1; at[top] = {self._first[kind]}; {ghosts}"
+        start = self._first[number]
+        if kind.from_user:
+            everything = (1 << len(self._bits)) - 1
+            going = _going(start, kind.nodes[0].user, self._bits)
+            fault = f"faulted[top] = {str(kind.fault).lower()}"
+            yield f"top == 0 && !in_schedule -> top = 1; open_below[1] = {everything}; {fault}; {ghosts}; {going}"
+        may = f"(open[top] & {bit}) != 0"
+        if not kind.fault:
+            may += f" && (open_below[top] & {bit}) != 0"
+        elif not nests:
+            may += " && !faulted[top]"
+        going = _going(start, kind.nodes[0].kernel, self._bits)
+        below = (
+            "open_below[top + 1] = open_below[top] & open[top]; "
+            "silent_below[top + 1] = (silent_below[top] || hardirq[top]); "
+            "nopreempt_below[top + 1] = (nopreempt_below[top] || nopreempt[top]); "
+            f"faulted[top + 1] = {'true' if kind.fault else 'faulted[top]'}"
+        )
+        yield f"top > 0 && top < {self.depth} && !in_schedule && {may} -> {below}; top = top + 1; {ghosts}; {going}"
+
+
+def _exposure(node: Node, regs: Regs) -> Exposure:
+    return node.user if regs is Regs.USER else node.kernel
+
+
+def _going(number: int, exposure: Exposure, bits: dict[str, int]) -> str:
+    """The top frame at a node, with what may hit it there."""
+    mask = sum(bits[name] for name in exposure.open)
+    hardirq, nopreempt = str(exposure.hardirq).lower(), str(exposure.nopreempt).lower()
+    return f"at[top] = {number}; open[top] = {mask}; hardirq[top] = {hardirq}; nopreempt[top] = {nopreempt}"
