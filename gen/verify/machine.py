@@ -187,6 +187,8 @@ def _edge_faults(node: Node, size: int, interrupts: frozenset[str]) -> list[str]
 def _end_faults(node: Node) -> list[str]:
     if node.op in ENDING_OPS:
         return ["goes on after its end"] if node.edges else []
+    if any(edge.regs is Regs.ANY and not edge.if_open and not edge.if_closed for edge in node.edges):
+        return []
     return [
         f"may lead nowhere with {regs.value.replace('_', ' ')}"
         for regs in (Regs.USER, Regs.KERNEL)

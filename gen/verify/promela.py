@@ -86,17 +86,21 @@ def promela(machine: Machine, depth: int, checked: frozenset[Property] = ALL_PRO
 def promela_of_several(questions: Iterable[Question]) -> str:
     """One model for many questions: `pan` answers the one whose number the environment variable QUESTION has.
 
-    A run has one move more than that of `promela`: the first one chooses.
+    A run has MOVES_TO_ASK moves more than that of `promela`, and as many states come before.
     """
     models = [_Model(question) for question in questions]
     chosen = "".join(
-        f"\t:: d_step {{ c_expr {{ chosen() == {number} }} -> cpu_saved = {saved}; task_saved = {saved} }};\n{each.loop()}"
+        f"\t:: d_step {{ c_expr {{ asked == {number} }} -> cpu_saved = {saved}; task_saved = {saved} }};\n{each.loop()}"
         for number, each in enumerate(models)
         for saved in [str(each.saved_at_first).lower()]
     )
-    choose = 'static int chosen(void) { const char *said = getenv("QUESTION"); return said ? atoi(said) : -1; }'
-    declared = f"c_decl {{\n#include <stdlib.h>\n}};\nc_code {{ {choose} }};\n{_declarations(models, '')}"
-    return f"{declared}active proctype cpu()\n{{\n\tif\n{chosen}\tfi\n}}\n"
+    ask = 'asked = getenv("QUESTION") ? atoi(getenv("QUESTION")) : -1;'
+    declared = f"c_code {{ static int asked; }};\n{_declarations(models, '')}"
+    return f"{declared}active proctype cpu()\n{{\n\td_step {{ c_code {{ {ask} }} }};\n\tif\n{chosen}\tfi\n}}\n"
+
+
+MOVES_TO_ASK = 2
+"""The moves in which the model for many questions learns which one is asked."""
 
 
 def _declarations(models: list[_Model], initially: str) -> str:

@@ -7,6 +7,7 @@ same place with the same masks are the same position, so loops close and the gra
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Step
 from gen.model.flow import ENDS
@@ -40,16 +41,21 @@ class Masks:
 
     def after(self, step: Step) -> Masks:
         """The masks behind a step."""
-        match step.row.effect:
-            case Effect.MASK:
-                return replace(self, masked=self.masked | set(step.classes))
-            case Effect.UNMASK | Effect.INHERIT:
-                return replace(self, masked=self.masked - set(step.classes))
-            case effect if effect in _COUNTS:
-                name, change = _COUNTS[effect]
-                return replace(self, **{name: max(getattr(self, name) + change, 0)})
-            case _:
-                return self
+        return _after(self, step.row.effect, step.classes)
+
+
+@lru_cache(maxsize=4096)
+def _after(masks: Masks, effect: Effect, classes: tuple[str, ...]) -> Masks:
+    match effect:
+        case Effect.MASK:
+            return replace(masks, masked=masks.masked | set(classes))
+        case Effect.UNMASK | Effect.INHERIT:
+            return replace(masks, masked=masks.masked - set(classes))
+        case effect if effect in _COUNTS:
+            name, change = _COUNTS[effect]
+            return replace(masks, **{name: max(getattr(masks, name) + change, 0)})
+        case _:
+            return masks
 
 
 _COUNTS = {
