@@ -100,7 +100,7 @@ def _wants_colour(choice: str) -> bool:
 def render(run: Run) -> int:
     """Render specs to headers, stubs and Kconfig fragments."""
     from gen.render.pipeline import differences
-    from gen.render.writer import RefusedError, write_files
+    from gen.render.writer import RefusedError
 
     made, code = _rendered(run)
     if code != CLEAN:
@@ -112,16 +112,33 @@ def render(run: Run) -> int:
             _summarise(run, made, {})
             _show_differences(run, found)
             return FINDINGS if found else CLEAN
-        contents = {name: content for each in made for name, content in each.contents().items()}
+    except RefusedError as error:
+        _refuse(run, root, error)
+        return BAD_INPUT
+    outcomes = _written(run, root, {name: content for each in made for name, content in each.contents().items()})
+    if outcomes is None:
+        return BAD_INPUT
+    _summarise(run, made, outcomes)
+    return FINDINGS if run.sink.failed else CLEAN
+
+
+def _written(run: Run, root: Path, contents: dict[str, bytes]) -> dict[str, str] | None:
+    """Writes files below a directory, all or none, and says what became of each; None if that cannot be done."""
+    from gen.render.writer import RefusedError, write_files
+
+    try:
         outcomes = write_files(root, contents)
     except RefusedError as error:
-        from gen.diagnostics import Span
-        from gen.render import rules
+        _refuse(run, root, error)
+        return None
+    return {str(root / name): outcome.value for name, outcome in outcomes.items()}
 
-        run.sink.add(rules.output_refused.at(Span(str(root)), str(error)))
-        return BAD_INPUT
-    _summarise(run, made, {str(root / name): outcome.value for name, outcome in outcomes.items()})
-    return FINDINGS if run.sink.failed else CLEAN
+
+def _refuse(run: Run, root: Path, error: Exception) -> None:
+    from gen.diagnostics import Span
+    from gen.render import rules
+
+    run.sink.add(rules.output_refused.at(Span(str(root)), str(error)))
 
 
 def _show_differences(run: Run, found: list[Difference]) -> None:
@@ -150,8 +167,9 @@ def verify(run: Run) -> int:
     """Prove the entry paths of specs for every nesting depth, or show the shortest way in which they break."""
     from dataclasses import replace
 
-    from gen.report.judgement import as_data, told
+    from gen.report.judgement import as_data, pictures, told
 
+    drawn: dict[str, str] = {}
     run.data["verdicts"] = []
     if run.options.model:
         return _verify_raw(run)
@@ -172,10 +190,22 @@ def verify(run: Run) -> int:
         if judgement is None:
             code = code or FINDINGS
             continue
+        drawn.update(pictures(judgement))
         run.data["verdicts"].append(as_data(judgement, time.process_time() - started))
         run.closing += told(judgement)
         code = code or (CLEAN if judgement.holds else FINDINGS)
-    return code or (FINDINGS if run.sink.failed else CLEAN)
+    return _draw(run, drawn) or code or (FINDINGS if run.sink.failed else CLEAN)
+
+
+def _draw(run: Run, drawn: dict[str, str]) -> int:
+    """Writes the pictures if they were asked for, all or none; BAD_INPUT if that cannot be done."""
+    if not run.options.svg:
+        return CLEAN
+    outcomes = _written(run, Path(run.options.svg), {name: text.encode() for name, text in drawn.items()})
+    if outcomes is None:
+        return BAD_INPUT
+    run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
+    return CLEAN
 
 
 def _verify_policy(run: Run) -> int:
@@ -193,7 +223,7 @@ def _verify_policy(run: Run) -> int:
 
 def _verify_raw(run: Run) -> int:
     """Answers every configuration of a file in the raw notation."""
-    from gen.report.judgement import raw_as_data, raw_told
+    from gen.report.judgement import raw_as_data, raw_picture, raw_told
     from gen.verify.raw import answer
 
     configurations = _raw_models(run, run.options.model)
@@ -203,7 +233,8 @@ def _verify_raw(run: Run) -> int:
     for each in answers:
         run.data["verdicts"].append(raw_as_data(each))
         run.closing += raw_told(each)
-    return CLEAN if all(each.holds for each in answers) else FINDINGS
+    drawn = dict(raw_picture(each) for each in answers if not each.holds)
+    return _draw(run, drawn) or (CLEAN if all(each.holds for each in answers) else FINDINGS)
 
 
 def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
@@ -478,6 +509,7 @@ def _parser() -> argparse.ArgumentParser:
             _policy_options(sub)
             sub.add_argument("--model", metavar="FILE", help="a model in the raw notation (JSON) instead of specs")
             sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
+            sub.add_argument("--svg", metavar="DIR", help="draw each timeline into this directory")
             sub.add_argument("--strict", action="store_true", help="warnings about the requirements are errors")
         if verb is explain:
             sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")

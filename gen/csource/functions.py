@@ -13,7 +13,7 @@ from typing import Any
 
 from pycparser import c_ast, c_generator, c_parser
 
-_ANNOTATIONS = re.compile(r"\b(noinstr|asmlinkage|__always_unused)\b")
+_ANNOTATIONS = re.compile(r"\b(noinstr|asmlinkage|__always_unused|__maybe_unused)\b")
 _INLINE = re.compile(r"\b__always_inline\b")
 _PRELUDE = "typedef _Bool bool;\n"
 

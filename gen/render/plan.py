@@ -107,7 +107,7 @@ def _is_single(lines: tuple[Line, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the stubs: `regs` if it uses its pt_regs, `saves` if it keeps a state."""
+    """A function of the stubs: `regs` if it uses its pt_regs, `saves` and `restores` if it keeps a state."""
 
     c_name: SpecText
     title: SpecText
@@ -115,6 +115,7 @@ class Function:
     file: str
     regs: bool
     saves: bool
+    restores: bool
     noinstr: bool
     body: tuple[Line, ...]
 
@@ -247,6 +248,10 @@ def _item_in_words(item: Item) -> str:
             return str(item)
 
 
+def _has_step(block: Block, word: str) -> bool:
+    return any(isinstance(item, Step) and item.word == word for item in walk(block))
+
+
 class _Maker:
     """Turns parts of one model into parts of its plan."""
 
@@ -309,7 +314,8 @@ class _Maker:
             symbol=holder.symbol,
             file=holder.file,
             regs=self.uses_regs(body),
-            saves=any(isinstance(item, Step) and item.word == "exception_enter" for item in walk(body)),
+            saves=_has_step(body, "exception_enter"),
+            restores=_has_step(body, "exception_exit"),
             noinstr=not isinstance(holder, EntryPath) or holder.noinstr,
             body=tuple(self.lines(body)),
         )

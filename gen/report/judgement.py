@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gen.report.svg import picture
 from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Violation
 from gen.verify.lesson import verdict_line
 from gen.verify.policies import Replayed, Window
@@ -54,12 +55,9 @@ def _requirements(judgement: Judgement) -> Iterator[str]:
 
 def _violation(violation: Violation, timelines: bool) -> Iterator[str]:
     yield ""
-    yield f"  {violation.broken.rule}: {property_class(violation.broken)}"
-    yield f"  the kernel prints: {PRINTED[violation.broken]}"
-    window = window_of(violation)
-    if window is not None:
-        which, below, hit = window
-        yield f"  critical window: {hit.name} {which.value}, in {below.symbol} ({below.file})"
+    notes = _notes(violation)
+    yield f"  {violation.broken.rule}: {notes[0]}"
+    yield from (f"  {note}" for note in notes[1:])
     if len(violation.places) > 1:
         yield f"  {len(violation.places)} places can be the first to break it:"
         yield from (f"    {place.span} {place.what}" for place in violation.places)
@@ -149,6 +147,36 @@ def _row(row: Line) -> dict[str, Any]:
         "symbol": row.symbol,
         "mark": row.mark,
     }
+
+
+# Pictures.
+
+
+def pictures(judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """A name and an SVG for each violation that has a run."""
+    model = judgement.model
+    claim = "offstack claimed" if model.offstack else "offstack not claimed"
+    for violation in judgement.violations:
+        if violation.rows:
+            title = f"{model.arch}, {claim}: {violation.broken.rule}"
+            yield f"{model.arch}-{violation.broken.rule}.svg", picture(lines(violation), title, _notes(violation))
+
+
+def _notes(violation: Violation) -> list[str]:
+    notes = [property_class(violation.broken), f"the kernel prints: {PRINTED[violation.broken]}"]
+    window = window_of(violation)
+    if window is not None:
+        which, below, hit = window
+        notes.append(f"critical window: {hit.name} {which.value}, in {below.symbol} ({below.file})")
+    return notes
+
+
+def raw_picture(answer: RawAnswer) -> tuple[str, str]:
+    """The same for a raw model that does not hold."""
+    name = answer.configuration.name or "model"
+    broken = answer.first_broken[0]
+    safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in name)
+    return f"{safe}.svg", picture(raw_lines(answer.rows, broken), f"{name}: {answer.configuration.claim}")
 
 
 # The lesson.

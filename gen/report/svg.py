@@ -1,29 +1,42 @@
 """A counterexample as a picture: time runs down, each CPU is a lane, frames are blocks within blocks.
 
 Beside the frames of a CPU stand what pt_regs says, what the state says and whether RCU watches, so that a row where
-the first two part is seen without reading. The picture is for mails and pages: no script, style sheet, id or foreign
-file, ASCII only, its own background, and every text fits its place in any monospaced font.
+the first two disagree is seen without reading. The picture is for mails and pages: no script, style sheet, id or
+foreign file, ASCII only, its own background, and every text fits its place in any monospaced font.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
 from typing import TypeVar
 
+from gen.report.shapes import (
+    ADVANCE,
+    TEXT_SIZE,
+    box,
+    cell_count,
+    clean,
+    escaped,
+    hatched,
+    label,
+    number,
+    polyline,
+    segment,
+    shortened,
+    tag,
+    text_width,
+    wrapped,
+)
 from gen.verify.properties import Property
 from gen.verify.story import CpuText, Line
 
 T = TypeVar("T", bound=Hashable)
 
 FONT = "DejaVu Sans Mono, Liberation Mono, Menlo, Consolas, monospace"
-_ADVANCE = 0.61
-"""How wide a character is, in parts of the font size; the fonts above need 0.55 to 0.602."""
-_TEXT, _SMALL, _TITLE = 12, 11, 15
+_SMALL, _TITLE = 11, 15
 _LINE = 15
 """Height of a line of text in a row."""
 
@@ -50,7 +63,7 @@ _FRAMES = ("#f6f8fa", "#e7ecf1", "#d8e0e8", "#c9d4df")
 
 _STYLE: dict[str, str | float] = {
     "font_family": FONT,
-    "font_size": _TEXT,
+    "font_size": TEXT_SIZE,
     "font_style": "normal",
     "font_weight": "normal",
     "letter_spacing": "normal",
@@ -75,9 +88,9 @@ def picture(lines: Sequence[Line], title: str, notes: Sequence[str] = ()) -> str
         raise ValueError("a picture needs at least one row")
     plan = _planned(lines, title, notes)
     body = [
-        _tag("title", _escaped(title)),
-        _tag("desc", _escaped(_described(plan.rows))),
-        _box(0, 0, plan.width, plan.height, _PAPER),
+        tag("title", escaped(title)),
+        tag("desc", escaped(_described(plan.rows))),
+        box(0, 0, plan.width, plan.height, _PAPER),
         *_header(plan),
         *_heads(plan),
         *(part for row in plan.rows for part in _row_ground(plan, row)),
@@ -86,13 +99,13 @@ def picture(lines: Sequence[Line], title: str, notes: Sequence[str] = ()) -> str
         *(_row(plan, row) for row in plan.rows),
         *_legend(plan),
     ]
-    drawn = _tag(
+    drawn = tag(
         "svg",
         "\n" + "\n".join(body) + "\n",
         xmlns="http://www.w3.org/2000/svg",
         width=plan.width,
         height=plan.height,
-        viewBox=f"0 0 {_number(plan.width)} {_number(plan.height)}",
+        viewBox=f"0 0 {number(plan.width)} {number(plan.height)}",
         role="img",
         **_STYLE,
     )
@@ -167,7 +180,6 @@ class _Plan:
     lanes: tuple[_Lane, ...]
     tasks: tuple[tuple[int | None, ...], ...]
     what_left: float
-    what_cells: int
     legend: tuple[tuple[_LegendItem, float, float], ...]
     width: float
     height: float
@@ -185,22 +197,22 @@ class _Plan:
 def _planned(lines: Sequence[Line], title: str, notes: Sequence[str]) -> _Plan:
     cells = min(max(_WHAT_CELLS[0], *(_wanted_cells(line) for line in lines)), _WHAT_CELLS[1])
     tasks = _tasks(lines)
-    what_left = _MARGIN + max(_width(_count(line), _TEXT) for line in lines) + 2 * _PAD
-    lanes = _lanes(lines, what_left + cells * _TEXT * _ADVANCE + 2 * _PAD + _GAP)
+    what_left = _MARGIN + max(text_width(_count(line), TEXT_SIZE) for line in lines) + 2 * _PAD
+    lanes = _lanes(lines, what_left + cells * TEXT_SIZE * ADVANCE + 2 * _PAD + _GAP)
     width = round(lanes[-1].right + _MARGIN)
-    title_cells = int((width - 2 * _MARGIN) / (_TITLE * _ADVANCE))
-    titles = _wrapped(title, title_cells, 2)
-    note_cells = int((width - 2 * _MARGIN) / (_TEXT * _ADVANCE))
-    said = tuple(text for note in notes for text in _wrapped(note, note_cells, 3))
+    title_cells = int((width - 2 * _MARGIN) / (_TITLE * ADVANCE))
+    titles = wrapped(title, title_cells, 2)
+    note_cells = int((width - 2 * _MARGIN) / (TEXT_SIZE * ADVANCE))
+    said = tuple(text for note in notes for text in wrapped(note, note_cells, 3))
     head = _MARGIN + 20 * len(titles) + 17 * len(said) + 8
     rows = _rows(lines, cells, head + _HEADS)
     legend = tuple(_flowed(_legend_items(rows, tasks), width, rows[-1].bottom + 22))
     height = round(legend[-1][2] + 18 + _MARGIN / 2)
-    return _Plan(titles, said, head, rows, lanes, tasks, what_left, cells, legend, width, height)
+    return _Plan(titles, said, head, rows, lanes, tasks, what_left, legend, width, height)
 
 
 def _wanted_cells(line: Line) -> int:
-    return max(map(_cells, (_what(line), _place(line, _WHAT_CELLS[1]), *_notes(line, parts=False))))
+    return max(map(cell_count, (_what(line), _place(line, _WHAT_CELLS[1]), *_notes(line, parts=False))))
 
 
 def _lanes(lines: Sequence[Line], left: float) -> tuple[_Lane, ...]:
@@ -209,8 +221,8 @@ def _lanes(lines: Sequence[Line], left: float) -> tuple[_Lane, ...]:
         stacks = {_stack(line.cpus[cpu]) for line in lines}
         deepest = max(map(len, stacks))
         indent = min(_INDENT, 160 / deepest)
-        named = ((depth, _cells(_clean(name))) for stack in stacks for depth, name in enumerate(stack))
-        widest = max(depth * indent * 1.25 + min(cells + 3, _NAME_CELLS) * _SMALL * _ADVANCE for depth, cells in named)
+        named = ((depth, cell_count(clean(name))) for stack in stacks for depth, name in enumerate(stack))
+        widest = max(depth * indent * 1.25 + min(cells + 3, _NAME_CELLS) * _SMALL * ADVANCE for depth, cells in named)
         lanes.append(_Lane(cpu, left, max(widest + 2 * _PAD, 110), indent))
         left = lanes[-1].right + _GAP
     return tuple(lanes)
@@ -222,8 +234,8 @@ def _rows(lines: Sequence[Line], cells: int, top: float) -> tuple[_Row, ...]:
     for line in lines:
         parts = not parted and _disagrees(line.cpus[line.cpu])
         parted = parted or parts
-        what = _wrapped(_what(line), cells, 2)
-        notes = tuple(text for note in _notes(line, parts=parts) for text in _wrapped(note, cells, 3))
+        what = wrapped(_what(line), cells, 2)
+        notes = tuple(text for note in _notes(line, parts=parts) for text in wrapped(note, cells, 3))
         place = _place(line, cells)
         height = 6 + _LINE * (len(what) + bool(place)) + (17 * len(notes) + 4 if notes else 0)
         made.append(_Row(line, what, place, notes, parts, _breaks(line), top, height))
@@ -267,16 +279,16 @@ def _count(line: Line) -> str:
 
 
 def _what(line: Line) -> str:
-    return _clean(line.what)
+    return clean(line.what)
 
 
 def _place(line: Line, cells: int) -> str:
     """Symbol and spec line; of a long file name the end is kept."""
-    symbol = _shortened(_clean(line.symbol), cells // 2)
+    symbol = shortened(clean(line.symbol), cells // 2)
     if line.span is None:
         return symbol
-    place = _clean(f"{line.span.file}:{line.span.line}")
-    place = _shortened(place[::-1], cells - _cells(symbol) - 3)[::-1]
+    place = clean(f"{line.span.file}:{line.span.line}")
+    place = shortened(place[::-1], cells - cell_count(symbol) - 3)[::-1]
     return f"{symbol} ({place})" if symbol else place
 
 
@@ -291,7 +303,8 @@ def _told(line: Line) -> str:
 
 
 def _described(rows: Sequence[_Row]) -> str:
-    said = [f"{len(rows) - 1} steps on {len(rows[0].line.cpus)} CPUs"]
+    cpus = len(rows[0].line.cpus)
+    said = [f"{len(rows) - 1} steps on {cpus} CPU{'s' * (cpus > 1)}"]
     said += [f"step {row.line.number}: {note}" for row in rows for note in _notes(row.line, parts=row.parts)]
     return "; ".join(said)
 
@@ -309,106 +322,16 @@ def _tasks(lines: Sequence[Line]) -> tuple[tuple[int | None, ...], ...]:
     return tuple(made)
 
 
-# Texts.
-
-
-def _clean(text: str) -> str:
-    """The text on one line, with what XML forbids or what moves its neighbours about written as an escape."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in " ".join(text.split()))
-
-
-def _escaped(text: str) -> str:
-    return escape(_clean(text))
-
-
-def _cells(text: str) -> int:
-    """How many columns a terminal would need."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _width(text: str, size: int) -> float:
-    return _cells(text) * size * _ADVANCE
-
-
-def _shortened(text: str, cells: int) -> str:
-    """The text, or as much of its start as fits with `...` behind it."""
-    if _cells(text) <= cells:
-        return text
-    ends = accumulate(map(_cells, text))
-    return text[: sum(end <= cells - 3 for end in ends)] + "..."
-
-
-def _wrapped(text: str, cells: int, most: int) -> tuple[str, ...]:
-    """The text on at most `most` lines, broken at spaces; the last one is shortened."""
-    made: list[str] = []
-    words = _clean(text).split(" ")
-    while words and len(made) < most - 1:
-        taken = max(1, sum(end - 1 <= cells for end in accumulate(_cells(word) + 1 for word in words)))
-        made.append(_shortened(" ".join(words[:taken]), cells))
-        words = words[taken:]
-    return (*made, _shortened(" ".join(words), cells)) if words else tuple(made)
-
-
-# Shapes.
-
-
-def _tag(name: str, content: str = "", /, **attributes: str | float) -> str:
-    """An element; `content` is markup, attributes are escaped here, and `_` in their names is `-`."""
-    said = "".join(
-        f' {key.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
-        for key, value in attributes.items()
-    )
-    return f"<{name}{said}>{content}</{name}>" if content else f"<{name}{said}/>"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _box(x: float, y: float, width: float, height: float, fill: str, /, **more: str | float) -> str:
-    return _tag("rect", x=x, y=y, width=width, height=height, fill=fill, **more)
-
-
-def _text(x: float, y: float, text: str, /, **more: str | float) -> str:
-    """A text; where a font may lack a character and take a wider one, it is held to its width."""
-    size = more.get("font_size", _TEXT)
-    if not text.isascii() and isinstance(size, int):
-        more |= {"textLength": _width(text, size), "lengthAdjust": "spacingAndGlyphs"}
-    return _tag("text", escape(text), x=x, y=y, **more)
-
-
-def _path(d: str, stroke: str, width: float, /, **more: str | float) -> str:
-    return _tag("path", d=d, fill="none", stroke=stroke, stroke_width=width, **more)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}"
-
-
-def _hatched(x: float, y: float, width: float, height: float, step: float = 7) -> str:
-    """Diagonals over a box as one path: mail programs and rasterisers do not all know <pattern>."""
-    sums = range(1, int((width + height) / step) + 1)
-    return "".join(
-        _line(
-            x + max(0, each * step - height),
-            y + min(each * step, height),
-            x + min(each * step, width),
-            y + max(0, each * step - width),
-        )
-        for each in sums
-    )
-
-
 def _unequal(x: float, y: float) -> str:
     """A sign that two things differ, 9 pixels wide around a point."""
-    strokes = _line(x - 4.5, y - 2, x + 4.5, y - 2) + _line(x - 4.5, y + 2, x + 4.5, y + 2)
-    sign = _path(strokes + _line(x - 2.5, y + 5, x + 2.5, y - 5), _BREAK, 1.6)
-    return _tag("circle", cx=x, cy=y, r=8, fill=_PAPER, stroke=_BREAK, stroke_width=1.2) + sign
+    strokes = segment(x - 4.5, y - 2, x + 4.5, y - 2) + segment(x - 4.5, y + 2, x + 4.5, y + 2)
+    sign = polyline(strokes + segment(x - 2.5, y + 5, x + 2.5, y - 5), _BREAK, 1.6)
+    return tag("circle", cx=x, cy=y, r=8, fill=_PAPER, stroke=_BREAK, stroke_width=1.2) + sign
 
 
 def _pointer(x: float, y: float) -> str:
-    """A triangle whose tip is at a point, to its right."""
-    return _tag("path", d=f"M{_number(x - 8)} {_number(y - 5)}l8 5l-8 5z", fill=_INK)
+    """A triangle that points to the right; its tip is at a point."""
+    return tag("path", d=f"M{number(x - 8)} {number(y - 5)}l8 5l-8 5z", fill=_INK)
 
 
 def _runs(values: Sequence[T]) -> Iterator[tuple[int, int, T]]:
@@ -425,63 +348,64 @@ def _header(plan: _Plan) -> Iterator[str]:
     y: float = _MARGIN
     for text in plan.title:
         y += 20
-        yield _text(_MARGIN, y - 5, text, font_size=_TITLE, font_weight="bold")
+        yield label(_MARGIN, y - 5, text, font_size=_TITLE, font_weight="bold")
     for text in plan.notes:
         y += 17
-        yield _text(_MARGIN, y - 3, text, fill=_FAINT)
+        yield label(_MARGIN, y - 3, text, fill=_FAINT)
 
 
 def _heads(plan: _Plan) -> Iterator[str]:
     y = plan.head + _HEADS - 8
-    yield _text(plan.what_left, y, "what the CPU does", font_size=_SMALL, fill=_FAINT)
+    yield label(plan.what_left, y, "what the CPU does", font_size=_SMALL, fill=_FAINT)
     for lane in plan.lanes:
-        yield _text(lane.left, y - 19, f"cpu{lane.cpu}", font_weight="bold")
-        yield _path(_line(lane.left + 36, y - 23, lane.right, y - 23), _RULE, 1)
-        yield _text(lane.left, y, "frames", font_size=_SMALL, fill=_FAINT)
-        for name, left, width in lane.bands:
-            shown = name.upper() if name == "rcu" else name
-            yield _text(left + width / 2, y, shown, font_size=_SMALL, fill=_FAINT, text_anchor="middle")
+        name = f"cpu{lane.cpu}"
+        yield label(lane.left, y - 19, name, font_weight="bold")
+        yield polyline(segment(lane.left + text_width(name, TEXT_SIZE) + 7, y - 23, lane.right, y - 23), _RULE, 1)
+        yield label(lane.left, y, "frames", font_size=_SMALL, fill=_FAINT)
+        for band, left, width in lane.bands:
+            shown = band.upper() if band == "rcu" else band
+            yield label(left + width / 2, y, shown, font_size=_SMALL, fill=_FAINT, text_anchor="middle")
 
 
 def _row_ground(plan: _Plan, row: _Row) -> Iterator[str]:
     """What lies under a row: a rule above it, and a colour if it is marked."""
     left, width = _MARGIN / 2, plan.width - _MARGIN
     if row.marked:
-        yield _box(left, row.top, width, row.height, _BREAK_BACK if row.breaks else _PART_BACK)
-    yield _path(_line(left, row.top, left + width, row.top), _RULE, 1)
+        yield box(left, row.top, width, row.height, _BREAK_BACK if row.breaks else _PART_BACK)
+    yield polyline(segment(left, row.top, left + width, row.top), _RULE, 1)
 
 
 def _row(plan: _Plan, row: _Row) -> str:
     """The text of a row, its frame if it is marked, and its tooltip."""
     y = row.top + _LINE
-    parts = [_tag("title", _escaped(_told(row.line))), _box(0, row.top, plan.width, row.height, "none")]
-    parts.append(_text(_MARGIN, y, _count(row.line), fill=_FAINT))
+    parts = [tag("title", escaped(_told(row.line))), box(0, row.top, plan.width, row.height, "none")]
+    parts.append(label(_MARGIN, y, _count(row.line), fill=_FAINT))
     for text in row.what:
-        parts.append(_text(plan.what_left, y, text, font_weight="bold" if row.breaks else "normal"))
+        parts.append(label(plan.what_left, y, text, font_weight="bold" if row.breaks else "normal"))
         y += _LINE
     if row.place:
-        parts.append(_text(plan.what_left, y - 1, row.place, font_size=_SMALL, fill=_FAINT))
+        parts.append(label(plan.what_left, y - 1, row.place, font_size=_SMALL, fill=_FAINT))
         y += _LINE
     parts += _badges(plan, row, y - 10)
     parts += _signs(plan, row)
     if row.marked:
         parts.append(_outline(_MARGIN / 2, row.top, plan.width - _MARGIN, row.height, row.breaks))
-    return _tag("g", "".join(parts), data_step=row.line.number, pointer_events="all")
+    return tag("g", "".join(parts), data_step=row.line.number, pointer_events="all")
 
 
 def _badges(plan: _Plan, row: _Row, y: float) -> Iterator[str]:
     for text in row.notes:
-        width = _width(text, _TEXT) + 2 * _PAD
-        yield _box(plan.what_left - _PAD, y, width, 16, _BREAK if row.breaks else _PART, rx=2)
-        yield _text(plan.what_left, y + 12, text, fill=_PAPER, font_weight="bold")
+        width = text_width(text, TEXT_SIZE) + 2 * _PAD
+        yield box(plan.what_left - _PAD, y, width, 16, _BREAK if row.breaks else _PART, rx=2)
+        yield label(plan.what_left, y + 12, text, fill=_PAPER, font_weight="bold")
         y += 17
 
 
 def _outline(x: float, y: float, width: float, height: float, breaks: bool) -> str:
     """Solid where a property breaks, dashed where pt_regs and the state part."""
     if breaks:
-        return _box(x, y, width, height, "none", stroke=_BREAK, stroke_width=2.5)
-    return _box(x, y, width, height, "none", stroke=_PART, stroke_width=1.5, stroke_dasharray="6 3")
+        return box(x, y, width, height, "none", stroke=_BREAK, stroke_width=2.5)
+    return box(x, y, width, height, "none", stroke=_PART, stroke_width=1.5, stroke_dasharray="6 3")
 
 
 def _signs(plan: _Plan, row: _Row) -> Iterator[str]:
@@ -517,26 +441,26 @@ def _swatch(x: float, y: float, width: float, height: float, value: str) -> Iter
     """What stands for a value: hatched is user mode, solid is kernel mode, green is RCU watching, dashed is not."""
     match value.lower():
         case "user":
-            yield _box(x, y, width, height, _USER, stroke=_USER_LINES)
-            yield _path(_hatched(x, y, width, height), _USER_LINES, 1)
+            yield box(x, y, width, height, _USER, stroke=_USER_LINES)
+            yield polyline(hatched(x, y, width, height), _USER_LINES, 1)
         case "kernel":
-            yield _box(x, y, width, height, _KERNEL, stroke=_INK)
+            yield box(x, y, width, height, _KERNEL, stroke=_INK)
         case "on":
-            yield _box(x, y, width, height, _WATCHING, stroke="#3f7d5a")
+            yield box(x, y, width, height, _WATCHING, stroke="#3f7d5a")
         case "off":
-            yield _box(x + 1, y + 1, width - 2, height - 2, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
+            yield box(x + 1, y + 1, width - 2, height - 2, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
         case _:
-            yield _box(x, y, width, height, _PAPER, stroke=_RULE)
+            yield box(x, y, width, height, _PAPER, stroke=_RULE)
 
 
 def _band_text(x: float, y: float, value: str) -> str:
     """A value in the middle of its band; on hatching it gets a plate."""
     plate = ""
     if value.lower() == "user":
-        width = _width(value, _SMALL) + 6
-        plate = _box(x - width / 2, y - 8, width, 16, _USER, rx=2)
+        width = text_width(value, _SMALL) + 6
+        plate = box(x - width / 2, y - 8, width, 16, _USER, rx=2)
     fill = _PAPER if value.lower() == "kernel" else _INK
-    return plate + _text(x, y + 4, value, font_size=_SMALL, text_anchor="middle", fill=fill, font_weight="bold")
+    return plate + label(x, y + 4, value, font_size=_SMALL, text_anchor="middle", fill=fill, font_weight="bold")
 
 
 # Frames.
@@ -561,14 +485,14 @@ def _block(
     x, width = lane.left + inset, lane.frames - inset * 1.25
     y, height = rows[0].top + 1.5, rows[-1].bottom - rows[0].top - 3
     name = _block_name(plan, lane, depth, first, stacks[first][depth])
-    if name == "idle":
-        yield _box(x, y, width, height, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
+    if depth == 0 and name == "idle":
+        yield box(x, y, width, height, _PAPER, stroke=_FAINT, stroke_dasharray="3 3")
     else:
-        yield _box(x, y, width, height, _FRAMES[min(depth, len(_FRAMES) - 1)], stroke=_FAINT)
+        yield box(x, y, width, height, _FRAMES[min(depth, len(_FRAMES) - 1)], stroke=_FAINT)
     starts = [start for start, _, top in _runs([len(stack) == depth + 1 for stack in stacks[first : last + 1]]) if top]
-    label = _shortened(name, int((width - 2 * _PAD) / (_SMALL * _ADVANCE)))
+    shown = shortened(name, int((width - 2 * _PAD) / (_SMALL * ADVANCE)))
     for start in starts:
-        yield _text(x + _PAD, rows[start].top + _LINE, label, font_size=_SMALL, font_weight="bold")
+        yield label(x + _PAD, rows[start].top + _LINE, shown, font_size=_SMALL, font_weight="bold")
     if not starts:
         yield _upright(x, y, min(lane.indent, width), height, name)
 
@@ -576,16 +500,16 @@ def _block(
 def _block_name(plan: _Plan, lane: _Lane, depth: int, first: int, name: str) -> str:
     task = plan.tasks[first][lane.cpu]
     prefix = f"t{task} " if depth == 0 and plan.switches and task is not None else ""
-    return prefix + _shortened(_clean(name), _NAME_CELLS - len(prefix))
+    return prefix + shortened(clean(name), _NAME_CELLS - len(prefix))
 
 
 def _upright(x: float, y: float, width: float, height: float, name: str) -> str:
     """The name of a frame that is never the innermost one, written along its left edge; nothing if there is no room."""
-    label = _shortened(name, int((height - 2 * _PAD) / (_SMALL * _ADVANCE)))
-    if width < _SMALL or label in {"", "..."}:
+    shown = shortened(name, int((height - 2 * _PAD) / (_SMALL * ADVANCE)))
+    if width < _SMALL or shown in {"", "..."}:
         return ""
-    turn = f"rotate(90 {_number(x + 4)} {_number(y + _PAD)})"
-    return _text(x + 4, y + _PAD, label, font_size=_SMALL, font_weight="bold", transform=turn)
+    turn = f"rotate(90 {number(x + 4)} {number(y + _PAD)})"
+    return label(x + 4, y + _PAD, shown, font_size=_SMALL, font_weight="bold", transform=turn)
 
 
 def _journeys(tasks: Sequence[Sequence[int | None]]) -> Iterator[tuple[int, int, int, int]]:
@@ -606,9 +530,9 @@ def _way(plan: _Plan, cpu: int, out: int, to: int, back: int) -> str:
     end_x, end_y = target.left - 11, plan.rows[back].middle
     turn_y = plan.rows[back].top
     points = [(x, y), (x, turn_y), (end_x - 5, turn_y), (end_x - 5, end_y), (end_x, end_y)]
-    d = "M" + "L".join(f"{_number(one)} {_number(other)}" for one, other in points)
-    way = _path(d, _PAPER, 5) + _path(d, _INK, 1.6)
-    return way + _tag("circle", cx=x, cy=y, r=3.5, fill=_INK)
+    d = "M" + "L".join(f"{number(one)} {number(other)}" for one, other in points)
+    way = polyline(d, _PAPER, 5) + polyline(d, _INK, 1.6)
+    return way + tag("circle", cx=x, cy=y, r=3.5, fill=_INK)
 
 
 # The legend.
@@ -623,7 +547,7 @@ class _LegendItem:
 
     @property
     def width(self) -> float:
-        return 34 + _width(self.text, _SMALL) + 18
+        return 34 + text_width(self.text, _SMALL) + 18
 
 
 def _legend_items(rows: Sequence[_Row], tasks: Sequence[Sequence[int | None]]) -> tuple[_LegendItem, ...]:
@@ -656,7 +580,7 @@ def _flowed(items: Sequence[_LegendItem], width: float, y: float) -> Iterator[tu
 def _legend(plan: _Plan) -> Iterator[str]:
     for item, x, y in plan.legend:
         yield from _legend_sign(item.sign, x, y)
-        yield _text(x + 34, y + 11, item.text, font_size=_SMALL, fill=_FAINT)
+        yield label(x + 34, y + 11, item.text, font_size=_SMALL, fill=_FAINT)
 
 
 def _legend_sign(sign: str, x: float, y: float) -> Iterator[str]:
@@ -664,12 +588,12 @@ def _legend_sign(sign: str, x: float, y: float) -> Iterator[str]:
         case "unequal":
             yield _unequal(x + 14, y + 7)
         case "parts" | "breaks":
-            yield _box(x + 1, y, 26, 14, _BREAK_BACK if sign == "breaks" else _PART_BACK)
+            yield box(x + 1, y, 26, 14, _BREAK_BACK if sign == "breaks" else _PART_BACK)
             yield _outline(x + 1, y, 26, 14, sign == "breaks")
         case "moves":
             yield _pointer(x + 18, y + 7)
         case "way":
-            yield _path(_line(x + 4, y + 7, x + 27, y + 7), _INK, 1.6)
-            yield _tag("circle", cx=x + 4, cy=y + 7, r=3.5, fill=_INK)
+            yield polyline(segment(x + 4, y + 7, x + 27, y + 7), _INK, 1.6)
+            yield tag("circle", cx=x + 4, cy=y + 7, r=3.5, fill=_INK)
         case _:
             yield from _swatch(x + 1, y, 26, 14, sign)

@@ -221,7 +221,8 @@ class _Builder:
             self.sink.add(rules.yaml_tag.at(span, event.tag))
 
     def _scalar(self, event: Any, span: Span) -> Scalar:
-        unseen = [char for char in event.value if char != "\n" and _is_invisible(char)]
+        printable = event.value.isprintable()
+        unseen = [] if printable else [char for char in event.value if char != "\n" and _is_invisible(char)]
         if not unseen:
             return Scalar(_resolved(event), event.value, span)
         # An escape in double quotes: the text itself holds none.

@@ -4,7 +4,9 @@ It shares the machine with the other engines and nothing else: no tables, no ste
 loop is one move, and each property an assertion, so that `pan` built with -DBFS ends with a shortest run
 (whose length it counts from 0). A panic is no deadlock, hence -E:
 
-    spin -a model.pml && gcc -O0 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E
+    spin -a model.pml && gcc -O0 -DBFS -DSAFETY -DNOREDUCE -DNOBOUNDCHECK -o pan pan.c && ./pan -E
+
+gcc takes longer than pan, so the moves are few and short rather than clever: what can be one move for all kinds is one.
 """
 
 from __future__ import annotations
@@ -34,15 +36,16 @@ _CHANGES = {
 }
 _FOR_USER_REGS = (Op.USER_EXIT_IF_USER_REGS, Op.USER_ENTER_IF_USER_REGS)
 
-_SILENT = "(hardirq[top] || silent_below[top])"
-_PREEMPTIBLE = "!nopreempt[top] && !nopreempt_below[top]"
+_HARDIRQ, _NOPREEMPT, _FIRST_KIND = 1, 2, 2
+_MOST_KINDS = 31 - _FIRST_KIND
+
+_SILENT = f"((view[top] & {_HARDIRQ}) || silent_below[top])"
+_PREEMPTIBLE = f"!(view[top] & {_NOPREEMPT}) && !nopreempt_below[top]"
 _WATCHES_BESIDE = "((user == watching) == (entered_user[top] == entered_watching[top]))"
 
 _OF_A_FRAME = (
     "at",
-    "open",
-    "hardirq",
-    "nopreempt",
+    "view",
     "open_below",
     "silent_below",
     "nopreempt_below",
@@ -53,15 +56,15 @@ _OF_A_FRAME = (
     "refused",
 )
 
-# What a frame is open to, and hardirq and nopreempt, are functions of its position: kept beside it, so that an entry
-# is one alternative for each kind and not one for each position.
+# The view is the exposure of the position, hardirq and nopreempt in the first bits and a bit for each kind behind them:
+# kept beside the position, so that an entry is one move for each kind and not one for each position.
 _DECLARATIONS = """\
 bool user = true, watching, in_schedule, guard;
 bool cpu_saved{initially}, task_saved{initially};
 byte top;
 short at[{size}];
-int open[{size}], open_below[{size}];
-bool hardirq[{size}], nopreempt[{size}], silent_below[{size}], nopreempt_below[{size}], faulted[{size}];
+int view[{size}], open_below[{size}];
+bool silent_below[{size}], nopreempt_below[{size}], faulted[{size}];
 bool entered_user[{size}], entered_watching[{size}], holds[{size}], refused[{size}];
 bool saved[{slots}], woke[{slots}];
 
@@ -118,10 +121,12 @@ class _Model:
     def __init__(self, question: Question) -> None:
         self._machine, self.depth, self._checked = question
         kinds = self._machine.kinds
+        if len(kinds) > _MOST_KINDS:
+            raise ValueError(f"more than {_MOST_KINDS} kinds do not fit into an int")
         used = sorted({node.slot for kind in kinds for node in kind.nodes})
         self.slots = len(used)
         self._slot_numbers = {slot: number for number, slot in enumerate(used)}
-        self._bits = {kind.name: 1 << number for number, kind in enumerate(kinds)}
+        self._bits = {kind.name: 1 << _FIRST_KIND + number for number, kind in enumerate(kinds)}
         sizes = [len(kind.nodes) for kind in kinds]
         self._first = [1 + sum(sizes[:number]) for number in range(len(sizes))]
 
@@ -139,6 +144,7 @@ class _Model:
 
     def _moves(self) -> Iterator[str]:
         yield "in_schedule -> {I3b} assert(!user && watching); in_schedule = false"
+        yield self._return()
         for number, kind in enumerate(self._machine.kinds):
             yield from self._entries(number, kind)
             for index, node in enumerate(kind.nodes):
@@ -154,15 +160,13 @@ class _Model:
         yield from (f"{guard} && top > 1{move}" for move in under_kernel if move not in under_user)
 
     def _steps_under(self, regs: Regs, node: Node, kind: Kind, first: int) -> Iterator[str]:
-        if node.op is Op.RETURN:
-            yield f" -> {self._return()}"
         for edge in node.edges:
             if edge.regs not in (Regs.ANY, regs):
                 continue
             asked = self._condition(edge)
             going = _going(first + edge.target, _exposure(kind.nodes[edge.target], regs), self._bits)
             if node.op is not Op.MAY_SCHEDULE:
-                yield f"{asked} -> {self._effect(node, regs)}; {going}"
+                yield f"{asked} -> {self._effect(node, regs)}{going}"
                 continue
             yield f"{asked} && !({_PREEMPTIBLE}) -> {going}"
             for leaves in ("false", "true"):
@@ -173,25 +177,26 @@ class _Model:
         return "".join(f" && (open_below[top] & {self._bits[name]}) {is_open} 0" for name, is_open in asked if name)
 
     def _effect(self, node: Node, regs: Regs) -> str:
+        """What a step does before it goes on; empty if that is nothing."""
         index = f"top * {self.slots} + {self._slot_numbers[node.slot]}"
         kept = {Keep.FRAME: f"saved[{index}]", Keep.TASK: "task_saved", Keep.CPU: "cpu_saved"}[node.keep]
         if node.op in _CHANGES:
             left_out = node.op in _FOR_USER_REGS and regs is Regs.KERNEL
             change = "skip" if left_out else _CHANGES[node.op].replace("{saved}", kept)
             save = f"{kept} = user; " if node.op is Op.EXCEPTION_ENTER else ""
-            return save + self._under_guard(change)
+            return f"{save}{self._under_guard(change)}; "
         if node.op is Op.EXCEPTION_ENTER_PEEK:
-            return f"{kept} = user"
+            return f"{kept} = user; "
         if node.op is Op.RECURSION_ENTER:
-            return self._unless_silent("refused[top] = guard; holds[top] = !guard; guard = true")
+            return self._unless_silent("refused[top] = guard; holds[top] = !guard; guard = true") + "; "
         if node.op is Op.RCU:
-            return "{I2r} assert(watching)"
+            return "{I2r} assert(watching); "
         if node.op is Op.RCU_IN:
-            return f"woke[{index}] = !watching; watching = true"
+            return f"woke[{index}] = !watching; watching = true; "
         if node.op is Op.RCU_OUT:
             restored = f"watching = (watching && !woke[{index}])"
-            return f"{{I5}} assert(watching); {restored}; woke[{index}] = false"
-        return "skip"
+            return f"{{I5}} assert(watching); {restored}; woke[{index}] = false; "
+        return ""
 
     def _unless_silent(self, change: str) -> str:
         """A change that user_exit() and user_enter() leave out where they return early in_interrupt()."""
@@ -210,6 +215,9 @@ class _Model:
         )
 
     def _return(self) -> str:
+        """The return of every kind; the names of positions that do so are many, but the move is one."""
+        nodes = [node for kind in self._machine.kinds for node in kind.nodes]
+        ends = [f"at[top] == {number}" for number, node in enumerate(nodes, 1) if node.op is Op.RETURN]
         owed = (
             "{I1} assert(user == entered_user[top])",
             f"{{I5}} assert({_WATCHES_BESIDE})",
@@ -218,7 +226,8 @@ class _Model:
         cleared = [f"{name}[top] = 0" for name in _OF_A_FRAME]
         slots = range(self.slots)
         cleared += [f"{name}[top * {self.slots} + {slot}] = 0" for name in ("saved", "woke") for slot in slots]
-        return "; ".join([*owed, *cleared, "top = top - 1"])
+        done = "; ".join([*owed, *cleared, "top = top - 1"])
+        return f"!in_schedule && ({' || '.join(ends) or 'false'}) -> {done}"
 
     def _entries(self, number: int, kind: Kind) -> Iterator[str]:
         bit = self._bits[kind.name]
@@ -226,20 +235,20 @@ class _Model:
         ghosts = "entered_user[top] = user; entered_watching[top] = watching"
         start = self._first[number]
         if kind.from_user:
-            everything = (1 << len(self._bits)) - 1
+            everything = sum(self._bits.values())
             going = _going(start, kind.nodes[0].user, self._bits)
             fault = f"faulted[top] = {str(kind.fault).lower()}"
             yield f"top == 0 && !in_schedule -> top = 1; open_below[1] = {everything}; {fault}; {ghosts}; {going}"
-        may = f"(open[top] & {bit}) != 0"
+        may = f"(view[top] & {bit}) != 0"
         if not kind.fault:
             may += f" && (open_below[top] & {bit}) != 0"
         elif not nests:
             may += " && !faulted[top]"
         going = _going(start, kind.nodes[0].kernel, self._bits)
         below = (
-            "open_below[top + 1] = open_below[top] & open[top]; "
-            "silent_below[top + 1] = (silent_below[top] || hardirq[top]); "
-            "nopreempt_below[top + 1] = (nopreempt_below[top] || nopreempt[top]); "
+            "open_below[top + 1] = open_below[top] & view[top]; "
+            f"silent_below[top + 1] = {_SILENT}; "
+            f"nopreempt_below[top + 1] = !({_PREEMPTIBLE}); "
             f"faulted[top + 1] = {'true' if kind.fault else 'faulted[top]'}"
         )
         yield f"top > 0 && top < {self.depth} && !in_schedule && {may} -> {below}; top = top + 1; {ghosts}; {going}"
@@ -251,6 +260,6 @@ def _exposure(node: Node, regs: Regs) -> Exposure:
 
 def _going(number: int, exposure: Exposure, bits: dict[str, int]) -> str:
     """The top frame at a node, with what may hit it there."""
-    mask = sum(bits[name] for name in exposure.open)
-    hardirq, nopreempt = str(exposure.hardirq).lower(), str(exposure.nopreempt).lower()
-    return f"at[top] = {number}; open[top] = {mask}; hardirq[top] = {hardirq}; nopreempt[top] = {nopreempt}"
+    view = sum(bits[name] for name in exposure.open)
+    view += _HARDIRQ * exposure.hardirq + _NOPREEMPT * exposure.nopreempt
+    return f"at[top] = {number}; view[top] = {view}"

@@ -441,7 +441,7 @@ asmlinkage void mips_ct_watch(struct pt_regs *regs)
  */
 asmlinkage void mips_ct_machine_check(struct pt_regs *regs)
 {
-	enum ctx_state prev_state;
+	enum ctx_state prev_state __maybe_unused;
 
 	mips_ct_mask(MIPS_CT_IRQ);
 	trace_hardirqs_off();

@@ -1,0 +1,191 @@
+"""A kernel tree on disk: where it begins, its release, its architectures and files.
+
+Nothing here raises for what a tree may be like. What cannot be read is a result (`Unreadable`). Symbolic links are not
+followed in a walk: one that points into the tree names a file that is found in its own place anyway, and one that
+points out of it leads to files that are not the tree's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gen.model.release import Release
+
+LARGEST = 32 << 20
+"""Bytes: what is larger is no source file (the largest of 6.12 has 22 MB)."""
+
+
+@dataclass(frozen=True, order=True)
+class Unreadable:
+    """A file or folder that could not be read, and why; `file` is what was asked for."""
+
+    file: str
+    reason: str
+
+
+def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
+    """The content of a regular file of at most `most` bytes. Never waits for a FIFO, never raises OSError."""
+    name = os.fspath(path)
+    try:
+        # A FIFO without a writer would block here, and a terminal could become ours.
+        handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except (OSError, ValueError) as error:
+        return Unreadable(name, reason_of(error))
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                return Unreadable(name, "not a regular file")
+            if facts.st_size > most:
+                return Unreadable(name, f"larger than {most} bytes")
+            return file.read()
+        except OSError as error:
+            return Unreadable(name, reason_of(error))
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Why something could not be read, in the system's words; a name with a NUL in it is a ValueError."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+# The tree
+
+
+@dataclass(frozen=True)
+class KernelTree:
+    """A tree by its top folder, without symbolic links.
+
+    `version` is VERSION.PATCHLEVEL.SUBLEVEL and EXTRAVERSION; `checkout` says whether git knows the tree.
+    """
+
+    root: Path
+    release: Release
+    version: str
+    checkout: bool
+
+    def architectures(self) -> tuple[str, ...]:
+        """The folders of arch/ that have a Kconfig, in order."""
+        try:
+            with os.scandir(self.root / "arch") as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError:
+            return ()
+        return tuple(name for name in names if (self.root / "arch" / name / "Kconfig").is_file())
+
+    def read(self, file: str) -> bytes | Unreadable:
+        """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
+        place = _resolved(self.root / file)
+        if place is None or not place.is_relative_to(self.root):
+            return Unreadable(file, "outside the tree")
+        content = read_bytes(place)
+        return content if isinstance(content, bytes) else Unreadable(file, content.reason)
+
+    def relative(self, path: Path) -> str | None:
+        """A path from the top, or None if it is not in the tree."""
+        place = _resolved(path)
+        return place.relative_to(self.root).as_posix() if place and place.is_relative_to(self.root) else None
+
+
+def find_tree(path: Path) -> KernelTree | None:
+    """The tree that `path` is the top of or lies in, which need not exist; None if there is none."""
+    start = _resolved(path)
+    if start is None:
+        return None
+    for folder in (start, *start.parents):
+        if tree := _tree_at(folder):
+            return tree
+    return None
+
+
+def _resolved(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+        return None
+
+
+_MAKEFILE_HEAD = 1 << 14
+_ASSIGNMENT = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*([\w.+~-]*)[ \t\r]*$", re.MULTILINE)
+
+
+def _tree_at(folder: Path) -> KernelTree | None:
+    try:
+        shaped = (folder / "Kconfig").is_file() and (folder / "arch").is_dir()
+    except OSError:
+        return None
+    content = read_bytes(folder / "Makefile") if shaped else b""
+    if isinstance(content, Unreadable):
+        return None
+    said = dict(_ASSIGNMENT.findall(content[:_MAKEFILE_HEAD].decode("utf-8", "replace")))
+    try:
+        release = Release.parse(f"{said.get('VERSION')}.{said.get('PATCHLEVEL')}")
+    except ValueError:
+        return None
+    version = f"{release}.{said.get('SUBLEVEL') or 0}{said.get('EXTRAVERSION', '')}"
+    # In a worktree, .git is a file.
+    return KernelTree(folder, release, version, os.path.lexists(folder / ".git"))
+
+
+# Files
+
+SUFFIXES = (".c", ".h", ".S")
+PREFIXES = ("Kconfig",)
+SKIPPED_FOLDERS = frozenset({".git"})
+
+
+def is_source(name: str) -> bool:
+    """Whether a file of this name (not path) is C, assembly or Kconfig."""
+    return name.endswith(SUFFIXES) or name.startswith(PREFIXES)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Paths from the top with `/`, in the order of their bytes, and what could not be read on the way."""
+
+    files: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass
+class Folder:
+    """One folder of a walk: its path from the top ("" is the top itself) and its wanted regular files."""
+
+    path: str
+    entries: list[os.DirEntry[str]]
+    unreadable: Unreadable | None = None
+
+
+def folders(top: str, below: str = "", wanted: Callable[[str], bool] = is_source) -> Iterator[Folder]:
+    """Every folder from `below` down, in no particular order; `wanted` judges the names of files."""
+    waiting = [below]
+    while waiting:
+        folder = Folder(waiting.pop(), [])
+        prefix = f"{folder.path}/" if folder.path else ""
+        try:
+            with os.scandir(f"{top}/{prefix}") as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if entry.name not in SKIPPED_FOLDERS:
+                            waiting.append(prefix + entry.name)
+                    elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
+                        folder.entries.append(entry)
+        except (OSError, ValueError) as error:
+            folder.unreadable = Unreadable(folder.path or ".", reason_of(error))
+        yield folder
+
+
+def files_below(top: Path, below: str = "", wanted: Callable[[str], bool] = is_source) -> Listing:
+    """The wanted files in a folder and below it. `below` itself is listed if it is a regular file, whatever its name."""
+    if (top / below).is_file():
+        return Listing((below,))
+    files, unreadable = [], []
+    for folder in folders(os.fspath(top), below, wanted):
+        prefix = f"{folder.path}/" if folder.path else ""
+        files += [prefix + entry.name for entry in folder.entries]
+        unreadable += [folder.unreadable] if folder.unreadable else []
+    return Listing(tuple(sorted(files, key=os.fsencode)), tuple(sorted(unreadable)))

@@ -1,0 +1,52 @@
+"""The README says what happens: each of its console blocks is run, in order, in an empty directory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, environment, run, run_json
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n\$ ([^\n]*)\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize(("command", "expected"), BLOCKS, ids=[command for command, _ in BLOCKS])
+def test_a_console_block_prints_what_it_says(command: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "gen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gen "$@"\n')
+    (tmp_path / "gen").chmod(0o755)
+    (tmp_path / "arch_specs").symlink_to(ROOT / "arch_specs")
+    env = environment()
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=tmp_path,
+        env={**env, "PATH": f"{tmp_path}:{env['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == expected
+    assert done.stderr == ""
+
+
+def test_there_are_console_blocks() -> None:
+    assert len(BLOCKS) >= 2
+
+
+def test_the_table_of_verdicts_is_what_the_verifier_says() -> None:
+    rows = re.findall(r"^\| (\w+) \| [^|]* \| (claimed|not claimed) \| (holds|violated)", README, re.MULTILINE)
+    specs = sorted(path.stem for path in (ROOT / "arch_specs").glob("*.yaml"))
+    assert sorted(arch for arch, _, _ in rows) == specs
+    said = {each["arch"]: each for each in run_json("verify", *specs).document["verdicts"]}
+    for arch, claimed, verdict in rows:
+        assert (said[arch]["offstack"], said[arch]["verdict"]) == (claimed == "claimed", verdict), arch
+
+
+def test_every_option_of_the_readme_exists() -> None:
+    shown = "".join(run(verb, "--help").out for verb in ("render", "verify"))
+    for option in set(re.findall(r"--[a-z]+", README)):
+        assert option in shown, option
