@@ -326,3 +326,27 @@ def test_the_lesson_is_what_the_tool_prints() -> None:
 )
 def test_one_thing_is_verified_at_a_time(arguments: list[str]) -> None:
     assert run("verify", *arguments).code == BAD_INPUT
+
+
+# Pictures.
+
+
+def test_a_picture_of_each_timeline(tmp_path: Path) -> None:
+    result = run("verify", "arm", "--offstack", "true", "--svg", tmp_path / "pictures")
+    assert result.code == FINDINGS
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["arm-schedule-in-kernel-state.svg"]
+    assert (tmp_path / "pictures/arm-schedule-in-kernel-state.svg").read_text().startswith("<svg ")
+    assert "wrote" in result.out
+    (tmp_path / "file").write_text("mine")
+    refused = run_json("verify", "arm", "--offstack", "true", "--svg", tmp_path / "file")
+    assert (refused.code, "output-refused" in refused.rules) == (BAD_INPUT, True)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_picture_of_a_raw_model_cannot_leave_its_directory(tmp_path: Path) -> None:
+    text = (ROOT / "docs/verify.md").read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    model = json.loads(example) | {"id": "../../x"}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    assert run("verify", "--model", tmp_path / "model.json", "--svg", tmp_path / "pictures").code == FINDINGS
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["------x.svg"]
