@@ -11,11 +11,12 @@ from gen.model.entry import EntryModel, EntryPath, Step, walk
 from gen.model.vocabulary import Effect
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
-from gen.verify.properties import Property
+from gen.verify.properties import ALL_PROPERTIES, Property
+from gen.verify.search import Run
 from gen.verify.slim import slim
 from gen.verify.summaries import Proof, first_breaks, prove
 from gen.verify.timeline import Row, timeline
-from gen.verify.verdict import verify
+from gen.verify.verdict import shortest_run
 from gen.verify.windows import WindowPosition, window_positions
 
 WEAKER_CONDITION = "179a9cf79212"
@@ -94,11 +95,23 @@ def _violations(machine: Machine) -> Iterator[Violation]:
 
     What goes wrong after something else did is a consequence and no finding of its own.
     """
-    for broken, nodes in sorted(first_breaks(slim(machine)).items(), key=lambda each: each[0].value):
-        run = verify(machine, wanted=frozenset({broken})).run
+    slimmed = slim(machine)
+    for broken, nodes in sorted(first_breaks(slimmed).items(), key=lambda each: each[0].value):
+        run = _shortest_run(machine, slimmed, wanted=frozenset({broken}))
         origins = (node.origin for node in nodes)
         places = (Place(each.span, f"{each.path.symbol}: {each.text}") for each in origins if isinstance(each, Origin))
         yield Violation(broken, timeline(machine, run) if run else (), tuple(dict.fromkeys(places)))
+
+
+def _shortest_run(
+    machine: Machine,
+    slimmed: Machine,
+    checked: frozenset[Property] = ALL_PROPERTIES,
+    wanted: frozenset[Property] = ALL_PROPERTIES,
+) -> Run | None:
+    """A shortest run of the full machine, at the smallest depth at which the slimmed one breaks."""
+    depth = prove(slimmed, checked, wanted=wanted).smallest_depth
+    return None if depth is None else shortest_run(machine, depth, checked, wanted=wanted)
 
 
 # The requirements.
@@ -147,9 +160,10 @@ def _r3(compiled: Compiled, broken: set[Property]) -> Requirement:
         return holds
     checked = frozenset({Property.I2S})
     alone = _only_preemption(compiled.machine)
-    if prove(slim(alone), checked).holds:
+    slimmed = slim(alone)
+    if prove(slimmed, checked).holds:
         return holds
-    run = verify(alone, checked).run
+    run = _shortest_run(alone, slimmed, checked)
     ran = timeline(alone, run)[-1].ran if run else None
     origin = ran.node.origin if ran else None
     places = (Place(origin.span, f"{origin.path.symbol}: {origin.text}"),) if isinstance(origin, Origin) else ()

@@ -115,7 +115,8 @@ def _declarations(models: list[_Model], initially: str) -> str:
 class _Model:
     """The moves of a machine as guarded commands; a property's name in braces stands before its assertion.
 
-    Nodes of all kinds share one numbering that starts at 1, so that no frame is at 0. Slots are renumbered without gaps.
+    Nodes of all kinds share one numbering that starts at 1, so that no frame is at 0; slots are renumbered
+    without gaps.
     """
 
     def __init__(self, question: Question) -> None:

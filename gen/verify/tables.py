@@ -6,6 +6,7 @@ into one table for frames with user pt_regs and one for the others.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,8 +83,20 @@ def kinds_of(mask: int) -> tuple[int, ...]:
     return tuple(index for index in range(mask.bit_length()) if mask >> index & 1)
 
 
+_recent: deque[Tables] = deque(maxlen=8)
+"""Tables made last: one judgement asks for those of the same few machines again and again, and hashing one is slow."""
+
+
 def tables(machine: Machine) -> Tables:
     """The tables of `machine`."""
+    for made in _recent:
+        if made.machine is machine:
+            return made
+    _recent.appendleft(_tables(machine))
+    return _recent[0]
+
+
+def _tables(machine: Machine) -> Tables:
     kinds = machine.kinds
     nodes = tuple(node for kind in kinds for node in kind.nodes)
     kind_of_node = tuple(index for index, kind in enumerate(kinds) for _ in kind.nodes)

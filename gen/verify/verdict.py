@@ -46,17 +46,19 @@ def verify(
     proof = prove(machine, checked, wanted=wanted)
     if proof.smallest_depth is None:
         return Verdict(proof, None)
+    return Verdict(proof, shortest_run(machine, proof.smallest_depth, checked, wanted=wanted))
+
+
+def shortest_run(
+    machine: Machine,
+    depth: int,
+    checked: frozenset[Property] = ALL_PROPERTIES,
+    *,
+    wanted: frozenset[Property] = ALL_PROPERTIES,
+) -> Run | None:
+    """A shortest violating run of the smallest of SYSTEMS that has one at this depth; None if none has."""
     for tasks, cpus in SYSTEMS:
-        found = explore(
-            machine,
-            tasks,
-            cpus,
-            proof.smallest_depth,
-            checked,
-            wanted=wanted,
-            to_the_end=False,
-            most_states=MOST_STATES,
-        )
+        found = explore(machine, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES)
         if found.run:
-            return Verdict(proof, found.run)
-    return Verdict(proof, None)
+            return found.run
+    return None

@@ -729,7 +729,7 @@ asmlinkage void noinstr x86_ct_kernel_vc(struct pt_regs *regs)
  * a new task leaves the kernel for the first time, through C that is not noinstr
  * ret_from_fork_asm in arch/x86/entry/entry_64.S
  */
-asmlinkage void noinstr x86_ct_fork_return(struct pt_regs *regs)
+asmlinkage void x86_ct_fork_return(struct pt_regs *regs)
 {
 	x86_ct_unmask(X86_CT_IRQ);
 	x86_ct_schedule_tail(regs);

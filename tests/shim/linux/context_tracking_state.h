@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef _SHIM_LINUX_CONTEXT_TRACKING_STATE_H
+#define _SHIM_LINUX_CONTEXT_TRACKING_STATE_H
+
+#include <shim_release.h>
+
+#if SHIM_SINCE(6, 12)
+enum ctx_state {
+	CT_STATE_DISABLED = -1,
+	CT_STATE_KERNEL,
+	CT_STATE_IDLE,
+	CT_STATE_USER,
+	CT_STATE_GUEST,
+	CT_STATE_MAX
+};
+#elif SHIM_SINCE(6, 0)
+enum ctx_state {
+	CONTEXT_DISABLED = -1,
+	CONTEXT_KERNEL,
+	CONTEXT_IDLE,
+	CONTEXT_USER,
+	CONTEXT_GUEST,
+	CONTEXT_MAX
+};
+#else
+enum ctx_state {
+	CONTEXT_DISABLED = -1,
+	CONTEXT_KERNEL,
+	CONTEXT_USER,
+	CONTEXT_GUEST
+};
+#endif
+
+#endif /* _SHIM_LINUX_CONTEXT_TRACKING_STATE_H */
