@@ -31,6 +31,7 @@ FAULTS = frozenset({"abort"})
 ON_THE_CPU = frozenset({Op.RECURSION_ENTER})
 NEVER = 10**6
 SEVERAL = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=1000, deadline=None)
 
 WELL_BEHAVED = (
     (Op.USER_EXIT, Op.RCU, Op.USER_ENTER),
@@ -101,7 +102,7 @@ def machines(draw: st.DrawFn, keeps: tuple[Keep, ...] = (Keep.FRAME, Keep.TASK),
 checked = st.sampled_from([ALL_PROPERTIES, ALL_PROPERTIES, RCU_SAFETY])
 
 
-@SEVERAL
+@MANY
 @given(machines(), checked)
 def test_summaries_and_search_agree_at_every_depth(machine: Machine, properties: frozenset[Property]) -> None:
     proof = prove(machine, properties)
