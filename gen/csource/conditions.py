@@ -161,7 +161,7 @@ def _split(tokens: Tokens, sign: str) -> list[Tokens]:
         if tokens.texts[index] == sign:
             arms.append(tokens.slice(start, index))
             start = index + 1
-        index = max(partners.get(index, index), index) + 1
+        index = partners.get(index, index) + 1
     return [*arms, tokens.slice(start, len(tokens))]
 
 
@@ -193,7 +193,7 @@ def _is_unary(tokens: Tokens, partners: Mapping[int, int]) -> bool:
     while index < len(tokens):
         if tokens.texts[index] not in {"!", "("} and not is_word(tokens.texts[index]):
             return False
-        index = max(partners.get(index, index), index) + 1
+        index = partners.get(index, index) + 1
     return True
 
 

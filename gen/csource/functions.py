@@ -69,15 +69,20 @@ class CFunction:
 
 @dataclass(frozen=True)
 class CUnit:
-    """What one view of a file defines, and every identifier that it uses, with the first line of each."""
+    """What one view of a file defines: functions, and variables outside of them; and each identifier that it uses.
+
+    Variables and identifiers come with their first lines.
+    """
 
     functions: dict[str, CFunction]
+    variables: dict[str, int]
     identifiers: dict[str, int]
 
 
 def read_unit(text: str) -> CUnit:
     """The functions and identifiers of a view's text, whose directives are gone; CSyntaxError if it does not parse."""
     functions: dict[str, CFunction] = {}
+    variables: dict[str, int] = {}
     identifiers: dict[str, int] = {}
     for node in _parsed(text).ext:
         if isinstance(node, c_ast.FuncDef):
@@ -86,9 +91,11 @@ def read_unit(text: str) -> CUnit:
             functions[node.decl.name] = CFunction(
                 node.decl.name, _text(node.decl), tuple(_items(node.body)), _line(node.decl)
             )
+        elif isinstance(node, c_ast.Decl) and node.name and not isinstance(node.type, c_ast.FuncDecl):
+            variables.setdefault(node.name, _line(node))
         for name, line in _identifiers(node):
             identifiers.setdefault(name, line)
-    return CUnit(functions, identifiers)
+    return CUnit(functions, variables, identifiers)
 
 
 @cache

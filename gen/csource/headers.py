@@ -4,20 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gen.csource.tokens import CONDITIONALS, Tokens, directive_rest, directive_word, is_word, joined
 
 KEYWORDS = frozenset(
-    """alignof _Alignof __alignof__ asm __asm__ __asm auto break case char const continue default do double else enum
-    extern float for goto if inline int long register restrict return short signed sizeof static struct switch typedef
-    typeof __typeof__ __typeof typeof_unqual union unsigned void volatile while _Generic _Static_assert""".split()
+    {
+        "alignof",
+        "_Alignof",
+        "__alignof__",
+        "asm",
+        "__asm__",
+        "__asm",
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "typeof",
+        "__typeof__",
+        "__typeof",
+        "typeof_unqual",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "_Generic",
+        "_Static_assert",
+    }
 )
 _WITH_ARGUMENTS = frozenset(
-    """__attribute__ __attribute __declspec __aligned __section __printf __scanf __alias __nonnull __acquires __releases
-    __cond_acquires __must_hold __malloc __assume_aligned __no_sanitize __alloc_size __diag_ignore __counted_by
-    __target __error __warning __copy __realloc_size __bpf_kfunc_start_defs _Alignas""".split()
+    {
+        "__attribute__",
+        "__attribute",
+        "__declspec",
+        "__aligned",
+        "__section",
+        "__printf",
+        "__scanf",
+        "__alias",
+        "__nonnull",
+        "__acquires",
+        "__releases",
+        "__cond_acquires",
+        "__must_hold",
+        "__malloc",
+        "__assume_aligned",
+        "__no_sanitize",
+        "__alloc_size",
+        "__diag_ignore",
+        "__counted_by",
+        "__target",
+        "__error",
+        "__warning",
+        "__copy",
+        "__realloc_size",
+        "__bpf_kfunc_start_defs",
+        "_Alignas",
+    }
 )
-_STORAGE = frozenset("static extern inline asmlinkage notrace noinstr noinline nokprobe_inline".split())
+_STORAGE = frozenset(
+    {
+        "static",
+        "extern",
+        "inline",
+        "asmlinkage",
+        "notrace",
+        "noinstr",
+        "noinline",
+        "nokprobe_inline",
+    }
+)
 _TAGS = frozenset({"struct", "union", "enum"})
 
 
@@ -38,20 +120,18 @@ def read_header(tokens: Tokens) -> Header | None:
     """The function whose header the tokens, without directives, are; None if they are something else."""
     partners, lost = tokens.partners()
     texts = tokens.texts
-    if lost is not None or any(texts[index] in {"=", "{", ":"} for index in _top(tokens, partners, 0, len(tokens))):
+    if lost is not None or any(texts[index] in {"=", "{", ":"} for index in _top(partners, 0, len(tokens))):
         return None
-    groups = [index for index in _top(tokens, partners, 0, len(tokens)) if texts[index] == "("]
+    groups = [index for index in _top(partners, 0, len(tokens)) if texts[index] == "("]
     if not groups or not _only_annotations(tokens, partners, groups):
         return None
     named = [index for index in groups if index and _may_name(texts[index - 1])]
     after_a_type = [index for index in named if index > 1 and (is_word(texts[index - 2]) or texts[index - 2] == "*")]
-    if pointer := next((index for index in groups if texts[index + 1 : index + 2] == ["*"]), None):
-        if found := _in_declarator(tokens, partners, pointer):
-            return found
-    if parenthesised := next((i for i in groups if partners[i] == i + 2 and is_word(texts[i + 1])), None):
-        if texts[partners[parenthesised] + 1 : partners[parenthesised] + 2] == ["("] and parenthesised not in named:
-            start = partners[parenthesised] + 1
-            return Header(texts[parenthesised + 1], "", parenthesised + 1, (start + 1, partners[start]))
+    pointer = next((index for index in groups if texts[index + 1] == "*"), None)
+    if pointer is not None and (found := _in_declarator(tokens, partners, pointer)):
+        return found
+    if found := _in_parentheses(tokens, partners, groups):
+        return found
     for opening in after_a_type or named:
         return _named(tokens, opening, partners[opening])
     return None
@@ -148,11 +228,11 @@ def _old_style_start(tokens: Tokens) -> int | None:
     return None
 
 
-def _top(tokens: Tokens, partners: Mapping[int, int], start: int, end: int) -> Iterator[int]:
+def _top(partners: Mapping[int, int], start: int, end: int) -> Iterator[int]:
     index = start
     while index < end:
         yield index
-        index = max(partners.get(index, index), index) + 1
+        index = partners.get(index, index) + 1
 
 
 def _may_name(text: str) -> bool:
@@ -169,11 +249,19 @@ def _only_annotations(tokens: Tokens, partners: Mapping[int, int], groups: list[
 
 def _in_declarator(tokens: Tokens, partners: Mapping[int, int], pointer: int) -> Header | None:
     """The function of `int (*name(parameters))(int)`."""
-    inner = [index for index in _top(tokens, partners, pointer + 1, partners[pointer]) if tokens.texts[index] == "("]
+    inner = [index for index in _top(partners, pointer + 1, partners[pointer]) if tokens.texts[index] == "("]
     for opening in inner:
         if _may_name(tokens.texts[opening - 1]):
             name = tokens.texts[opening - 1]
             return Header(name, "", opening - 1, (opening + 1, partners[opening]))
+    return None
+
+
+def _in_parentheses(tokens: Tokens, partners: Mapping[int, int], groups: list[int]) -> Header | None:
+    """The function of `int (name)(parameters)`, which no macro of that name can replace."""
+    for first, second in pairwise(groups):
+        if partners[first] == first + 2 and second == first + 3 and _may_name(tokens.texts[first + 1]):
+            return Header(tokens.texts[first + 1], "", first + 1, (second + 1, partners[second]))
     return None
 
 

@@ -13,9 +13,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from gen.csource.headers import first_arms, header_before, read_header
-from gen.csource.tokens import COMMENT, CONDITIONALS, DIRECTIVE, QUOTED, Source, Tokens, directive_rest, directive_word
-from gen.csource.tokens import tokenize, words_in
+from gen.csource.headers import Header, header_before, read_header
+from gen.csource.tokens import (
+    COMMENT,
+    CONDITIONALS,
+    DIRECTIVE,
+    QUOTED,
+    Source,
+    Tokens,
+    directive_rest,
+    directive_word,
+    tokenize,
+    words_in,
+)
 
 _PIECE = re.compile(rf"""[{{}}]|{COMMENT}|{QUOTED}|{DIRECTIVE}|[^{{}}/"'#]++|[\s\S]""")
 _DEFINE = re.compile(r"#[^\S\n]*define(?:[^\S\n]|\\\r?\n)+([^\W\d]\w*)(?:\(([^()]*)\))?")
@@ -29,9 +39,9 @@ Group = tuple[str, ...]
 class Function:
     """A stretch of text that defines a function, from `start` up to, not including, `end`, with every #if in it whole.
 
-    `name`, `macro`, `words` (of the header: `static`, `noinstr`, ...) and `parameters` are those of the first arm, where an
-    #if decides the header; `around` are the #if groups that the whole stretch stands in. `complete` is False if
-    the text ends before the body does.
+    `name`, `macro`, `words` (of the header: `static`, `noinstr`, ...) and `parameters` are those of the first arm,
+    where an #if decides the header; `around` are the #if groups that the whole stretch stands in. `complete` is False
+    if the text ends before the body does.
     """
 
     name: str
@@ -207,7 +217,11 @@ class _Scan:
         if self.conditionals:
             first = self.conditionals[-1].directives
             name = directive_rest(first[-1]).split(" ")[0]
-            if len(first) == 1 and directive_word(first[0]) == "ifndef" and re.match(rf"{re.escape(name)}\b", directive_rest(define)):
+            if (
+                len(first) == 1
+                and directive_word(first[0]) == "ifndef"
+                and re.match(rf"{re.escape(name)}\b", directive_rest(define))
+            ):
                 first[0] = "#if 1"
                 self._around = None
 
@@ -234,7 +248,7 @@ class _Scan:
                 Function(
                     header.name,
                     header.macro,
-                    frozenset(words_in(tokens.texts)),
+                    _declared_words(tokens, header),
                     tokens.text(*header.parameters),
                     tokens.offsets[header.name_index],
                     gap.offsets[start],
@@ -243,6 +257,11 @@ class _Scan:
                     complete,
                 )
             )
+
+
+def _declared_words(tokens: Tokens, header: Header) -> frozenset[str]:
+    first, last = header.parameters
+    return frozenset(words_in((*tokens.texts[:first], *tokens.texts[last:])))
 
 
 def functions_mentioning(outline: Outline, names: re.Pattern[str]) -> Iterator[Function]:

@@ -41,7 +41,7 @@ class Place:
 
 
 class Source:
-    """A text and the places in it; only `\\n` ends a line."""
+    """A text and the places in it; only a line feed ends a line."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -80,6 +80,8 @@ class Tokens:
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         """The code of a range on one line, with one blank where the source has whitespace or a comment."""
+        if end == start + 1:
+            return self.texts[start]
         pieces: list[str] = []
         expected = -1
         for text, offset in zip(self.texts[start:end], self.offsets[start:end], strict=True):
@@ -90,7 +92,7 @@ class Tokens:
         return "".join(pieces)
 
     def partners(self) -> tuple[dict[int, int], int | None]:
-        """For every matched bracket the index of the other one, and the index of the first that has none."""
+        """For every opening bracket the index of the one that closes it, and the index of the first without another."""
         partners: dict[int, int] = {}
         waiting: list[int] = []
         lost: int | None = None
@@ -99,8 +101,7 @@ class Tokens:
                 waiting.append(index)
             elif text in _CLOSING:
                 if waiting and _OPENING[self.texts[waiting[-1]]] == text:
-                    partners[waiting[-1]] = index
-                    partners[index] = waiting.pop()
+                    partners[waiting.pop()] = index
                 elif lost is None:
                     lost = index
         return partners, (lost if lost is not None else waiting[0] if waiting else None)

@@ -7,7 +7,7 @@ and parentheses, and #define of a name, which is what rendered files hold; anyth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -61,12 +61,25 @@ def views(text: str) -> Iterator[View]:
 
 
 def guard_of(text: str) -> str:
-    """The include guard of a header: the name of a first #ifndef that a #define follows; empty if there is none."""
+    """The include guard of a header: the name of a first #ifndef that a #define follows and the last #endif ends.
+
+    Empty if there is none.
+    """
     directives = [match.groups() for line in without_comments(text).split("\n") if (match := _DIRECTIVE.match(line))]
     match directives:
-        case [("ifndef", name), ("define", defined), *_, ("endif", _)] if defined.split()[:1] == [name.strip()]:
-            return str(name).strip()
+        case [("ifndef", name), ("define", defined), *inner, ("endif", _)] if defined.split()[:1] == [name.strip()]:
+            return str(name).strip() if _is_balanced(word for word, _ in inner) else ""
     return ""
+
+
+def _is_balanced(words: Iterable[str]) -> bool:
+    """Whether every #endif among these directives ends an #if among them."""
+    depth = 0
+    for word in words:
+        depth += (word in _OPENING) - (word == "endif")
+        if depth < 0:
+            return False
+    return True
 
 
 def _asked_symbols(bare: str) -> list[str]:

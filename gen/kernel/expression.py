@@ -149,9 +149,7 @@ class Token:
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*+")
 _SIGN = re.compile(r"&&|\|\||[!<>]?=|[!<>()]")
 _WORD = re.compile(r"[\w-]++", re.ASCII)
-_STRINGS = {
-    quote: re.compile(rf"[^{quote}\\$\n]*+(?:(?:\\.|\$(?!\())[^{quote}\\$\n]*+)*+") for quote in ('"', "'")
-}
+_STRINGS = {quote: re.compile(rf"[^{quote}\\$\n]*+(?:(?:\\.|\$(?!\())[^{quote}\\$\n]*+)*+") for quote in ('"', "'")}
 _BRACKET = re.compile(r"[()\n]")
 
 
@@ -190,7 +188,7 @@ def _token_at(text: str, place: int) -> Token:
         else:
             break
     if end == place:
-        raise ExpressionError(f"unexpected character {ascii(text[place])}")
+        raise ExpressionError(f"unexpected character {text[place]!a}")
     return Token("word", text[place:end], place, end)
 
 

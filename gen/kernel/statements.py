@@ -9,9 +9,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gen.diagnostics import Span
-from gen.kernel.expression import ExpressionError, Token, shortened, tokens
+from gen.kernel.expression import Expression, ExpressionError, Macro, Token, parsed_tokens, shortened, tokens
+from gen.kernel.tree import NotUnderstood
 
 MOST_PROBLEMS = 100
 """How many lines of a file are reported as not understood; a binary file has no other."""
@@ -46,15 +48,30 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A condition as it is written (blanks folded), what it means, and where it stands."""
+
+    text: str
+    expression: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
 class Statement:
-    """A keyword and its arguments, whose last token is the end of the line; offsets are those of `source`."""
+    """A keyword and its arguments, whose last token is the end of the line; offsets are those of `source`.
+
+    Where the arguments are no tokens, `broken` says why, and they are one token of the kind `broken`: an `if` is a
+    block even if nobody can tell when it holds.
+    """
 
     keyword: str
     words: list[Token]
     start: int
     source: Text
+    broken: str = ""
+    _conditions: dict[int, tuple[Condition, str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """From the keyword to the last argument."""
         end = self.words[-2].end if len(self.words) > 1 else self.start + len(self.keyword)
@@ -64,23 +81,29 @@ class Statement:
         """One of the arguments."""
         return self.source.span(token.start, token.end)
 
-    def text_of(self, words: list[Token]) -> str:
-        """Some of the arguments as they were written, with single blanks and on one line; the last is an end."""
-        written = self.source.text[words[0].start : words[-2].end] if len(words) > 1 else ""
-        return " ".join(_CONTINUATION.sub(" ", written).split())
+    def condition(self, words: list[Token]) -> tuple[Condition, str]:
+        """The condition that some of the arguments are, with an end after them, and why if they are none.
 
-
-@dataclass(frozen=True, order=True)
-class NotUnderstood:
-    """A place that is no Kconfig as we know it, and why."""
-
-    span: Span
-    reason: str
+        One that nobody can read is unknown, not absent. Kept, because a file is gone through for every architecture.
+        """
+        start = words[0].start
+        if start not in self._conditions:
+            end = words[-2].end if len(words) > 1 else start
+            text = " ".join(_CONTINUATION.sub(" ", self.source.text[start:end]).split())
+            problem = ""
+            try:
+                expression = parsed_tokens(words)
+            except ExpressionError as error:
+                expression, problem = Macro(shortened(text)), self.broken or str(error)
+            self._conditions[start] = Condition(text, expression, self.source.span(start, end)), problem
+        return self._conditions[start]
 
 
 _CONTINUATION = re.compile(r"\\\r?\n")
-_START = re.compile(r"[ \t\r\f\v]*+([\w-]*+)([ \t]*+(?::=|\+=|=))?", re.ASCII)
+_WORD = re.compile(r"[ \t\r\f\v]*+([\w-]*+)", re.ASCII)
+_ASSIGNS = re.compile(r"[ \t]*+[:+]?=")
 _REST = re.compile(r"[^\\\n]*+(?:\\(?:\r?\n|.|\Z)[^\\\n]*+)*+\n?")
+_LONGEST_QUOTE = 60
 _HELP = frozenset({"help", "---help---"})  # the second until v5.8
 _HELP_LINE = re.compile(r"([ \t]*+)([^\n]*+)\n?")
 
@@ -103,11 +126,14 @@ def read_statements(file: str, content: bytes) -> tuple[list[Statement], list[No
 def _statements(source: Text) -> Iterator[Statement | NotUnderstood]:
     text, place = source.text, 0
     while place < len(text):
-        start = _START.match(text, place)
-        word, assigned = start.groups() if start else ("", None)
-        here = start.end() if start else place
-        if assigned or (not word and text.startswith(("$(", "#", "\n"), here)):
-            # A variable, a macro called for its effect, a comment, nothing: none of them says what is selected.
+        start = _WORD.match(text, place)
+        here, word = (start.end(), start[1]) if start else (place, "")
+        if (
+            text.startswith(("#", "\n", "$("), here)
+            if not word
+            else word not in KEYWORDS and _ASSIGNS.match(text, here)
+        ):
+            # A comment, nothing, a macro called for its effect, a variable: none of them says what is selected.
             place = _next_line(text, here)
         elif word in _HELP:
             place = _after_help(text, _next_line(text, here))
@@ -120,15 +146,24 @@ def _statements(source: Text) -> Iterator[Statement | NotUnderstood]:
 
 def _statement(source: Text, word: str, line: int, here: int) -> tuple[Statement | NotUnderstood, int]:
     """The statement whose keyword ends at `here`, and where the next line starts."""
-    start = here - len(word)
+    text, start = source.text, here - len(word)
+    if word not in KEYWORDS:
+        reason = f"{shortened(word or text[start])} is no Kconfig keyword"
+        return NotUnderstood(source.span(start, max(here, start + 1)), reason), _after_statement(text, line)
     try:
-        if word not in KEYWORDS:
-            raise ExpressionError(f"{shortened(word or source.text[start])} is no Kconfig keyword")
-        words = tokens(source.text, here)
+        words = tokens(text, here)
     except ExpressionError as error:
-        rest = _REST.match(source.text, line)
-        return NotUnderstood(source.span(start, here), str(error)), rest.end() if rest else len(source.text)
-    return Statement(word, words, start, source), _next_line(source.text, words[-1].start)
+        after = _after_statement(text, line)
+        end = min(after, here + _LONGEST_QUOTE)
+        words = [Token("broken", "", here, end), Token("end", "", end, end)]
+        return Statement(word, words, start, source, str(error)), after
+    return Statement(word, words, start, source), _next_line(text, words[-1].start)
+
+
+def _after_statement(text: str, place: int) -> int:
+    """Where a line ends of which nothing is known but that a backslash continues it."""
+    rest = _REST.match(text, place)
+    return rest.end() if rest else len(text)
 
 
 def _next_line(text: str, place: int) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gen.diagnostics import Span
 from gen.model.release import Release
 
 LARGEST = 32 << 20
@@ -25,6 +26,14 @@ class Unreadable:
     """A file or folder that could not be read, and why; `file` is what was asked for."""
 
     file: str
+    reason: str
+
+
+@dataclass(frozen=True, order=True)
+class NotUnderstood:
+    """A place in a file that is nothing that its reader knows, and why."""
+
+    span: Span
     reason: str
 
 
@@ -46,6 +55,14 @@ def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
             return file.read()
         except OSError as error:
             return Unreadable(name, reason_of(error))
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a regular file, or a link to one; one that we may not look at is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def reason_of(error: OSError | ValueError) -> str:
@@ -75,7 +92,7 @@ class KernelTree:
                 names = sorted(entry.name for entry in entries)
         except OSError:
             return ()
-        return tuple(name for name in names if (self.root / "arch" / name / "Kconfig").is_file())
+        return tuple(name for name in names if is_file(self.root / "arch" / name / "Kconfig"))
 
     def read(self, file: str) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
@@ -115,7 +132,7 @@ _ASSIGNMENT = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \
 
 def _tree_at(folder: Path) -> KernelTree | None:
     try:
-        shaped = (folder / "Kconfig").is_file() and (folder / "arch").is_dir()
+        shaped = is_file(folder / "Kconfig") and (folder / "arch").is_dir()
     except OSError:
         return None
     content = read_bytes(folder / "Makefile") if shaped else b""
@@ -180,8 +197,8 @@ def folders(top: str, below: str = "", wanted: Callable[[str], bool] = is_source
 
 
 def files_below(top: Path, below: str = "", wanted: Callable[[str], bool] = is_source) -> Listing:
-    """The wanted files in a folder and below it. `below` itself is listed if it is a regular file, whatever its name."""
-    if (top / below).is_file():
+    """The wanted files in a folder and below it; `below` is listed itself if it is a file, whatever its name."""
+    if is_file(top / below):
         return Listing((below,))
     files, unreadable = [], []
     for folder in folders(os.fspath(top), below, wanted):

@@ -6,12 +6,13 @@ spec's line behind it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gen.csource.functions import CFunction, CIf, CItem, CStatement, CSyntaxError, CUnit, CWhile, normalised, read_unit
-from gen.csource.views import View, ViewError, guard_of, views
+from gen.csource.views import View, ViewError, guard_of, views, without_comments
 from gen.diagnostics import Diagnostic, Span
 from gen.model.entry import Block, Branch, EntryModel, Item, Loop, Step
 from gen.model.normal import normal
@@ -77,8 +78,11 @@ def check_rendered(spec: ArchSpec, release: Release, files: list[RenderedFile]) 
         found += problems
     heads = [face for face in faces if face.file is header]
     bodies = [face for face in faces if face.file is stubs]
+    for file in (header, stubs):
+        found += _macros(context, file)
     for face in faces:
         found += _pair(context, face)
+        found += _declarations(context, face)
     found += _same_names(heads)
     for face in heads:
         found += _helpers(context, face)
@@ -170,6 +174,43 @@ def _selects(context: _Context, fragment: RenderedFile) -> Iterator[Diagnostic]:
         yield rules.selects_differ.at(_at(fragment, line), fragment.path, expected, found, span)
 
 
+# What stands around the steps.
+
+_DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(.*)")
+
+
+def _macros(context: _Context, file: RenderedFile) -> Iterator[Diagnostic]:
+    """Every macro is the guard, which has a check of its own, the bit of a class, or says that the pair is there."""
+    maskable = [row.name for row in context.model.classes.values() if row.maskable]
+    wanted = {context.names.constant(name): f"BIT({number})" for number, name in enumerate(maskable)}
+    wanted |= {half: half for half in PAIR}
+    guarded = file.path.endswith(".h")
+    for number, line in enumerate(without_comments(file.text).split("\n"), 1):
+        match = _DEFINE.match(line)
+        if match and not guarded and wanted.get(match[1]) != match[2].strip():
+            yield rules.macro_unknown.at(_at(file, number), line.strip(), file.path, number)
+        guarded = guarded and not match
+
+
+def _declarations(context: _Context, face: _Face) -> Iterator[Diagnostic]:
+    """No state outside the stack, and no function that can be instrumented where the spec does not say so."""
+    file, model, prefix = face.file, context.model, context.names.prefix
+    for name, line in face.unit.variables.items():
+        yield rules.variable_unknown.at(_at(file, line), name, file.path, line)
+    lines = file.text.split("\n")
+    for name, function in face.unit.functions.items():
+        words = lines[function.line - 1].split()
+        path = model.paths.get(name.removeprefix(prefix)) if file.path.endswith(".c") else None
+        if path is not None and ("noinstr" in words) != path.noinstr:
+            wanted = "noinstr" if path.noinstr else "not noinstr"
+            yield rules.annotation_differs.at(
+                _at(file, function.line), name, file.path, function.line, wanted, path.span
+            )
+        elif path is None and name.startswith(prefix) and "__always_inline" not in words:
+            wanted = "__always_inline"
+            yield rules.annotation_differs.at(_at(file, function.line), name, file.path, function.line, wanted, None)
+
+
 # The pair.
 
 
@@ -207,11 +248,11 @@ def _pair_body(release: Release, name: str, on: bool) -> tuple[str, ...]:
     match name, on:
         case "exception_enter", True:
             kept = f"enum ctx_state prev_state = {state}()"
-            return (kept, f"if (prev_state == {user})", "user_exit()", "return prev_state")
+            return (kept, f"if (prev_state == {user}) {{ user_exit() }}", "return prev_state")
         case "exception_enter", False:
             return (f"return {kernel}",)
         case _, True:
-            return (f"if (prev_state == {user})", "user_enter()")
+            return (f"if (prev_state == {user}) {{ user_enter() }}",)
         case _:
             return ()
 
@@ -258,7 +299,7 @@ def _wanted_helpers(context: _Context, face: _Face) -> Iterator[tuple[str, tuple
         if word.name in used and word.tracking:
             yield name, (_helper_body(word, context.release, on), word)
         elif word.name in used and irq and word.name in _IRQ_CALLS:
-            yield name, ((f"if (classes & {irq})", _IRQ_CALLS[word.name]), word)
+            yield name, ((f"if (classes & {irq}) {{ {_IRQ_CALLS[word.name]} }}",), word)
 
 
 _IRQ_CALLS = {"mask": "raw_local_irq_disable()", "unmask": "raw_local_irq_enable()"}
@@ -294,12 +335,14 @@ def _flat(body: tuple[CItem, ...]) -> Iterator[str]:
             case CStatement():
                 yield item.text
             case CWhile():
-                yield f"while ({item.question})"
-                yield from _flat(item.body)
+                yield f"while ({item.question}) {_braced(item.body)}"
             case CIf():
-                yield f"if ({item.question})"
-                yield from _flat(item.then)
-                yield from ("else", *_flat(item.otherwise)) if item.otherwise else ()
+                otherwise = f" else {_braced(item.otherwise)}" if item.otherwise else ""
+                yield f"if ({item.question}) {_braced(item.then)}{otherwise}"
+
+
+def _braced(body: tuple[CItem, ...]) -> str:
+    return f"{{ {'; '.join(_flat(body))} }}"
 
 
 # The stubs.

@@ -182,6 +182,41 @@ def function_unknown(name: str, path: str, line: int) -> Said:
 
 
 @rule()
+def macro_unknown(text: str, path: str, line: int) -> Said:
+    """a macro that is neither the include guard nor the bit of a class
+
+    It could define away what the steps call, or give two classes one bit, and reading the C back would not see it.
+
+    Instead: no macros but constants, `BIT(n)` with one bit a class in the spec's order.
+    """
+    return Said(f"{path}:{line} has `{text}`, which is not a macro that belongs there", _BUG)
+
+
+@rule()
+def variable_unknown(name: str, path: str, line: int) -> Said:
+    """a variable outside of every function
+
+    What was before an exception is kept on the stack. Anywhere else the next exception, or the next task, overwrites
+    it, which is the failure that all of this is about.
+
+    Instead: a local variable of the path.
+    """
+    return Said(f"{path}:{line} defines the variable `{name}` outside of every function", _BUG)
+
+
+@rule()
+def annotation_differs(name: str, path: str, line: int, wanted: str, spec: Span | None) -> Said:
+    """a function that can be instrumented where it must not, or the other way round
+
+    `noinstr` is what the spec says of a path's own code, and what the proof of requirement R6 rests on. Sequences and
+    helpers are `__always_inline`, so that they are part of the path that calls them.
+
+    Instead: the annotation that the message gives.
+    """
+    return Said(f"`{name}` in {path}:{line} has to be {wanted}", _BUG, _in_spec(spec))
+
+
+@rule()
 def foreign_statement(name: str, path: str, line: int, text: str) -> Said:
     """a statement in a rendered function that is no step
 

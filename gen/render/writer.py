@@ -51,9 +51,10 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
     pending: list[_Pending] = []
     made: list[Path] = []
     done = False
+    place = root
     try:
         for name, content in sorted(contents.items()):
-            target = root / name
+            place = target = root / name
             _refuse_detours(root, target)
             if read_current(target) == content:
                 outcomes[name] = Outcome.UNCHANGED
@@ -64,10 +65,11 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
             _stage(pending[-1], content)
         with _interrupts_held_back():
             for each in pending:
+                place = each.target
                 _replace(each)
             done = True
-    except OSError as error:
-        raise RefusedError(f"cannot write {error.filename or root}: {_reason(error)}") from error
+    except OSError as error:  # it may name no file, or one of those that are only on their way
+        raise RefusedError(f"cannot write {place}: {_reason(error)}") from error
     finally:
         with _interrupts_held_back():
             if not done:
@@ -81,11 +83,18 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
 @contextlib.contextmanager
 def _interrupts_held_back() -> Iterator[None]:
     """^C waits until the block is done: half of the files are never replaced, and half of that never undone."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    waiting: list[int] = []
+    try:
+        before = signal.signal(signal.SIGINT, lambda number, _frame: waiting.append(number))
+    except ValueError:  # not the main thread, which alone is interrupted
+        yield
+        return
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if waiting:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _reason(error: OSError) -> str:
@@ -104,7 +113,9 @@ def read_current(target: Path) -> bytes | None:
 
 def _refuse_detours(root: Path, target: Path) -> None:
     """Below the root nothing may be a symbolic link, and the target not anything but a regular file."""
-    relative = target.relative_to(root)
+    relative = target.relative_to(root) if target.is_relative_to(root) else Path("..")
+    if ".." in relative.parts:
+        raise RefusedError(f"{target} is not below {root}")
     for depth in range(1, len(relative.parts) + 1):
         step = root.joinpath(*relative.parts[:depth])
         try:
