@@ -493,7 +493,7 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (render, check, verify, explain, rules, schema):
         summary = (verb.__doc__ or "").rstrip(".")
         sub = verbs.add_parser(
-            verb.__name__, help=summary[0].lower() + summary[1:], description=verb.__doc__, parents=[common]
+            verb.__name__, help=summary[:1].lower() + summary[1:], description=verb.__doc__, parents=[common]
         )
         sub.set_defaults(run=verb)
         if verb in with_specs:
