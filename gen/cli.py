@@ -331,6 +331,8 @@ def _judged(run: Run, spec: ArchSpec, model: EntryModel, *, as_error: bool) -> J
     for violation in judgement.violations:
         finding = violation_finding(judgement, violation, spec.offstack_span)
         run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
+    for finding in judgement.brackets:
+        run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
     strict = getattr(run.options, "strict", False)
     for requirement in judgement.requirements:
         for finding in requirement_findings(requirement):

@@ -350,3 +350,32 @@ def test_a_picture_of_a_raw_model_cannot_leave_its_directory(tmp_path: Path) -> 
     (tmp_path / "model.json").write_text(json.dumps(model))
     assert run("verify", "--model", tmp_path / "model.json", "--svg", tmp_path / "pictures").code == FINDINGS
     assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["------x.svg"]
+
+
+# Brackets.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "      - __nmi_exit\n",
+            "      - lockdep_hardirq_exit\n",
+            "__sdei_handler returns with `irq_enter_rcu` or `__nmi_enter` open",
+        ),
+        (
+            "      - preempt_enable_no_resched\n      - if",
+            "      - if",
+            "el1_brk64 returns with `preempt_disable` open",
+        ),
+        ("      - __nmi_enter\n", "", "`__nmi_exit` closes what nothing has opened, in __sdei_handler"),
+    ],
+)
+def test_a_bracket_that_does_not_match_is_found_at_its_place(old: str, new: str, message: str, tmp_path: Path) -> None:
+    text = changed((ROOT / "arch_specs/arm64.yaml").read_text(), old, new)
+    result = run_json("verify", write_spec(tmp_path, text, "arm64.yaml"))
+    assert result.code == FINDINGS
+    said = {found["message"]: found for found in result.findings if found["rule"] == "unbalanced-bracket"}
+    assert message in said, "\n".join(said)
+    line = text.split("\n")[said[message]["line"] - 1]
+    assert line.strip() in {"- return", "- __nmi_exit"}

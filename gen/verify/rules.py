@@ -134,6 +134,19 @@ def offstack_r6(what: str) -> Said:
 
 
 @rule()
+def unbalanced_bracket(what: str, symbol: str) -> Said:
+    """a bracket that is not closed, or not opened
+
+    irq_enter_rcu, __nmi_enter, preempt_disable, ct_nmi_enter, ct_irq_enter and instrumentation_begin each count; a path
+    that returns with one of them open leaves preempt_count or RCU's nesting wrong for good, and __nmi_exit() without
+    __nmi_enter() is a BUG_ON.
+
+    Instead: the closing step on every way to the return, and only there.
+    """
+    return Said(f"{symbol} {what}" if what.startswith("returns") else f"{what}, in {symbol}", "open and close in pairs")
+
+
+@rule()
 def too_large(what: str) -> Said:
     """a spec too large to verify
 

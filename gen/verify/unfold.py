@@ -51,14 +51,14 @@ def _after(masks: Masks, effect: Effect, classes: tuple[str, ...]) -> Masks:
             return replace(masks, masked=masks.masked | set(classes))
         case Effect.UNMASK | Effect.INHERIT:
             return replace(masks, masked=masks.masked - set(classes))
-        case effect if effect in _COUNTS:
-            name, change = _COUNTS[effect]
+        case effect if effect in COUNTS:
+            name, change = COUNTS[effect]
             return replace(masks, **{name: max(getattr(masks, name) + change, 0)})
         case _:
             return masks
 
 
-_COUNTS = {
+COUNTS = {
     Effect.HARDIRQ_ON: ("hardirq", 1),
     Effect.HARDIRQ_OFF: ("hardirq", -1),
     Effect.PREEMPT_OFF: ("nopreempt", 1),
@@ -68,6 +68,8 @@ _COUNTS = {
     Effect.INSTRUMENTATION_BEGIN: ("instrumentation", 1),
     Effect.INSTRUMENTATION_END: ("instrumentation", -1),
 }
+"""Which count of Masks an effect changes, and by how much."""
+
 DEEPEST = 16
 """How deep preempt_disable() and its like may nest; the kernel's own counters hold 15 NMIs."""
 
