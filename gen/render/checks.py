@@ -356,7 +356,7 @@ def _functions(context: _Context, face: _Face) -> Iterator[Diagnostic]:
     }
     for name, (_, _, span) in wanted.items():
         if name not in face.unit.functions:
-            yield rules.function_missing.at(_at(file, len(file.origins)), name, file.path, span)
+            yield rules.function_missing.at(_at(file, 1), name, file.path, span)
     for name, function in face.unit.functions.items():
         if name not in wanted:
             yield rules.function_unknown.at(_at(file, function.line), name, file.path, function.line)

@@ -86,13 +86,15 @@ def _with_marks(name: str, first: int, text: str) -> str:
 
 
 def resolve(path: str, marked_text: str, spec_file: str) -> RenderedFile:
-    """The file without its marks, and the origin of each of its lines."""
+    """The file without its marks and without blank lines at its end, and the origin of each of its lines."""
     lines, origins = [], []
     last = Origin(Span("template"))
-    for marked_line in marked_text.removesuffix("\n").split("\n"):
+    for marked_line in marked_text.split("\n"):
         last = _origin(marked_line, spec_file, last)
         lines.append(_MARK.sub("", marked_line).rstrip())
         origins.append(last)
+    while len(lines) > 1 and not lines[-1]:  # a mark may stand behind the last line
+        del lines[-1], origins[-1]
     return RenderedFile(path, "\n".join(lines) + "\n", tuple(origins))
 
 

@@ -377,4 +377,3 @@ asmlinkage void noinstr arm_ct_fork_return(struct pt_regs *regs)
 		arm_ct_kernel_thread_function(regs);
 	arm_ct_ret_to_user(regs);
 }
-

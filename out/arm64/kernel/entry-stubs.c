@@ -675,4 +675,3 @@ asmlinkage void noinstr arm64_ct_fork_return(struct pt_regs *regs)
 {
 	arm64_ct_exit_to_user_mode(regs);
 }
-

@@ -184,4 +184,3 @@ asmlinkage void csky_ct_fork_return(struct pt_regs *regs)
 	}
 	csky_ct_ret_from_exception(regs);
 }
-

@@ -556,4 +556,3 @@ asmlinkage void mips_ct_fork_return(struct pt_regs *regs)
 		mips_ct_kernel_thread_function(regs);
 	mips_ct_syscall_exit(regs);
 }
-

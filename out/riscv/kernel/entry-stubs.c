@@ -400,4 +400,3 @@ asmlinkage void noinstr riscv_ct_fork_return(struct pt_regs *regs)
 	riscv_ct_syscall_exit_to_user_mode(regs);
 	riscv_ct_exit_asm(regs);
 }
-

@@ -739,4 +739,3 @@ asmlinkage void x86_ct_fork_return(struct pt_regs *regs)
 	x86_ct_ret_from_fork(regs);
 	x86_ct_exit_asm(regs);
 }
-

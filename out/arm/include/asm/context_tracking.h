@@ -159,4 +159,3 @@ asmlinkage void arm_ct_kernel_bad_mode(struct pt_regs *regs);
 asmlinkage void arm_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_ARM_CONTEXT_TRACKING_H */
-

@@ -151,4 +151,3 @@ asmlinkage void arm64_ct_kernel_badstack(struct pt_regs *regs);
 asmlinkage void arm64_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_ARM64_CONTEXT_TRACKING_H */
-

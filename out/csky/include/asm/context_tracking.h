@@ -137,4 +137,3 @@ asmlinkage void csky_ct_get_tls_trap(struct pt_regs *regs);
 asmlinkage void csky_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_CSKY_CONTEXT_TRACKING_H */
-

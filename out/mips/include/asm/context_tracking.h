@@ -195,4 +195,3 @@ asmlinkage void mips_ct_ejtag_other(struct pt_regs *regs);
 asmlinkage void mips_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_MIPS_CONTEXT_TRACKING_H */
-

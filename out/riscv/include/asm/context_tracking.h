@@ -129,4 +129,3 @@ asmlinkage void riscv_ct_kernel_badstack(struct pt_regs *regs);
 asmlinkage void riscv_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_RISCV_CONTEXT_TRACKING_H */
-

@@ -186,4 +186,3 @@ asmlinkage void x86_ct_kernel_vc(struct pt_regs *regs);
 asmlinkage void x86_ct_fork_return(struct pt_regs *regs);
 
 #endif /* _ASM_X86_CONTEXT_TRACKING_H */
-
