@@ -36,6 +36,7 @@ class Effect(Enum):
     RCU_OUT = "rcu_out"
     HARDIRQ_ON = "hardirq_on"
     HARDIRQ_OFF = "hardirq_off"
+    SOFTIRQS = "softirqs"
     PREEMPT_OFF = "preempt_off"
     PREEMPT_ON = "preempt_on"
     MASK = "mask"
@@ -175,21 +176,29 @@ _ROWS = (
     Word("irq_enter_rcu", Effect.HARDIRQ_ON, "in_interrupt() from here", "irq_enter_rcu();", _HARDIRQ, traceable=True),
     Word(
         "irq_exit_rcu",
-        Effect.HARDIRQ_OFF,
-        "no longer in_interrupt(); softirqs may run",
+        Effect.SOFTIRQS,
+        "no longer in_interrupt(); softirqs may run, which use RCU",
         "irq_exit_rcu();",
         _HARDIRQ,
         traceable=True,
     ),
     Word("__nmi_enter", Effect.HARDIRQ_ON, "in_nmi() from here", "__nmi_enter();", _HARDIRQ),
     Word("__nmi_exit", Effect.HARDIRQ_OFF, "no longer in_nmi()", "__nmi_exit();", _HARDIRQ),
-    Word("preempt_disable", Effect.PREEMPT_OFF, "may not be preempted", "preempt_disable();", ("linux/preempt.h",)),
+    Word(
+        "preempt_disable",
+        Effect.PREEMPT_OFF,
+        "may not be preempted",
+        "preempt_disable();",
+        ("linux/preempt.h",),
+        traceable=True,
+    ),
     Word(
         "preempt_enable_no_resched",
         Effect.PREEMPT_ON,
         "may be preempted again, but not here",
         "preempt_enable_no_resched();",
         ("linux/preempt.h",),
+        traceable=True,
     ),
     # What is masked.
     Word("mask", Effect.MASK, "closes interrupt classes", takes=Takes.CLASSES),

@@ -271,6 +271,7 @@ _MEANING: dict[Effect, _Meaning] = {
     Effect.RESTORE: _kept(Op.EXCEPTION_EXIT),
     Effect.RCU_IN: _rcu_in,
     Effect.RCU_OUT: _rcu_out,
+    Effect.SOFTIRQS: _plain(Op.RCU),
     Effect.WORK: _work,
     Effect.CODE: _code,
     Effect.SCHEDULE: _plain(Op.MAY_SCHEDULE),

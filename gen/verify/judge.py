@@ -254,9 +254,14 @@ def _r6(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
 
 
 def _traced(each: WindowPosition) -> tuple[Span, str, str] | None:
-    """Where code can be instrumented in a window outside instrumentation_begin(), what, and in which path."""
+    """Where code can be instrumented in a window, what, and in which path.
+
+    instrumentation_begin() is no excuse there: it allows what needs RCU where RCU does not watch.
+    """
     item = each.position.item
-    if not isinstance(item, Step) or each.position.masks.instrumentation or item.row.effect is Effect.RETURN:
+    if each.position.masks.instrumentation:
+        return item.span, f"instrumentation_begin() still holds {each.window.value}", each.path.name
+    if not isinstance(item, Step) or item.row.effect is Effect.RETURN:
         return None
     if not (item.row.traceable or (item.handler and item.handler.traceable)):
         return None

@@ -61,6 +61,7 @@ def _after(masks: Masks, effect: Effect, classes: tuple[str, ...]) -> Masks:
 COUNTS = {
     Effect.HARDIRQ_ON: ("hardirq", 1),
     Effect.HARDIRQ_OFF: ("hardirq", -1),
+    Effect.SOFTIRQS: ("hardirq", -1),
     Effect.PREEMPT_OFF: ("nopreempt", 1),
     Effect.PREEMPT_ON: ("nopreempt", -1),
     Effect.RCU_IN: ("watching", 1),

@@ -13,6 +13,7 @@ from gen.model.vocabulary import Effect
 from gen.spec.archspec import ArchSpec
 from gen.spec.crosscheck import cross_check
 from gen.verify import judge
+from gen.verify.brackets import unbalanced
 from gen.verify.compile import compile_model
 from gen.verify.judge import Requirement
 from gen.verify.machine import Machine
@@ -155,14 +156,16 @@ def _with_arm(item: Branch | Loop, arm: str, block: Block) -> Item:
 # What gen says of it.
 
 
-def requirements_of(model: EntryModel) -> tuple[Requirement, ...] | None:
-    """The answers to the requirements, with their places; None if the proof fails. Raises TooLargeError.
+def requirements_of(model: EntryModel) -> tuple[Requirement, ...] | str:
+    """The answers to the requirements, with their places; `proof` or `brackets` if that fails. Raises TooLargeError.
 
     `judge` would go on to look for the shortest run of each property that is broken, which takes longer than the rest.
     """
     compiled = compile_model(model)
     if not _holds(slim(compiled.machine)):
-        return None
+        return "proof"
+    if any(unbalanced(model, compiled.positions)):
+        return "brackets"
     return tuple(judge._requirements(model, compiled, ())) if model.offstack else ()
 
 
@@ -172,7 +175,7 @@ def _holds(machine: Machine) -> bool:
     return prove(machine).holds
 
 
-def caught_by(spec: ArchSpec, model: EntryModel, answers: tuple[Requirement, ...] | None) -> str:
+def caught_by(spec: ArchSpec, model: EntryModel, answers: tuple[Requirement, ...] | str) -> str:
     """What notices a mutant of a spec that holds; empty if nothing does. `answers` are the spec's own."""
     sink = Sink()
     cross_check(replace(spec, model=model), sink)
@@ -182,8 +185,8 @@ def caught_by(spec: ArchSpec, model: EntryModel, answers: tuple[Requirement, ...
         found = requirements_of(model)
     except TooLargeError:
         return "size"
-    if found is None:
-        return "proof"
+    if isinstance(found, str):
+        return found
     return "" if found == answers else "requirements"
 
 
@@ -213,6 +216,7 @@ class View(NamedTuple):
 _COUNTED = {
     Effect.HARDIRQ_ON: ("hardirq", 1),
     Effect.HARDIRQ_OFF: ("hardirq", -1),
+    Effect.SOFTIRQS: ("hardirq", -1),
     Effect.PREEMPT_OFF: ("nopreempt", 1),
     Effect.PREEMPT_ON: ("nopreempt", -1),
     Effect.INSTRUMENTATION_BEGIN: ("instrumentation", 1),
@@ -334,14 +338,15 @@ class Stories:
 
     @property
     def flaws(self) -> set[tuple[str, str]]:
-        """What is wrong in which path: `unbalanced` brackets, code that may be `instrumented` while RCU sleeps."""
+        """What is wrong in which path: code that may be `instrumented` while RCU sleeps."""
         return self._flaws if self.starts else set()
 
     def _followed(self, name: str, start: Start) -> Iterator[tuple[str, Start]]:
         """What may hit a path at its positions, and how that begins. Flaws are noted by the way."""
         for node, view, _ in self._reached(name, start, self._first(name, start)):
             item = self._graphs[name].nodes[node][0]
-            self._note(name, item, view)
+            if view.instrumentation and not view.watching:
+                self._flaws.add((name, "instrumented"))
             below = start.masked or frozenset()
             for path in self._hitting(item, view, below):
                 masked = below | view.masked
@@ -371,19 +376,6 @@ class Stories:
         yield from (path for path in self._interrupting if path.interrupt_class not in view.masked | below)
         if isinstance(item, Step) and item.handler and item.handler.faults:
             yield from self._faulting
-
-    def _note(self, name: str, item: Item, view: View) -> None:
-        """Brackets that are closed without having been opened, or left open; instrumentation while RCU sleeps."""
-        if view.instrumentation and not view.watching:
-            self._flaws.add((name, "instrumented"))
-        if not isinstance(item, Step):
-            return
-        effect = item.row.effect
-        counted, change = _COUNTED.get(effect, ("", 0))
-        if (change < 0 and not getattr(view, counted)) or (effect is Effect.RCU_OUT and not view.woke):
-            self._flaws.add((name, "unbalanced"))
-        if effect is Effect.RETURN and (view.hardirq or view.nopreempt or view.instrumentation or view.woke):
-            self._flaws.add((name, "unbalanced"))
 
     def _first(self, name: str, start: Start) -> _At:
         masked = frozenset(self._model.paths[name].masked)
@@ -437,7 +429,7 @@ class Stories:
             return effect, view.hardirq > 0
         if effect in _ENDS:
             return (effect,)
-        if effect in _ASKS:
+        if effect in _ASKS or effect is Effect.SOFTIRQS:
             return None if view.calm or _asks_nothing(item.handler, effect) else (effect, item.handler)
         if effect in {Effect.RCU_IN, Effect.RCU_OUT}:
             return None if view.calm and _after(item, view).calm else (effect, view.watching, view.woke)
@@ -491,10 +483,6 @@ def _is_about_the_idle_task(mutant: Mutant, _: Stories, __: Stories) -> bool:
     return mutant.edit.asked == "idle_task"
 
 
-def _is_unbalanced(_: Mutant, spec: Stories, changed: Stories) -> bool:
-    return any(flaw == "unbalanced" for _, flaw in changed.flaws - spec.flaws)
-
-
 def _is_instrumented(_: Mutant, spec: Stories, changed: Stories) -> bool:
     return any(flaw == "instrumented" for _, flaw in changed.flaws - spec.flaws)
 
@@ -538,7 +526,6 @@ def _but_for_masks(letter: Letter) -> Letter:
 
 RULES: dict[str, Rule] = {
     "idle": _is_about_the_idle_task,
-    "unbalanced": _is_unbalanced,
     "instrumented": _is_instrumented,
     "asks-less": _asks_less,
     "leaves-no-trace": _leaves_no_trace,

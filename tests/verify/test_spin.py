@@ -23,7 +23,7 @@ from gen.verify.slim import slim
 from gen.verify.summaries import prove
 from gen.verify.tables import Place, Tables
 
-pytestmark = [needs_spin, pytest.mark.compiler]
+pytestmark = [pytest.mark.slow, needs_spin, pytest.mark.compiler]
 
 MACHINES = 200
 PER_PAN = 10
