@@ -239,7 +239,7 @@ def test_every_key_of_a_depth_at_once(spec: str, kind: str) -> None:
 def batches(spec: str, kind: str) -> Iterator[list[Entry]]:
     """Entries of the same depth that can be changed together.
 
-    Deletions are made only one to a mapping or list, and so are other spellings where keys need each other. What the
+    Of neighbours only one is deleted, and where keys need each other, only one of them is deleted or misspelt. What the
     schema has nothing to say about is left for single changes.
     """
     groups: dict[tuple[int, int], list[Entry]] = defaultdict(list)
@@ -248,8 +248,9 @@ def batches(spec: str, kind: str) -> Iterator[list[Entry]]:
         depth, holder = len(entry.way), entry.way[:-1]
         skipped = kind in TYPES and kind not in two_types(spec, depth)
         if not skipped and faults(entry, kind, siblings_of(spec, entry)):
-            alone = kind == "deleted" or (kind == "misspelt" and "dependentRequired" in shape_of(holder))
-            groups[depth, ranks[holder] if alone else 0].append(entry)
+            alone = kind not in TYPES and "dependentRequired" in shape_of(holder)
+            turn = ranks[holder] if alone else ranks[holder] % 2 if kind == "deleted" else 0
+            groups[depth, turn].append(entry)
             ranks[holder] += 1
     yield from groups.values()
 

@@ -17,6 +17,9 @@ Config = Mapping[str, str]
 MAX_NESTING = 50
 """How deep parentheses and `!` of a condition may nest; deeper text is one atom."""
 
+MAX_TOKENS = 400
+"""How long a condition may be; a longer one is one atom."""
+
 _CONFIG_TESTS = frozenset({"defined", "IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE"})
 _IN_EVERY_C_FILE = {"__ASSEMBLY__": False, "__ASSEMBLER__": False, "__cplusplus": False, "__KERNEL__": True}
 _COMPARISONS = {
@@ -128,7 +131,8 @@ def condition_of(directive: str, config: Config | None) -> Formula:
     if word.endswith("def"):
         name = rest.split(" ")[0]
         return negated(_defined(name, config)) if word.endswith("ndef") else _defined(name, config)
-    return _either(tokenize(rest, in_macro=True), config, 0)
+    tokens = tokenize(rest, in_macro=True)
+    return Atom(tokens.text()) if len(tokens) > MAX_TOKENS else _either(tokens, config, 0)
 
 
 def _defined(name: str, config: Config | None) -> Formula:

@@ -8,98 +8,23 @@ from itertools import pairwise
 
 from gen.csource.tokens import CONDITIONALS, Tokens, directive_rest, directive_word, is_word, joined
 
-KEYWORDS = frozenset(
-    {
-        "alignof",
-        "_Alignof",
-        "__alignof__",
-        "asm",
-        "__asm__",
-        "__asm",
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "typeof",
-        "__typeof__",
-        "__typeof",
-        "typeof_unqual",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "_Generic",
-        "_Static_assert",
-    }
-)
-_WITH_ARGUMENTS = frozenset(
-    {
-        "__attribute__",
-        "__attribute",
-        "__declspec",
-        "__aligned",
-        "__section",
-        "__printf",
-        "__scanf",
-        "__alias",
-        "__nonnull",
-        "__acquires",
-        "__releases",
-        "__cond_acquires",
-        "__must_hold",
-        "__malloc",
-        "__assume_aligned",
-        "__no_sanitize",
-        "__alloc_size",
-        "__diag_ignore",
-        "__counted_by",
-        "__target",
-        "__error",
-        "__warning",
-        "__copy",
-        "__realloc_size",
-        "__bpf_kfunc_start_defs",
-        "_Alignas",
-    }
-)
-_STORAGE = frozenset(
-    {
-        "static",
-        "extern",
-        "inline",
-        "asmlinkage",
-        "notrace",
-        "noinstr",
-        "noinline",
-        "nokprobe_inline",
-    }
-)
+KEYWORDS = frozenset({
+    "alignof", "_Alignof", "__alignof__", "asm", "__asm__", "__asm", "auto", "break", "case", "char", "const",
+    "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int",
+    "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
+    "typeof", "__typeof__", "__typeof", "typeof_unqual", "union", "unsigned", "void", "volatile", "while",
+    "_Generic", "_Static_assert",
+})  # fmt: skip
+_WITH_ARGUMENTS = frozenset({
+    "__attribute__", "__attribute", "__declspec", "__aligned", "__section", "__printf", "__scanf", "__alias",
+    "__nonnull", "__acquires", "__releases", "__cond_acquires", "__must_hold", "__malloc", "__assume_aligned",
+    "__no_sanitize", "__alloc_size", "__diag_ignore", "__counted_by", "__target", "__error", "__warning", "__copy",
+    "__realloc_size", "__bpf_kfunc_start_defs", "_Alignas",
+})  # fmt: skip
+_STORAGE = frozenset({"static", "extern", "inline", "asmlinkage", "notrace", "noinstr", "noinline", "nokprobe_inline"})
+_ENDS_DECLARATION = frozenset({";", "}", "MACHINE_END"})
+"""`MACHINE_END` closes an initialiser of arm, arc, alpha and sh, whose brace and semicolon are in the macro."""
+
 _TAGS = frozenset({"struct", "union", "enum"})
 
 
@@ -122,7 +47,8 @@ def read_header(tokens: Tokens) -> Header | None:
     texts = tokens.texts
     if lost is not None or any(texts[index] in {"=", "{", ":"} for index in _top(partners, 0, len(tokens))):
         return None
-    groups = [index for index in _top(partners, 0, len(tokens)) if texts[index] == "("]
+    end = next((index for index in _top(partners, 0, len(tokens)) if texts[index] == ";"), len(tokens))
+    groups = [index for index in _top(partners, 0, end) if texts[index] == "("]
     if not groups or not _only_annotations(tokens, partners, groups):
         return None
     named = [index for index in groups if index and _may_name(texts[index - 1])]
@@ -132,9 +58,9 @@ def read_header(tokens: Tokens) -> Header | None:
         return found
     if found := _in_parentheses(tokens, partners, groups):
         return found
-    for opening in after_a_type or named:
-        return _named(tokens, opening, partners[opening])
-    return None
+    # A macro without a semicolon may come before the header, and old-style parameters behind it.
+    opening = after_a_type[-1] if after_a_type else named[0] if named else None
+    return None if opening is None else _named(tokens, opening, partners[opening])
 
 
 def header_before(tokens: Tokens) -> tuple[int, Tokens] | None:
@@ -142,7 +68,7 @@ def header_before(tokens: Tokens) -> tuple[int, Tokens] | None:
 
     None if what stands there is no header of a function.
     """
-    start = _start(tokens)
+    start = declaration_start(tokens)
     header = first_arms(tokens.slice(start, len(tokens)))
     if "(" not in header.texts and (old := _old_style_start(tokens)) is not None:
         return old, first_arms(tokens.slice(old, len(tokens)))
@@ -174,12 +100,13 @@ def _first_arms(tokens: Tokens) -> Iterator[tuple[int, int]]:
         yield start, len(tokens)
 
 
-def _start(tokens: Tokens) -> int:
+def declaration_start(tokens: Tokens) -> int:
+    """Where the declaration begins that a run of tokens with directives ends with; its length if there is none."""
     texts = tokens.texts
     index = len(texts) - 1
     while index >= 0:
         text = texts[index]
-        if text == ";" or text == "}":
+        if text in _ENDS_DECLARATION:
             return index + 1
         if text[0] == "#":
             opening = _opening_if(tokens, index) if directive_word(text) == "endif" else None
@@ -224,7 +151,7 @@ def _old_style_start(tokens: Tokens) -> int | None:
             opening = next((i for i in range(index, -1, -1) if texts[i] == "("), -1)
             if opening < 1 or not _may_name(texts[opening - 1]) or texts[opening - 1] in _WITH_ARGUMENTS:
                 return None
-            return _start(tokens.slice(0, opening))
+            return declaration_start(tokens.slice(0, opening))
     return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from gen.csource.headers import Header, header_before, read_header
+from gen.csource.headers import Header, declaration_start, header_before, read_header
 from gen.csource.tokens import (
     COMMENT,
     CONDITIONALS,
@@ -105,13 +105,17 @@ def _macro(offset: int, text: str, around: tuple[Group, ...]) -> Macro | None:
 
 @dataclass(slots=True)
 class _Open:
-    """The definition that is being read; `level` is how many #if are open around all of it."""
+    """The definition that is being read; `level` is how many #if are open around all of it.
+
+    `arm_of` is where the outermost #if is that had the brace in an arm and ended before the definition did.
+    """
 
     brace: int
     start: int
     level: int
     around: tuple[Group, ...]
     closed: bool = False
+    arm_of: int | None = None
 
 
 @dataclass(slots=True)
@@ -209,6 +213,7 @@ class _Scan:
         if len(self.conditionals) < self.open.level:
             self.open.level = len(self.conditionals)
             self.open.around = self.around()
+            self.open.arm_of = ended.offset
         if self.depth == 0 and len(self.conditionals) <= self.open.level:
             self._emit(self.open, end, complete=True)
 
@@ -251,12 +256,18 @@ class _Scan:
                     _declared_words(tokens, header),
                     tokens.text(*header.parameters),
                     tokens.offsets[header.name_index],
-                    gap.offsets[start],
+                    gap.offsets[start] if what.arm_of is None else self._start_around(what.start, what.arm_of),
                     end,
                     what.around,
                     complete,
                 )
             )
+
+    def _start_around(self, boundary: int, conditional: int) -> int:
+        """Where a declaration begins whose middle an #if decides."""
+        before = tokenize(self.text, boundary, conditional)
+        start = declaration_start(before)
+        return before.offsets[start] if start < len(before) else conditional
 
 
 def _declared_words(tokens: Tokens, header: Header) -> frozenset[str]:

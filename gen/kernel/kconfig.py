@@ -33,6 +33,8 @@ from gen.kernel.tree import KernelTree, NotUnderstood, Unreadable
 
 ROOT = "arch/Kconfig"
 """Reads the architecture's own file first, and then what is common to all of them."""
+LARGEST = 4 << 20
+"""Bytes of a file that is read; the kernel's own largest has 0.1 MB."""
 DEEPEST_SOURCE = 50
 """Files that `source` each other; the kernel's own deepest is 7."""
 DEEPEST_BLOCK = 100
@@ -113,7 +115,7 @@ class Kconfig:
         return {symbol: tuple(selects) for symbol, selects in found.items()}
 
     def selects(self, symbols: Iterable[str], *, implied: bool = False) -> tuple[Select, ...]:
-        """Every `select` of one of the symbols, in the order in which they were read; with `imply` if asked."""
+        """Every `select` of the symbols, one symbol after the other, in reading order; with `imply` if asked."""
         found = (select for symbol in dict.fromkeys(symbols) for select in self._selects.get(symbol, ()))
         return tuple(select for select in found if implied or not select.implied)
 
@@ -239,7 +241,7 @@ class KconfigReader:
 
     def _statements(self, file: str) -> _Parsed:
         if file not in self._parsed:
-            content = self._tree.read(file)
+            content = self._tree.read(file, LARGEST)
             if isinstance(content, Unreadable):
                 self._parsed[file] = content
             elif not self._about or _SOURCE.search(content) or any(symbol in content for symbol in self._about):

@@ -6,6 +6,7 @@ The lexical rules are those of scripts/kconfig/lexer.l. Whether a statement stan
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,10 +34,10 @@ class Text:
 
     file: str
     text: str
-    _starts: list[int] = field(default_factory=list)
+    _starts: array[int] = field(default_factory=lambda: array("q", [0]))
 
     def __post_init__(self) -> None:
-        self._starts.extend([0, *(newline.end() for newline in re.finditer("\n", self.text))])
+        self._starts.extend(newline.end() for newline in re.finditer("\n", self.text))
 
     def span(self, start: int, end: int) -> Span:
         """The stretch between two offsets (code points from 0)."""
@@ -105,7 +106,7 @@ _ASSIGNS = re.compile(r"[ \t]*+[:+]?=")
 _REST = re.compile(r"[^\\\n]*+(?:\\(?:\r?\n|.|\Z)[^\\\n]*+)*+\n?")
 _LONGEST_QUOTE = 60
 _HELP = frozenset({"help", "---help---"})  # the second until v5.8
-_HELP_LINE = re.compile(r"([ \t]*+)([^\n]*+)\n?")
+_HELP_LINE = re.compile(r"(?:[ \t\r]*+\n)*+([ \t]*+)([^\n]*+)\n?")
 
 
 def read_statements(file: str, content: bytes) -> tuple[list[Statement], list[NotUnderstood]]:
@@ -181,8 +182,8 @@ def _after_help(text: str, place: int) -> int:
     while place < len(text) and (line := _HELP_LINE.match(text, place)):
         if line[2].strip():
             width = len(line[1].expandtabs(8))
-            if width < least or (not width and place > first):
-                return place
+            if width < least or (not width and line.start(1) > first):
+                return line.start(1)
             least = least or width
         place = line.end()
     return place

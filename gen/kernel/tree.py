@@ -45,16 +45,18 @@ def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
         handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except (OSError, ValueError) as error:
         return Unreadable(name, reason_of(error))
-    with os.fdopen(handle, "rb", buffering=0) as file:
-        try:
-            facts = os.fstat(handle)
-            if not stat.S_ISREG(facts.st_mode):
-                return Unreadable(name, "not a regular file")
-            if facts.st_size > most:
-                return Unreadable(name, f"larger than {most} bytes")
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            return Unreadable(name, "not a regular file")
+        if facts.st_size > most:
+            return Unreadable(name, f"larger than {most} bytes")
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as file:
             return file.read()
-        except OSError as error:
-            return Unreadable(name, reason_of(error))
+    except OSError as error:
+        return Unreadable(name, reason_of(error))
+    finally:
+        os.close(handle)
 
 
 def is_file(path: Path) -> bool:
@@ -94,18 +96,20 @@ class KernelTree:
             return ()
         return tuple(name for name in names if is_file(self.root / "arch" / name / "Kconfig"))
 
-    def read(self, file: str) -> bytes | Unreadable:
+    def read(self, file: str, most: int = LARGEST) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
         place = _resolved(self.root / file)
         if place is None or not place.is_relative_to(self.root):
             return Unreadable(file, "outside the tree")
-        content = read_bytes(place)
+        content = read_bytes(place, most)
         return content if isinstance(content, bytes) else Unreadable(file, content.reason)
 
     def relative(self, path: Path) -> str | None:
-        """A path from the top, or None if it is not in the tree."""
+        """A path from the top without symbolic links, "" for the top itself, or None if it is not in the tree."""
         place = _resolved(path)
-        return place.relative_to(self.root).as_posix() if place and place.is_relative_to(self.root) else None
+        if place is None or not place.is_relative_to(self.root):
+            return None
+        return "" if place == self.root else place.relative_to(self.root).as_posix()
 
 
 def find_tree(path: Path) -> KernelTree | None:
@@ -157,7 +161,8 @@ SKIPPED_FOLDERS = frozenset({".git"})
 
 def is_source(name: str) -> bool:
     """Whether a file of this name (not path) is C, assembly or Kconfig."""
-    return name.endswith(SUFFIXES) or name.startswith(PREFIXES)
+    # Ripgrep matches no type with a name that ends in a dot, and no Kconfig is called like that.
+    return name.endswith(SUFFIXES) or (name.startswith(PREFIXES) and not name.endswith("."))
 
 
 @dataclass(frozen=True)

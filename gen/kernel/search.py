@@ -1,0 +1,263 @@
+"""Which files mention a name at all: a search for bytes, because reading 1.2 GB of C is slower than not reading it.
+
+ripgrep does it if it is there. Where it complains, if only about one file, the search is done again in Python, which
+gives the same answer and can say which files were not read. A mention is the bytes anywhere in the file, also inside
+a longer word.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGKILL
+from typing import NoReturn
+
+from gen.kernel.names import in_common
+from gen.kernel.tree import PREFIXES, SKIPPED_FOLDERS, SUFFIXES, Unreadable, files_below, is_file
+
+BUFFER = 1 << 20
+"""Bytes read at once, per process: a source file in one go, with few exceptions."""
+LARGE = 4000
+"""Files from which on a second process is worth its start; arch/ of 6.12 has 14,000."""
+_CHUNK = 128
+_SHORTEST_STEM = 6
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The files that mention a name, by their path from the top in the order of their bytes, and what is unread."""
+
+    files: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+def search(top: Path, names: Iterable[str], below: str = "", *, ripgrep: str | None = None) -> Mentions:
+    """Which C, assembly and Kconfig files in a folder and below it mention one of the names.
+
+    `below` is a path from the top without symbolic links, as KernelTree.relative() makes it; a file is searched
+    whatever its name. `ripgrep` is the program to use (`find_ripgrep()`), None for Python alone.
+    """
+    wanted = checked(names)
+    if ripgrep and not is_file(top / below):
+        files = Ripgrep(ripgrep, top, wanted, below).result()
+        if files is not None:
+            return Mentions(files)
+    listing = files_below(top, below)
+    found = scan(top, listing.files, wanted)
+    return Mentions(found.files, tuple(sorted({*listing.unreadable, *found.unreadable})))
+
+
+def checked(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in order, each once. ValueError for what is no identifier, and for none: that would be every file."""
+    wanted = tuple(sorted(set(names)))
+    odd = [name for name in wanted if not (name.isascii() and name.isidentifier())]
+    if odd or not wanted:
+        raise ValueError(f"`{odd[0]}` is not an identifier" if odd else "no name to search for")
+    return wanted
+
+
+# ripgrep
+
+
+def find_ripgrep() -> str | None:
+    """Where ripgrep is: beside this Python, where its wheel puts it, or on the path."""
+    return shutil.which("rg", path=Path(sys.executable).parent) or shutil.which("rg")
+
+
+class Ripgrep:
+    """A search that runs beside us until its result is asked for."""
+
+    def __init__(self, program: str, top: Path, names: Sequence[str], below: str) -> None:
+        try:
+            # An argument list without a shell; the names are identifiers, the folder comes after `--`.
+            self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603
+                [program, *_FLAGS, *(f"--regexp={name}" for name in names), "--", f"./{below}"],
+                cwd=top,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError:
+            self._process = None
+
+    def result(self) -> tuple[str, ...] | None:
+        """The files in the order of their bytes; None if ripgrep had any trouble, even with a single file."""
+        if self._process is None:
+            return None
+        found, complaints = self._process.communicate()
+        if complaints or self._process.returncode not in (0, 1):
+            return None
+        return tuple(os.fsdecode(name.removeprefix(b"./")) for name in sorted(found.split(b"\0")) if name)
+
+
+_FLAGS = (
+    "--no-config",  # not what a user likes, but all there is:
+    "--no-ignore",
+    "--hidden",
+    "--text",
+    "--encoding=none",  # a file that begins like UTF-16 is searched as the bytes that it is
+    "--no-follow",
+    "--no-mmap",
+    "--fixed-strings",
+    "--case-sensitive",
+    "--files-with-matches",
+    "--null",
+    "--color=never",
+    # A --glob=Kconfig* would look at the whole path, and has trouble with newlines in it; a type looks at the name.
+    *(f"--type-add=gen:*{suffix}" for suffix in SUFFIXES),
+    *(f"--type-add=gen:{prefix}*" for prefix in PREFIXES),
+    "--type=gen",
+    *(f"--glob=!{folder}" for folder in sorted(SKIPPED_FOLDERS)),
+)
+
+
+# Python
+
+
+def scan(top: Path, files: Sequence[str], names: Sequence[str]) -> Mentions:
+    """Which of the files mention one of the names; a second process helps with many of them."""
+    scanner = _Scanner(os.fspath(top), files, [name.encode() for name in names])
+    # A fork copies only the thread that calls it, with whatever locks the others held.
+    alone = threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+    if len(files) >= LARGE and alone:
+        _in_two_processes(scanner, len(files))
+    else:
+        scanner.scan(range(len(files)))
+    unreadable = (Unreadable(files[number], os.strerror(error)) for number, error in scanner.errors)
+    return Mentions(tuple(files[number] for number in sorted(scanner.hits)), tuple(sorted(unreadable)))
+
+
+class _Scanner:
+    """Reads files into one buffer and collects the numbers of those that mention a name, and of those with an errno."""
+
+    def __init__(self, top: str, files: Sequence[str], names: Sequence[bytes]) -> None:
+        self._top = top
+        self._files = files
+        self._names = names
+        self._stems = stems(names)
+        self._overlap = max(map(len, names)) - 1
+        self._buffer = bytearray(BUFFER)
+        self._view = memoryview(self._buffer)
+        self.hits: list[int] = []
+        self.errors: list[tuple[int, int]] = []
+
+    def scan(self, numbers: Iterable[int]) -> None:
+        """Reads the files of these numbers."""
+        for number in numbers:
+            try:
+                # O_NONBLOCK: what was a file when it was listed may be a FIFO by now.
+                handle = os.open(f"{self._top}/{self._files[number]}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                try:
+                    if self._mentions(handle):
+                        self.hits.append(number)
+                finally:
+                    os.close(handle)
+            except OSError as error:
+                self.errors.append((number, error.errno or 0))
+
+    def _mentions(self, handle: int) -> bool:
+        kept = 0
+        while True:
+            end = kept
+            while end < BUFFER and (count := os.readv(handle, [self._view[end:]])):
+                end += count
+            if self._is_in_buffer(end):
+                return True
+            if end < BUFFER:
+                return False
+            # A name may lie across the border.
+            kept = self._overlap
+            self._view[:kept] = self._view[BUFFER - kept :]
+
+    def _is_in_buffer(self, end: int) -> bool:
+        find = self._buffer.find
+        for stem in self._stems:
+            if find(stem, 0, end) >= 0 and any(find(name, 0, end) >= 0 for name in self._names):
+                return True
+        return False
+
+
+def stems(names: Iterable[bytes]) -> list[bytes]:
+    """Fewer and shorter needles, one of which is in every haystack that one of the names is in.
+
+    Each needle goes through 1.2 GB. So a name that contains another is left out, and names that begin alike
+    (`user_enter`, `user_exit`) are looked for by their beginning first.
+    """
+    distinct = set(names)
+    fewest: list[bytes] = []
+    for name in sorted(name for name in distinct if not any(other in name for other in distinct - {name})):
+        common = in_common(fewest[-1], name) if fewest else 0
+        if common >= _SHORTEST_STEM:
+            fewest[-1] = name[:common]
+        else:
+            fewest.append(name)
+    return fewest
+
+
+# Two processes
+
+_TICKET = 4
+_MOST_TICKETS = 8000
+"""Of 4 bytes each: fewer than fit into a pipe that nobody reads."""
+
+
+def _in_two_processes(scanner: _Scanner, count: int) -> None:
+    """Scans all files, with a child that takes its chunks of them from the same pipe as we do.
+
+    A child that dies leaves its chunks to us: only its last word, which says what it found, makes them done.
+    """
+    size = max(_CHUNK, -(-count // _MOST_TICKETS))
+    chunks = [range(start, min(start + size, count)) for start in range(0, count, size)]
+    tickets, issue = os.pipe()
+    report, reporting = os.pipe()
+    os.write(issue, b"".join(number.to_bytes(_TICKET, "little") for number in range(len(chunks))))
+    os.close(issue)
+    child = os.fork()
+    if child == 0:
+        _be_the_child(scanner, chunks, tickets, reporting)
+    os.close(reporting)
+    finished = False
+    try:
+        left = set(range(len(chunks))) - set(_take(scanner, chunks, tickets))
+        with os.fdopen(report, "rb") as reader:
+            last_word = reader.read()
+        finished = True
+    finally:
+        os.close(tickets)
+        if not finished:
+            os.kill(child, SIGKILL)
+        os.waitpid(child, 0)
+    if last_word:
+        said = json.loads(last_word)
+        scanner.hits += said["hits"]
+        scanner.errors += map(tuple, said["errors"])
+    else:
+        for number in sorted(left):
+            scanner.scan(chunks[number])
+
+
+def _be_the_child(scanner: _Scanner, chunks: Sequence[range], tickets: int, reporting: int) -> NoReturn:
+    code = 1
+    try:
+        for _ in _take(scanner, chunks, tickets):
+            pass
+        with os.fdopen(reporting, "wb") as writer:
+            writer.write(json.dumps({"hits": scanner.hits, "errors": scanner.errors}).encode())
+        code = 0
+    finally:
+        # Nothing of what our parent wanted to do at its end is ours to do.
+        os._exit(code)
+
+
+def _take(scanner: _Scanner, chunks: Sequence[range], tickets: int) -> Iterator[int]:
+    while ticket := os.read(tickets, _TICKET):
+        number = int.from_bytes(ticket, "little")
+        scanner.scan(chunks[number])
+        yield number
