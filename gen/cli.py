@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import glob
 import os
 import sys
@@ -596,13 +597,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain("gen: interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
     except OSError as error:
+        _drop_output()
         complain(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
         return BAD_INPUT
     except Exception as error:
         return _internal_error(error, options.verbose)
+
+
+def _drop_output() -> None:
+    """Lets what could not be written go, or the interpreter would try again on its way out and exit otherwise."""
+    with contextlib.suppress(OSError, ValueError):  # standard output may be no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _internal_error(error: Exception, verbose: bool) -> int:

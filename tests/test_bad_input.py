@@ -131,7 +131,8 @@ def without_rights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         write_spec(Path(), TOY)
         write_spec(Path(), TOY, "secret.yaml").chmod(0)
         Path("out").mkdir(0o555)
-        run("check", "spec.yaml")  # imports everything, which other users may not be able to
+        run_json("render", "spec.yaml", "-o", "warm")  # imports everything, which other users may not be able to
+        shutil.rmtree("warm")
         user = os.geteuid()
         if user == 0:
             os.seteuid(65534)
@@ -379,6 +380,18 @@ def test_a_template_that_fails_is_shown_at_its_line(text: str, line: int | None,
         assert (found["rule"], found["file"], found["line"]) == ("template-error", "mine/README.md.j2", line)
         assert said in found["message"]
     assert not Path("out").exists()
+
+
+def test_a_macro_that_fails_is_shown_where_it_stands() -> None:
+    """Not where it is called."""
+    write_spec(Path(), TOY)
+    text = changed(
+        (TEMPLATES / "steps.j2").read_text(encoding="utf-8"), "{{ line.c | wrapped", "{{ line.nothing | wrapped"
+    )
+    result = run_json("render", "spec.yaml", "--templates", broken_templates("steps.j2", text))
+    (found,) = result.findings
+    assert (result.code, found["rule"]) == (BAD_INPUT, "template-error")
+    assert (found["file"], found["line"]) == ("mine/steps.j2", line_of(text, "line.nothing"))
 
 
 @pytest.mark.parametrize("directory", ["mine", "./mine/", "../{}/mine", "{}"])

@@ -121,6 +121,10 @@ OTHER_CASES = {
     "handler-disagrees: work and code": Case(IRQ_WORK, f"{IRQ_WORK}      - {MARK}code: {{calls: handle_irq}}\n"),
     "name-collision: with a step": Case(IRQ_WORK, f"      - {MARK}work: {{calls: user_exit_irqoff}}\n"),
     "name-collision: with a function that masks": Case(IRQ_WORK, f"      - {MARK}work: {{calls: inherit}}\n"),
+    "name-collision: with a built-in condition": Case(
+        IRQ_WORK,
+        f"      - work: {{calls: irqs_were_on}}\n      - if: {MARK}irqs_were_on\n        then: [preempt_disable]\n",
+    ),
     "name-collision: a path and a condition": Case(
         "  exit_work:", f"  {MARK}fault:", changed(TOY, "- while: exit_work", "- while: fault")
     ),
@@ -175,6 +179,11 @@ def test_a_misspelt_class_of_a_path_leaves_the_right_one_unused(tmp_path: Path) 
     result = run_json("check", write_spec(tmp_path, text))
     unused = ("unused-class", line_of(text, "  irq: {title"), 3)
     assert result.places == [unused, ("unknown-class", line_of(text, "class: irc"), 12)]
+
+
+def test_a_path_of_one_release(tmp_path: Path) -> None:
+    text = changed(TOY, 'since: "5.11"', 'since: "6.12"\n    until: "6.12"')
+    assert run_json("check", write_spec(tmp_path, text)).places == []
 
 
 def test_warnings_do_not_stop_anything_and_can_be_chosen(tmp_path: Path) -> None:

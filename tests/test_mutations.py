@@ -436,6 +436,15 @@ def test_no_single_string_can_be_hostile(payload: str) -> None:
             assert refused == {spots(text)[entry.way].value}, entry.way
 
 
+def test_no_string_can_end_its_line() -> None:
+    """A string that is fine but for a line end behind it, which Python's `$` would let pass."""
+    values = {entry.way: TOY[entry.value_start : entry.end].strip('"') for entry in strings_of(TOY)}
+    for entry in strings_of(TOY):
+        made, found = loaded(with_value(TOY, entry, json.dumps(values[entry.way] + "\n")))
+        assert made is None, entry.way
+        assert {rule for rule, _, _ in found} <= STRING_RULES, entry.way
+
+
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=list(PAYLOADS))
 def test_no_key_can_be_hostile(payload: str) -> None:
     seen = set()

@@ -463,13 +463,19 @@ class _Builder:
             case Label():
                 self._label(statement)
             case Asm():
-                index = self._node(Kind.CODE, statement.code)
-                self.gotos += ((index, label, "goto") for label in statement.labels)
+                self._asm(statement)
             case Opaque():
                 self._node(Kind.OPAQUE, statement.code)
                 self._doubt(statement.code, statement.reason)
             case _:
                 self._compound(statement)
+
+    def _asm(self, statement: Asm) -> None:
+        index = self._node(Kind.CODE, statement.code)
+        for operand in statement.operands:
+            self._effects(effects(operand, self.frame.partners, self.words), operand)
+            index = index if self.current is None else self.current
+        self.gotos += ((index, label, "goto") for label in statement.labels)
 
     def _compound(self, statement: If | Loop | Switch | Block) -> None:
         match statement:

@@ -66,9 +66,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Asm:
-    """An asm statement and the C labels that it may go to."""
+    """An asm statement with its outputs and inputs, and the C labels that it may go to."""
 
     code: Range
+    operands: tuple[Range, ...]
     labels: tuple[str, ...]
 
 
@@ -287,6 +288,9 @@ class _Parser:
             return True
         if not is_word(first) or first in KEYWORDS:
             return False
+        if second == "(" and self.texts[code.start + 2] == "*":
+            behind = self.partners[code.start + 1] + 1
+            return behind < code.end and self.texts[behind] == "("
         if second == "*":
             index = code.start + 1
             while index < code.end and self.texts[index] == "*":
@@ -421,4 +425,4 @@ class _Parser:
         after = self._end(self.partners[opening], end)
         parts = self._split(self._range(opening + 1, self.partners[opening]), ":")
         labels = [text for part in parts[4:] for text in self.texts[part.start : part.end] if is_word(text)]
-        return Asm(self._trimmed(start, after), tuple(labels)), after
+        return Asm(self._trimmed(start, after), tuple(parts[1:3]), tuple(labels)), after

@@ -204,7 +204,8 @@ def test_pasted_names_are_joined() -> None:
         ("switch (a()) { case 1: b(); }", ["a", "b"]),
         ("do a(); while (b());", ["a", "b"]),
         ("__attribute__((fallthrough));", []),
-        ("extern void a(void); int b(int c);", []),
+        ("extern void a(void); int b(int c); t (*d)(int e);", []),
+        ('asm volatile("nop" : "=r" (x[a()]) : "r" (b(c())) : "memory");', ["a", "c", "b"]),
     ],
 )
 def test_calls_are_in_the_order_of_evaluation(body: str, expected: list[str]) -> None:

@@ -10,13 +10,15 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 import gen.kernel.index as index
 from gen.kernel.index import KEPT, cache_folder, mentions
 from gen.kernel.search import Mentions, find_ripgrep, scan, search
-from gen.kernel.tree import Unreadable
+from gen.kernel.tree import Folder, Unreadable
 
 NAMES = ("exception_enter", "user_exit")
 HIT, MISS = b"user_exit();\n", b"user_none();\n"
@@ -142,6 +144,15 @@ def test_every_change_is_seen(top: Path, cache: Path, change: Callable[[Path], o
     after = mentions(top, NAMES, cache=cache, ripgrep=ripgrep)
     assert after == search(top, NAMES) == mentions(top, NAMES, cache=cache)
     assert after != before
+
+
+def test_another_file_of_the_same_name_size_and_times_is_another_file(tmp_path: Path) -> None:
+    def digest(inode: int) -> str:
+        facts = SimpleNamespace(st_size=1, st_mtime_ns=2, st_ctime_ns=3, st_ino=inode)
+        entry = SimpleNamespace(name="a.c", stat=lambda follow_symlinks: facts)
+        return index._seen(Folder("d", [cast("os.DirEntry[str]", entry)])).digest
+
+    assert digest(4) == digest(4) != digest(5)
 
 
 def test_many_changes_are_left_to_ripgrep(

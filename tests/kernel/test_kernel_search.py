@@ -121,6 +121,7 @@ def test_a_search_can_be_of_one_folder_or_file(
 @with_and_without_ripgrep
 def test_what_cannot_be_read_is_said(public: Path, with_ripgrep: bool) -> None:
     put(public, "a.c", "locked.c", "shut/b.c", "open/c.c")
+    found(public, with_ripgrep=with_ripgrep)  # imports everything, which nobody may not be able to
     (public / "locked.c").chmod(0)
     (public / "shut").chmod(0)
     try:
