@@ -48,6 +48,7 @@ out: $(VENV)/ready
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/budgets.py
+	$(BIN)/python benchmarks/verify.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
