@@ -144,6 +144,15 @@ def spawn(*arguments: object, cwd: Path | None = None, env: Mapping[str, str] | 
 # Files.
 
 
+def readable(path: Path) -> bool:
+    """Whether the file can be read by whoever runs now."""
+    try:
+        path.read_bytes()
+    except PermissionError:
+        return False
+    return True
+
+
 def snapshot(directory: Path) -> dict[str, bytes | None]:
     """Every file below a directory with its bytes, every folder with None."""
     return {

@@ -2,8 +2,8 @@
 
 What has to come out is computed from the schema alone. Every key of every shipped spec takes part: in runs that change
 all keys of one depth at once, which are cheap, and in runs that change a single one. A single change of each sort is
-made in one of the smallest specs that have the place for it, so that the time does not grow with their number. Every
-key is deleted, misspelt, and given two other types; which two depends on the spec and the depth.
+made in the smallest spec that has the place for it, so that the time does not grow with their number. Every key is
+deleted, misspelt, and given two other types; which two depends on the spec and the depth.
 """
 
 from __future__ import annotations
@@ -267,17 +267,14 @@ def two_types(spec: str, depth: int) -> set[str]:
 
 @cache
 def occurrences() -> dict[str, list[tuple[str, Entry]]]:
-    """Each sort of place, with all that there are of it in the two smallest specs that have it."""
-    found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    """Each sort of place, with all that there are of it in the smallest spec that has it."""
+    found: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
     for spec in sorted(SPECS, key=lambda each: len(text_of(each))):
         for entry in entries_of(spec):
-            by_spec = found[pattern_of(entry.way)]
-            if spec in by_spec or len(by_spec) < 2:
-                by_spec[spec].append(entry)
-    return {
-        pattern: [(spec, entry) for spec, places in by_spec.items() for entry in places]
-        for pattern, by_spec in found.items()
-    }
+            places = found[pattern_of(entry.way)]
+            if not places or places[0][0] == spec:
+                places.append((spec, entry))
+    return found
 
 
 def chosen(kind: str) -> Iterator[tuple[str, Entry]]:

@@ -146,10 +146,10 @@ class Token:
 
 
 # Possessive quantifiers, because a line may be 10 MB long and backtracking keeps a state for every step.
-_BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*+")
+_BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
 _SIGN = re.compile(r"&&|\|\||[!<>]?=|[!<>()]")
 _WORD = re.compile(r"[\w-]++", re.ASCII)
-_STRINGS = {quote: re.compile(rf"[^{quote}\\$\n]*+(?:(?:\\.|\$(?!\())[^{quote}\\$\n]*+)*+") for quote in ('"', "'")}
+_STRINGS = {quote: re.compile(rf"[^{quote}\\$\n]*+(?:(?:\\.|\$(?!\())[^{quote}\\$\n]*+)*") for quote in ('"', "'")}
 _BRACKET = re.compile(r"[()\n]")
 
 
