@@ -403,14 +403,15 @@ def strings_of(text: str) -> list[Entry]:
     return [entry for entry in entries(text) if entry.is_scalar and "string" in types_of(shape_of(entry.way))]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=list(PAYLOADS))
+@pytest.mark.parametrize("turn", range(3))
 @pytest.mark.parametrize("spec", SPECS)
-def test_no_string_of_a_spec_can_be_hostile(spec: str, payload: str, tmp_path: Path) -> None:
-    """All at once: each is refused at its own place, and nothing is written."""
+def test_no_string_of_a_spec_can_be_hostile(spec: str, turn: int, tmp_path: Path) -> None:
+    """All at once, with the payloads in turns: each is refused at its own place, and nothing is written."""
     text = text_of(spec)
     strings = strings_of(text)
-    for entry in reversed(strings):
-        text = with_value(text, entry, json.dumps(payload))
+    payloads = list(PAYLOADS.values())
+    for number, entry in reversed(list(enumerate(strings))):
+        text = with_value(text, entry, json.dumps(payloads[(number + 5 * turn) % len(payloads)]))
     result = run_json("render", write_spec(tmp_path, text), "-o", tmp_path / "out")
     refused = {(line, column) for rule, line, column in result.places if rule in STRING_RULES}
     assert result.code == BAD_INPUT
@@ -421,7 +422,7 @@ def test_no_string_of_a_spec_can_be_hostile(spec: str, payload: str, tmp_path: P
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=list(PAYLOADS))
 def test_no_single_string_can_be_hostile(payload: str) -> None:
-    """One at a time, so that nothing else stops the spec."""
+    """One at a time, so that nothing else stops the spec: each sort of string with each payload."""
     seen = set()
     for entry in strings_of(TOY):
         if (pattern := pattern_of(entry.way)) not in seen:
@@ -443,17 +444,23 @@ def test_no_string_can_end_its_line() -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=list(PAYLOADS))
-def test_no_key_can_be_hostile(payload: str) -> None:
-    seen = set()
+def test_no_name_can_be_hostile(payload: str) -> None:
+    """What the spec chooses itself: the names of classes, conditions, sequences and paths."""
     for entry in entries(TOY):
-        if entry.is_item or (pattern := pattern_of(entry.way)) in seen:
-            continue
-        seen.add(pattern)
-        made, found = loaded(with_key(TOY, entry, json.dumps(payload)))
-        assert made is None, entry.way
-        named = {"bad-text", "control-character", *CROSS_RULES}
-        fixed = {"unknown-key", "control-character", "missing-key", "missing-partner"}
-        assert {rule for rule, _, _ in found} <= (named if is_named(entry.way) else fixed), entry.way
+        if is_named(entry.way):
+            made, found = loaded(with_key(TOY, entry, json.dumps(payload)))
+            assert made is None, entry.way
+            assert {rule for rule, _, _ in found} <= {"bad-text", "control-character", *CROSS_RULES}, entry.way
+
+
+def test_no_other_key_can_be_hostile() -> None:
+    payloads = list(PAYLOADS.values())
+    for number, entry in enumerate(entries(TOY)):
+        if not entry.is_item and not is_named(entry.way):
+            made, found = loaded(with_key(TOY, entry, json.dumps(payloads[number % len(payloads)])))
+            assert made is None, entry.way
+            refused = {rule for rule, _, _ in found}
+            assert refused <= {"unknown-key", "control-character", "missing-key", "missing-partner"}, entry.way
 
 
 @pytest.mark.parametrize("payload", ["*/", "/*", "??/", "$(x)", "{{ 7 }}"])

@@ -146,10 +146,10 @@ class Token:
 
 
 # Possessive quantifiers, because a line may be 10 MB long and backtracking keeps a state for every step.
-_BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
+_BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*+")
 _SIGN = re.compile(r"&&|\|\||[!<>]?=|[!<>()]")
 _WORD = re.compile(r"[\w-]++", re.ASCII)
-_STRINGS = {quote: re.compile(rf"[^{quote}\\$\n]*+(?:(?:\\.|\$(?!\())[^{quote}\\$\n]*+)*") for quote in ('"', "'")}
+_STOPS = {quote: re.compile(rf"\\.|\$\(|[{quote}\n]") for quote in ('"', "'")}
 _BRACKET = re.compile(r"[()\n]")
 
 
@@ -174,7 +174,7 @@ def _skipped(text: str, place: int) -> int:
 
 
 def _token_at(text: str, place: int) -> Token:
-    if text[place] in _STRINGS:
+    if text[place] in _STOPS:
         end = _string_end(text, place)
         return Token("string", text[place + 1 : end - 1], place, end, text[place])
     if sign := _SIGN.match(text, place):
@@ -193,16 +193,15 @@ def _token_at(text: str, place: int) -> Token:
 
 
 def _string_end(text: str, place: int) -> int:
-    plain = _STRINGS[text[place]]
+    quote = text[place]
     end = place + 1
-    while run := plain.match(text, end):
-        end = run.end()
-        if not text.startswith("$(", end):
+    while stop := _STOPS[quote].search(text, end):
+        if stop[0] == quote:
+            return stop.end()
+        if stop[0] == "\n":
             break
-        end = _macro_end(text, end)
-    if not text.startswith(text[place], end):
-        raise ExpressionError("a string without its closing quote")
-    return end + 1
+        end = _macro_end(text, stop.start()) if stop[0] == "$(" else stop.end()
+    raise ExpressionError("a string without its closing quote")
 
 
 def _macro_end(text: str, place: int) -> int:
