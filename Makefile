@@ -36,7 +36,7 @@ test: $(VENV)/ready-to-test lint
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not tree'
 
 test-tree: $(VENV)/ready-to-test
-	$(BIN)/python -m pytest -m tree
+	$(BIN)/python -m pytest -n $(JOBS) -m tree
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check

@@ -129,8 +129,9 @@ def command(*arguments: object) -> list[str]:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The environment of such a process: it finds this checkout whatever its working directory."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **changes}
+    """The environment of such a process: it finds this checkout, whatever its working directory, and buffers."""
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**plain, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **changes}
 
 
 def spawn(*arguments: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Result:
