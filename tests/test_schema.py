@@ -25,6 +25,7 @@ from support import (
     entries,
     run,
     run_json,
+    spawn,
     spots,
     without,
     write_spec,
@@ -271,6 +272,14 @@ def test_gen_schema_prints_it() -> None:
     result = run("schema")
     assert (result.code, json.loads(result.out)) == (0, schema())
     assert result.out == (ROOT / "gen" / "spec" / "schema.json").read_text(encoding="utf-8")
+
+
+def test_a_long_list_is_read_in_time(tmp_path: Path) -> None:
+    """Comparing each of the 60,000 with each other one takes minutes, which the time limit of `spawn` is for."""
+    names = ", ".join(f"x{number}" for number in range(60_000))
+    text = changed(TOY, "    masked: []", f"    masked: [{names}, 7]")
+    result = spawn("check", write_spec(tmp_path, text), "--format", "json")
+    assert (result.code, result.rules) == (BAD_INPUT, {"wrong-type"})
 
 
 def test_a_keyword_that_is_new_to_the_schema_is_located(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gen.report.svg import picture
 from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Violation
-from gen.verify.lesson import verdict_line
-from gen.verify.policies import Replayed, Window
 from gen.verify.properties import Property
-from gen.verify.raw import RawAnswer
 from gen.verify.story import PRINTED, Line, lines, property_class, raw_lines, window_of
 from gen.verify.timeline import timeline
+
+if TYPE_CHECKING:
+    from gen.verify.policies import Replayed, Window
+    from gen.verify.raw import RawAnswer
 
 _WHAT_WIDTH = 46
 
@@ -154,6 +154,8 @@ def _row(row: Line) -> dict[str, Any]:
 
 def pictures(judgement: Judgement) -> Iterator[tuple[str, str]]:
     """A name and an SVG for each violation that has a run."""
+    from gen.report.svg import picture
+
     model = judgement.model
     claim = "offstack claimed" if model.offstack else "offstack not claimed"
     for violation in judgement.violations:
@@ -173,6 +175,8 @@ def _notes(violation: Violation) -> list[str]:
 
 def raw_picture(answer: RawAnswer) -> tuple[str, str]:
     """The same for a raw model that does not hold."""
+    from gen.report.svg import picture
+
     name = answer.configuration.name or "model"
     broken = answer.first_broken[0]
     safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in name)
@@ -184,6 +188,9 @@ def raw_picture(answer: RawAnswer) -> tuple[str, str]:
 
 def policy_told(policy: str, windows: frozenset[Window], nmi: str, replayed: Replayed) -> Iterator[str]:
     """The lines that `gen verify --policy` prints."""
+    from gen.verify.lesson import verdict_line
+    from gen.verify.policies import Window
+
     opened = ", ".join(window.value for window in Window if window in windows) or "every window closed"
     yield f"{policy}: {opened}; NMI: {nmi}"
     yield f"  {verdict_line(replayed).replace('**', '')}"

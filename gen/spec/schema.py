@@ -42,8 +42,9 @@ def schema() -> dict[str, Any]:
 def check_schema(root: Node, sink: Sink) -> bool:
     """Whether the document has the shape of a spec; every way in which it has not goes to the sink."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    validator = Draft202012Validator(schema())
+    validator = extend(Draft202012Validator, {"uniqueItems": _unique_items})(schema())
     failures = list(validator.iter_errors(plain(root)))
     for failure in failures:
         wanted = failure.schema.get("type", "string")
@@ -52,6 +53,14 @@ def check_schema(root: Node, sink: Sink) -> bool:
         explain = _EXPLAIN.get(str(failure.validator), _other)
         sink.extend(explain(root, failure))
     return not failures
+
+
+def _unique_items(_validator: Any, unique: bool, instance: Any, _schema: Any) -> Iterator[Any]:
+    """The library compares each item with each other one as soon as they cannot be sorted, which takes for ever."""
+    from jsonschema import ValidationError
+
+    if unique and isinstance(instance, list) and len({repr(item) for item in instance}) < len(instance):
+        yield ValidationError("an item is there twice")
 
 
 def _node_at(root: Node, path: Iterable[str | int]) -> tuple[Node, Span]:
