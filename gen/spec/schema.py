@@ -41,9 +41,9 @@ def schema() -> dict[str, Any]:
 
 def check_schema(root: Node, sink: Sink) -> bool:
     """Whether the document has the shape of a spec; every way in which it has not goes to the sink."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
+    from jsonschema import Draft202012Validator, validators
 
+    extend: Any = validators.extend  # which the stubs leave untyped
     validator = extend(Draft202012Validator, {"uniqueItems": _unique_items})(schema())
     failures = list(validator.iter_errors(plain(root)))
     for failure in failures:
