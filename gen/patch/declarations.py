@@ -1,0 +1,86 @@
+"""Which variables only save the state for exception_exit(), and their declarations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from gen.csource.lookup import Macros
+from gen.csource.statements import Declaration, Range
+from gen.csource.tokens import Tokens
+from gen.patch.bodies import Declarator, View, declarators, declared
+from gen.patch.edits import Draft, Why, offsets_of
+from gen.patch.refusals import RefusedError, mentions
+
+STATE_TYPE = "ctx_state"
+
+
+def is_constant(texts: Iterable[str]) -> bool:
+    """Whether a value is one number or one name in capitals, such as CT_STATE_KERNEL, with a sign or without."""
+    value = [text for text in texts if text not in {"-", "(", ")"}]
+    return len(value) == 1 and (value[0][0].isdigit() or (value[0].isupper() and value[0].isidentifier()))
+
+
+def unused_states(view: View) -> Iterator[str]:
+    """The variables of type `enum ctx_state` that a view declares and does not use."""
+    names = Counter(each.name for statement, each in declared(view) if STATE_TYPE in texts_of(statement.code))
+    used = Counter(view.tokens.texts[index] for index in mentions(view, frozenset(names)))
+    return (name for name, times in names.items() if used[name] == times)
+
+
+def texts_of(code: Range) -> list[str]:
+    """The tokens of a range."""
+    return list(code.tokens.texts[code.start : code.end])
+
+
+def must_be_local(view: View, name: str, offset: int, macros: Macros) -> None:
+    """Refuses a variable that saves a state and is not a plain local one of a function."""
+    saved = f"the saved state `{name}`"
+    statements = [statement for statement, each in declared(view) if each.name == name]
+    header = view.definition
+    first, last = (header.head.start + index for index in header.header.parameters)
+    if name in view.tokens.texts[first:last]:
+        raise RefusedError(offset, f"{saved} comes from the caller")
+    if not statements:
+        raise RefusedError(offset, f"{saved} outlives the function")
+    for statement in statements:
+        if "static" in texts_of(statement.code):
+            raise RefusedError(statement.code.offset, f"{saved} outlives the function")
+    used = frozenset(view.tokens.texts)
+    for macro in (each for key, known in macros.items() if key in used for each in known):
+        if name in macro.body.texts and name not in (macro.macro.parameters or ()):
+            raise RefusedError(macro.macro.name_offset, f"{saved} is hidden in the macro {macro.macro.name}()")
+
+
+def drop_declarators(draft: Draft, view: View, statement: Declaration, names: frozenset[str], enter: list[str]) -> None:
+    """Takes out of a declaration what declares one of the names and does nothing else but call `enter`."""
+    every = tuple(declarators(statement, view.partners))
+    going = [each for each in every if each.name in names and _does_nothing_else(each, enter)]
+    if len(going) == len(every):
+        draft.drop(offsets_of(view.extent(statement)), Why.DECLARATION)
+        return
+    kept = next((each for each in every if each not in going), every[0])
+    for each in going:
+        if each.code.start > kept.code.start:
+            # The comma before it goes with it.
+            draft.drop(offsets_of(Range(each.code.tokens, each.code.start - 1, each.code.end)), Why.DECLARATION)
+    _drop_first(draft, view.tokens, going, kept)
+
+
+def _drop_first(draft: Draft, tokens: Tokens, going: list[Declarator], kept: Declarator) -> None:
+    """What stands before the first declarator that stays goes, up to that one."""
+    before = [each for each in going if each.code.start < kept.code.start]
+    if not before:
+        return
+    first, last = (tokens.offsets[each.code.start] for each in (before[0], kept))
+    if draft.comment_between(first, last):
+        draft.drop(tokens.offsets[before[0].code.start : kept.code.start], Why.DECLARATION)
+    else:
+        draft.replace(first, last, "", Why.DECLARATION)
+
+
+def _does_nothing_else(each: Declarator, enter: list[str]) -> bool:
+    if each.value is None:
+        return True
+    value = texts_of(each.value)
+    return value == enter or is_constant(value)
