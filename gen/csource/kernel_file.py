@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
 from gen.csource.conditions import Config
 from gen.csource.headers import Header
-from gen.csource.kernel_views import KernelView, TooManyViewsError, stretch_views, views_of
+from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, stretch_views, views_of
 from gen.csource.lookup import (
     LEAVING,
     KnownMacro,
@@ -34,7 +34,7 @@ class Analysed:
 
     `words` are those of the header (`static`, `noinstr`, ...). `macro` is the macro that the function is defined with.
     Of a macro whose body is statements `pseudo` is true; one that defines functions gives those, under the names that
-    they have in its body.
+    they have in its body. `answers` are those of the view, to be joined with those of others.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Analysed:
     parameters: str
     graph: Graph
     pseudo: bool = False
+    answers: Answers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ class _Search:
             parameters or head.tokens.text(first, last),
             graph,
             pseudo is not None,
+            view.answers,
         )
 
 

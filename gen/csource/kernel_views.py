@@ -7,7 +7,7 @@ that is asked twice is decided once. With a `.config` every CONFIG_ symbol is kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -33,28 +33,37 @@ MAX_STEPS = 50_000
 """How many #if lines are followed, in all views of one function together; a function with more is not analysed."""
 
 
+Answers = tuple[Mapping[str, bool], ...]
+"""Ways to answer the questions of #if lines, any of which leads to the same text."""
+
+
 @dataclass(frozen=True, slots=True)
 class KernelView:
     """One view of a stretch of text: its tokens without directives, and the answers to #if lines that lead to them."""
 
-    answers: tuple[Mapping[str, bool], ...]
+    answers: Answers
     tokens: Tokens
 
     @property
     def condition(self) -> str:
         """`CONFIG_A && !CONFIG_B || CONFIG_C`, in the order of the text; empty if the view is the only one."""
-        return " || ".join(
-            " && ".join(
-                spelled(Atom(text) if answer else Not(Atom(text)), inner=len(decided) > 1)
-                for text, answer in decided.items()
-            )
-            for decided in self.answers
-        )
+        return condition_of_answers(self.answers)
 
     def allows(self, around: tuple[Group, ...], config: Config | None) -> bool:
         """Whether text that stands inside some #if groups may be compiled together with this view."""
         formula = _all_arms(around, config)
         return any(value(formula, decided) is not False for decided in self.answers)
+
+
+def condition_of_answers(answers: Answers) -> str:
+    """The condition under which any of the answers is given, in its shortest form; empty if that is always so."""
+    return " || ".join(
+        " && ".join(
+            spelled(Atom(text) if answer else Not(Atom(text)), inner=len(decided) > 1)
+            for text, answer in decided.items()
+        )
+        for decided in simplified(answers)
+    )
 
 
 class TooManyViewsError(Exception):
@@ -81,12 +90,12 @@ def stretch_views(
     for decided, ranges in _Walk(tokens, lines, _all_arms(around, config)).views():
         found.setdefault(ranges, []).append(decided)
     return tuple(
-        KernelView(_simplified(answers), joined(tokens.slice(start, end) for start, end in ranges))
+        KernelView(simplified(answers), joined(tokens.slice(start, end) for start, end in ranges))
         for ranges, answers in found.items()
     )
 
 
-def _simplified(answers: list[Mapping[str, bool]]) -> tuple[Mapping[str, bool], ...]:
+def simplified(answers: Iterable[Mapping[str, bool]]) -> Answers:
     """Fewer and shorter conjunctions that are true together wherever the given ones are: `A || !A && B` is `A || B`."""
     left = [dict(decided) for decided in answers]
     changed = len(left) > 1
