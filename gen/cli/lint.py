@@ -1,0 +1,307 @@
+"""The verb `lint`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, NO_MATCH, Run, complain
+from gen.csource.conditions import Config
+from gen.csource.kernel_views import read_config
+from gen.csource.tokens import decoded
+from gen.diagnostics import Diagnostic, Severity, Sink, Span
+from gen.diagnostics.printers import counted
+from gen.diagnostics.suppress import sifted
+from gen.kernel.index import cache_folder, mentions
+from gen.kernel.search import find_ripgrep
+from gen.kernel.tree import KernelTree, Unreadable, files_below, find_tree, read_bytes
+from gen.lint import baseline
+from gen.lint.changed import GitError, Lines, changed_lines, is_about
+from gen.lint.names import Names, Top
+from gen.lint.rules.unreadable_source import unreadable_source
+from gen.lint.run import lint_file, lint_tree
+from gen.lint.scope import Scope
+from gen.lint.source import SourceFile
+from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of, searched_names, specs_by_folder
+from gen.model.release import NEWEST
+from gen.spec.loader import SpecLoader, known_specs
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+STDIN = "<stdin>"
+_PATIENCE = 1.0
+"""Seconds before anything is said about progress."""
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message says why, `code` is the exit status."""
+
+    def __init__(self, problem: str, code: int = BAD_INPUT) -> None:
+        super().__init__(problem)
+        self.code = code
+
+
+@dataclass
+class _Target:
+    """A tree and what of it is linted."""
+
+    tree: KernelTree
+    top: Top
+    paths: list[str] = field(default_factory=list)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(tuple(dict.fromkeys(self.paths)))
+
+
+@dataclass
+class _Found:
+    """The findings so far, with the texts that their suppressions are looked for in, and how files are named."""
+
+    findings: list[Diagnostic] = field(default_factory=list)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    looked_at: list[str] = field(default_factory=list)
+    own_names: dict[str, str] = field(default_factory=dict)
+
+    def within(self, shown: str) -> str:
+        """What a file is called in its tree."""
+        return self.own_names.get(shown, shown)
+
+
+def lint(run: Run) -> int:
+    """Say what is wrong in a kernel tree, or in single files of one."""
+    try:
+        return _lint(run)
+    except UsageError as error:
+        complain(f"gen lint: {error}")
+        return error.code
+
+
+def _lint(run: Run) -> int:
+    config = _config(run.options.config)
+    targets, lone = _targets(run)
+    found = _Found()
+    for target in targets:
+        _lint_target(run, target, config, found)
+    for file in lone:
+        _lint_lone(run, file, config, found)
+    run.texts |= found.texts
+    sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
+    sink.extend(found.findings)
+    left = sifted(sink.findings, found.texts)
+    sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
+    sink.extend(left.findings)
+    findings, known = _new(run, sink.findings, targets, found)
+    if findings is None:
+        return CLEAN
+    run.sink.extend(findings)
+    _close(run, found, left.silenced, known)
+    bad = any(each.severity is not Severity.NOTE for each in run.sink.findings)
+    return FINDINGS if bad else CLEAN
+
+
+def _new(
+    run: Run, findings: Sequence[Diagnostic], targets: Sequence[_Target], found: _Found
+) -> tuple[Sequence[Diagnostic] | None, int]:
+    """The findings that the user has not asked to leave out, and how many a baseline knew; None if it is written."""
+    if run.options.changed is not None:
+        findings = _changed(run.options.changed, findings, targets)
+    if run.options.write_baseline is not None:
+        _write_baseline(run, run.options.write_baseline, findings, found)
+        return None, 0
+    if run.options.baseline is None:
+        return findings, 0
+    file = run.options.baseline
+    try:
+        listed = baseline.read(_text(file))
+    except baseline.BaselineError as error:
+        raise UsageError(f"{file}:{error.line}: {error}") from error
+    compared = baseline.compared(findings, listed, file, run.source, found.within)
+    return compared.new, compared.known
+
+
+def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: _Found) -> None:
+    from gen.render.writer import RefusedError, write_files
+
+    path = Path(file)
+    text = baseline.written(findings, run.source, found.within)
+    try:
+        write_files(path.parent, {path.name: text.encode()})
+    except RefusedError as error:
+        raise UsageError(str(error)) from error
+    run.closing.append(f"wrote {file}: {counted(len(findings), 'finding')}")
+
+
+def _changed(base: str, findings: Sequence[Diagnostic], targets: Sequence[_Target]) -> Sequence[Diagnostic]:
+    if not targets:
+        raise UsageError("--changed needs a tree that git knows")
+    lines: dict[str, Lines] = {}
+    for target in targets:
+        try:
+            changed = changed_lines(target.tree.root, base)
+        except GitError as error:
+            raise UsageError(f"--changed {base}: {error}") from error
+        lines |= {target.top.shown(file): each for file, each in changed.items()}
+    return [each for each in findings if is_about(each, lines)]
+
+
+# What is linted.
+
+
+def _targets(run: Run) -> tuple[list[_Target], list[str]]:
+    """The trees with what is linted of each, and the files outside of any tree."""
+    options = run.options
+    if options.tree is not None:
+        return [_tree_target(options.tree, options.path, options.arch)], []
+    if options.arch:
+        raise UsageError("--arch goes with --tree DIR")
+    targets: dict[Path, _Target] = {}
+    lone: list[str] = []
+    for name in options.path:
+        tree = find_tree(Path(name)) if name != "-" else None
+        if name != "-" and not Path(name).exists():
+            raise UsageError(f"{name}: no such file or directory")
+        if tree is None:
+            lone += _lone_files(name)
+        else:
+            target = targets.setdefault(tree.root, _Target(tree, Top.found(tree.root)))
+            target.paths.append(tree.relative(Path(name)) or "")
+    return list(targets.values()), lone
+
+
+def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> _Target:
+    tree = find_tree(Path(folder))
+    if tree is None or tree.root != Path(folder).resolve():
+        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+    prefix = "" if folder in {".", "./"} else f"{folder.rstrip('/')}/"
+    target = _Target(tree, Top(prefix))
+    known = tree.architectures()
+    for arch in archs:
+        if arch not in known:
+            raise UsageError(f"arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
+        target.paths.append(f"arch/{arch}")
+    for name in paths:
+        inside = next((p for p in (Path(name), tree.root / name) if p.exists() and tree.relative(p) is not None), None)
+        if inside is None:
+            raise UsageError(f"{name} is not in {folder}")
+        target.paths.append(tree.relative(inside) or "")
+    target.paths = target.paths or [""]
+    return target
+
+
+def _lone_files(name: str) -> list[str]:
+    if name == "-" or not Path(name).is_dir():
+        return [name]
+    files = [f"{name.rstrip('/')}/{file}" for file in files_below(Path(name)).files if file.endswith(SOURCE_SUFFIXES)]
+    if not files:
+        raise UsageError(f"{name} has no C or assembly file, and is in no kernel tree", NO_MATCH)
+    return files
+
+
+def _config(file: str | None) -> Config | None:
+    return None if file is None else read_config(_text(file))
+
+
+def _text(file: str) -> str:
+    content = read_bytes(file)
+    if isinstance(content, Unreadable):
+        raise UsageError(f"{file}: {content.reason.lower()}")
+    return decoded(content)
+
+
+# Linting it.
+
+
+def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found) -> None:
+    tree, scope = target.tree, target.scope
+    progress = _Progress()
+    # The search runs beside the loading of the specs where ripgrep does it.
+    specs = specs_by_folder(list(_specs(run, tree)))
+    files: dict[str, None] = {}
+    unreadable: dict[str, Unreadable] = {}
+    for below in _searched_below(scope, tree):
+        progress(f"searching {target.top.shown(below)}")
+        cache = None if run.options.no_cache else cache_folder()
+        mentioned = mentions(tree.root, searched_names(tree), below, cache=cache, ripgrep=find_ripgrep())
+        files |= dict.fromkeys(mentioned.files)
+        unreadable |= {each.file: each for each in mentioned.unreadable}
+    files |= dict.fromkeys(path for path in scope.paths if (tree.root / path).is_file())
+    work = Workspace(tree, tuple(files), specs, config, unreadable)
+    names = Names(target.top, frozenset(spec.file for spec in specs.values()))
+    found.findings += (names.diagnostic(each) for each in lint_tree(work, scope, progress))
+    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
+    found.own_names |= {names.shown(file): file for file in (*files, *dict(work.known_texts()))}
+    architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
+    looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
+    whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
+    found.looked_at.append(f"Linux {tree.version}: {looked_at}{whole}")
+    progress.done()
+
+
+def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:
+    """Where to search: what is linted, and all of an architecture of which something is."""
+    below = {f"arch/{arch}" if (arch := folder_of(path)) else path for path in scope.paths}
+    for path in sorted(below):
+        if not any(other != path and Scope((other,)).covers(path) for other in below) and (tree.root / path).is_dir():
+            yield path
+
+
+def _specs(run: Run, tree: KernelTree) -> Iterator[ArchSpec]:
+    """The specs of the tree's architectures; what is wrong with one of them is said."""
+    loader = SpecLoader(run.sink, run.texts)
+    for name in known_specs():
+        spec = loader.load(name)
+        if spec is not None and (tree.root / spec.kconfig.file).exists():
+            yield spec
+
+
+def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> None:
+    shown = STDIN if name == "-" else name
+    content = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+    if isinstance(content, Unreadable):
+        found.findings.append(unreadable_source.at(Span(shown), content.reason))
+        return
+    release = run.options.kernel or NEWEST
+    file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
+    found.findings += lint_file(file, None)
+    found.texts[shown] = file.lines
+
+
+class _Progress:
+    """Says on a terminal what is being read, once that takes long."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._shown = False
+        self._heard = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, what: str) -> None:
+        if self._heard and time.monotonic() - self._started > _PATIENCE:
+            sys.stderr.write(f"\r\x1b[K{what[:70]}")
+            sys.stderr.flush()
+            self._shown = True
+
+    def done(self) -> None:
+        """Takes back what was said."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _close(run: Run, found: _Found, silenced: int, known: int) -> None:
+    sink = run.sink
+    run.closing += found.looked_at
+    levels = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    counts = ", ".join(counted(sink.count(level), level.word) for level in levels)
+    silent = [f"{silenced} silenced by comments"] if silenced else []
+    silent += [f"{known} in the baseline"] if known else []
+    run.closing.append(counts + (f" ({', '.join(silent)})" if silent else ""))
+    worst = next((each for each in sink.findings if each.severity is not Severity.NOTE), None)
+    if worst is not None:
+        run.closing.append(f"`gen explain {worst.rule}` says why a rule matters and what to write instead")
+    run.data["lint"] = {"trees": found.looked_at, "silenced": silenced, "baseline": known}

@@ -1,0 +1,228 @@
+"""The command line: which verbs there are, in which module, and what each takes.
+
+A verb's module is imported when it is run, so that `gen --help` costs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from gen import __version__
+from gen.cli.run import Run
+from gen.diagnostics.printers import FORMATS
+
+if TYPE_CHECKING:
+    from gen.model.release import Release
+
+_Adder = Callable[[argparse.ArgumentParser], None]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb: its module in gen.cli, which has a function of its name, what it does, and its own options."""
+
+    name: str
+    module: str
+    summary: str
+    add_options: _Adder
+    reports: bool = True
+
+    def function(self) -> Callable[[Run], int]:
+        """The function that runs it."""
+        return cast("Callable[[Run], int]", getattr(import_module(f"gen.cli.{self.module}"), self.name))
+
+
+# What values may be.
+
+
+def _release(text: str) -> Release:
+    from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+
+    try:
+        release = Release.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if release not in RELEASES:
+        raise argparse.ArgumentTypeError(f"`{text}` is not known; from {OLDEST} to {NEWEST}")
+    return release
+
+
+def _truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise argparse.ArgumentTypeError(f"`{text}` is neither true nor false")
+    return text == "true"
+
+
+def _rule_list(text: str) -> frozenset[str]:
+    from gen.diagnostics import rule_book
+    from gen.spec.suggest import nearest
+
+    names = frozenset(filter(None, text.split(",")))
+    for name in sorted(names):
+        if name not in rule_book.all_rules():
+            guess = nearest(name, rule_book.all_rules())
+            hint = f"; did you mean `{guess}`?" if guess else "; `gen rules` lists them"
+            raise argparse.ArgumentTypeError(f"there is no rule `{name}`{hint}")
+    return names
+
+
+_WINDOWS_HELP = (
+    "open windows: none (default), all, exceptions, irqs, exception-2-3, irq-2-3, exception-5-6, irq-5-6, with commas"
+)
+
+
+def _windows(text: str) -> tuple[Any, ...]:
+    from gen.verify.policies import WINDOWS
+
+    names = text.split(",")
+    for name in names:
+        if name not in WINDOWS:
+            raise argparse.ArgumentTypeError(f"`{name}` is no window; {_WINDOWS_HELP}")
+    return tuple(WINDOWS[name] for name in names)
+
+
+# The options of each verb.
+
+
+def _of_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=FORMATS, help="human on a terminal, else short")
+    group.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="NO_COLOR and FORCE_COLOR are heeded"
+    )
+    group.add_argument(
+        "--select", type=_rule_list, default=frozenset(), metavar="RULE,...", help="only these warnings and notes"
+    )
+    group.add_argument(
+        "--ignore", type=_rule_list, default=frozenset(), metavar="RULE,...", help="without these warnings and notes"
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="findings only")
+    group.add_argument("-v", "--verbose", action="store_true", help="the traceback too, if gen itself fails")
+
+
+def _spec_options(sub: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    sub.add_argument(
+        "spec",
+        nargs="*" if optional else "+",
+        metavar="SPEC",
+        help="a file, a name such as arm64, or a pattern in quotes",
+    )
+    sub.add_argument(
+        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 to 6.12 (default: the spec's)"
+    )
+    sub.add_argument("--templates", metavar="DIR", help="templates other than those of gen")
+
+
+def _of_render(sub: argparse.ArgumentParser) -> None:
+    _spec_options(sub)
+    sub.add_argument("-o", "--output", metavar="DIR", default="out", help="where the files go (default: out)")
+    sub.add_argument("--force", action="store_true", help="render although the claim is not proved; exit 1")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file on disk differs")
+    sub.add_argument("--diff", action="store_true", help="write nothing; show how the files on disk would change")
+
+
+def _of_verify(sub: argparse.ArgumentParser) -> None:
+    _spec_options(sub, optional=True)
+    group = sub.add_argument_group("lesson", "how a handler may keep the state, instead of specs")
+    names = ("none", "pt_regs", "force", "per-cpu", "per-task", "stack", "offstack")
+    group.add_argument("--policy", choices=names, help="replay this way of keeping the state")
+    group.add_argument("--windows", type=_windows, default=(), metavar="LIST", help=_WINDOWS_HELP)
+    nmis = ("none", "nmi_enter", "bare", "schedules", "pt_regs", "user_exit")
+    group.add_argument("--nmi", choices=nmis, default="none", help="what an NMI does (default: there is none)")
+    group.add_argument("--lesson", action="store_true", help="print docs/lesson.md: every sentence, replayed")
+    sub.add_argument("--model", metavar="FILE", help="a model in the raw notation (JSON) instead of specs")
+    sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
+    sub.add_argument("--svg", metavar="DIR", help="draw each timeline into this directory")
+    sub.add_argument("--strict", action="store_true", help="warnings about the requirements are errors")
+
+
+def _of_lint(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "path",
+        nargs="*",
+        metavar="PATH",
+        help="a file or folder of a kernel tree, which is found upwards, or outside of any; - is standard input",
+    )
+    sub.add_argument("--tree", metavar="DIR", help="the tree: all of it, or what PATHs and --arch name in it")
+    sub.add_argument(
+        "--arch", action="append", default=[], metavar="A", help="only arch/A of the tree; may be repeated"
+    )
+    sub.add_argument(
+        "--kernel", type=_release, metavar="REL", help="the release of files outside of a tree (default: 6.12)"
+    )
+    sub.add_argument("--config", metavar="FILE", help="a .config that decides the #if lines")
+    group = sub.add_argument_group("what is new")
+    group.add_argument("--changed", metavar="BASE", help="only findings on lines changed since this git revision")
+    group.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
+    group.add_argument("--write-baseline", metavar="FILE", help="list today's findings in this file; exit 0")
+    sub.add_argument("--no-cache", action="store_true", help="neither use nor keep the index of searched files")
+
+
+def _of_explain(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
+
+
+def _of_nothing(_sub: argparse.ArgumentParser) -> None:
+    """A verb without options of its own."""
+
+
+VERBS = (
+    Verb("render", "render", "Render specs to headers, stubs and Kconfig fragments.", _of_render),
+    Verb("check", "render", "Check specs and what they render to; write nothing.", _spec_options),
+    Verb(
+        "verify",
+        "verify",
+        "Prove the entry paths of specs for every nesting depth, or show the shortest way in which they break.",
+        _of_verify,
+    ),
+    Verb("lint", "lint", "Say what is wrong in a kernel tree, or in single files of one.", _of_lint),
+    Verb(
+        "explain",
+        "explain",
+        "Say what a rule means, why it matters and what to write instead.",
+        _of_explain,
+        reports=False,
+    ),
+    Verb("rules", "explain", "List every rule with its severity and summary.", _of_nothing, reports=False),
+    Verb("schema", "explain", "Print the JSON Schema of a spec.", _of_nothing, reports=False),
+)
+"""Every verb, in the order in which `gen --help` lists them."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; the verb is in `verb`."""
+    made = argparse.ArgumentParser(
+        prog="gen",
+        description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
+        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 70 a bug in gen.",
+    )
+    made.add_argument("--version", action="version", version=f"gen {__version__}")
+    subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    _of_common(common)
+    for verb in VERBS:
+        summary = verb.summary.rstrip(".")
+        sub = subs.add_parser(
+            verb.name, help=summary[:1].lower() + summary[1:], description=verb.summary, parents=[common]
+        )
+        sub.set_defaults(verb=verb)
+        verb.add_options(sub)
+    return made
+
+
+def complaint(options: argparse.Namespace) -> str:
+    """What is wrong with options that only make sense together; nothing if all is well."""
+    if options.verb.name == "verify":
+        asked = (options.spec, options.model, options.policy, options.lesson)
+        if sum(map(bool, asked)) != 1:
+            return "gen verify takes specs, or --model FILE, or --policy NAME, or --lesson"
+    if options.verb.name == "lint":
+        if not options.path and options.tree is None:
+            return "gen lint takes paths, or --tree DIR"
+        if options.baseline and options.write_baseline:
+            return "--baseline leaves findings out and --write-baseline lists them all: one at a time"
+    return ""

@@ -1,0 +1,80 @@
+"""One run of one verb: what the user asked for, what is said in answer, and how it reaches the user."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gen.diagnostics.printers import Report, printer
+from gen.diagnostics.sink import Sink
+
+CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
+INTERRUPTED, BROKEN_PIPE = 130, 141
+
+
+@dataclass
+class Run:
+    """One run of one verb: what the user asked for, and all that is said in answer."""
+
+    options: argparse.Namespace
+    sink: Sink
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    closing: list[str] = field(default_factory=list)
+    proofs: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def format(self) -> str:
+        """The format that was asked for, or the one that suits standard output."""
+        return str(self.options.format or ("human" if sys.stdout.isatty() else "short"))
+
+    def report(self) -> None:
+        """Prints the findings and the closing sentences in the format that was asked for."""
+        chosen = self.format
+        closing = [] if self.options.quiet else self.closing
+        report = Report(
+            findings=self.sink.findings,
+            source=self.source,
+            closing="\n".join(closing),
+            colour=chosen == "human" and _wants_colour(self.options.color),
+            data=self.data,
+        )
+        for chunk in printer(chosen)(report):
+            write_out(chunk)
+
+    def source(self, file: str) -> tuple[str, ...]:
+        """The lines of a file that a finding is about; none if it cannot be read."""
+        if file not in self.texts:
+            try:
+                text = Path(file).read_bytes().decode("utf-8", "replace")
+            except (OSError, ValueError):
+                text = ""
+            self.texts[file] = tuple(text.split("\n"))
+        return self.texts[file]
+
+
+def write_out(text: str) -> None:
+    """Writes to standard output, in UTF-8 whatever the locale, as one write."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def complain(text: str) -> None:
+    """Writes a line to standard error, if there is one: what went wrong without being a finding."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+
+
+def _wants_colour(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
