@@ -54,7 +54,8 @@ class Related:
 class Diagnostic:
     """One finding: the rule that was broken, where, what is wrong and what to write instead.
 
-    `flow` is the way there, step by step, where the finding is about a run and not about a place alone.
+    `flow` is the way there, step by step, where the finding is about a run and not about a place alone. `condition`
+    says in which configurations it holds, as `CONFIG_A && !CONFIG_B`; nothing means in all of them.
     """
 
     rule: str
@@ -65,6 +66,12 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     function: str = ""
     flow: tuple[Related, ...] = ()
+    condition: str = ""
+
+    @property
+    def statement(self) -> str:
+        """The message with the condition, for formats that have one text."""
+        return f"{self.message}, with {self.condition}" if self.condition else self.message
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Findings are shown by place, then by rule, whatever order they were found in."""

@@ -13,11 +13,12 @@ class Sink:
     """Every finding of a run, each once.
 
     `select` and `ignore` are rule ids. They choose among warnings and notes only: a spec with an error in it cannot be
-    rendered, so an error cannot be wished away.
+    rendered, so an error cannot be wished away. Errors in somebody else's code can, with `hides_errors`.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    hides_errors: bool = False
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
     def add(self, *found: Diagnostic) -> None:
@@ -31,7 +32,7 @@ class Sink:
         self.add(*found)
 
     def _wanted(self, diagnostic: Diagnostic) -> bool:
-        if diagnostic.severity is Severity.ERROR:
+        if diagnostic.severity is Severity.ERROR and not self.hides_errors:
             return True
         if diagnostic.rule in self.ignore:
             return False

@@ -28,7 +28,7 @@ def _command(found: Diagnostic) -> str:
     if span.line == span.end_line:  # the runner drops columns of a multi-line annotation
         properties |= {"col": span.column, "endColumn": span.end_column}
     listed = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in properties.items())
-    text = f"{found.message}\n{found.hint}" if found.hint else found.message
+    text = f"{found.statement}\n{found.hint}" if found.hint else found.statement
     return f"::{_COMMANDS[found.severity]} {listed}::{_escaped(text)}"
 
 

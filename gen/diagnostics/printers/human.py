@@ -37,6 +37,8 @@ def _block(found: Diagnostic, report: Report) -> Iterator[str]:
     yield from _excerpt(found.span, "^", word, report)
     for related in found.related:
         yield from _second_place(related, report)
+    if found.condition:
+        yield f"  {_paint('=', 'frame', report)} with: {visible(found.condition)}"
     if found.hint:
         yield f"  {_paint('=', 'frame', report)} hint: {visible(found.hint)}"
 

@@ -42,6 +42,7 @@ def _finding(found: Diagnostic) -> dict[str, Any]:
         "severity": found.severity.word,
         **_place(found.span),
         "function": found.function,
+        "condition": found.condition,
         "message": found.message,
         "hint": found.hint,
         "related": [_related(related) for related in found.related],

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from gen import __version__
-from gen.diagnostics.diagnostic import Diagnostic, Related, Span
+from gen.diagnostics.diagnostic import Related, Span
+from gen.diagnostics.fingerprint import fingerprints
 from gen.diagnostics.printers import Report
 from gen.diagnostics.rule import RULES
 
@@ -46,34 +45,24 @@ def _described(rule_id: str) -> dict[str, Any]:
 
 
 def _results(report: Report, spoke: Sequence[str]) -> Iterator[dict[str, Any]]:
-    seen: Counter[str] = Counter()
-    for found in report.findings:
-        stable = _stable_text(found, report)
+    for found, stable in zip(report.findings, fingerprints(report.findings, report.source), strict=True):
         result = {
             "ruleId": found.rule,
             "ruleIndex": spoke.index(found.rule),
             "level": found.severity.word,
-            "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
+            "message": {"text": f"{found.statement}\n{found.hint}" if found.hint else found.statement},
             "locations": [{"physicalLocation": _physical(found.span)}],
             "relatedLocations": [_location(related) for related in found.related],
-            "partialFingerprints": {"genLine/v1": f"{stable}:{seen[stable]}"},
+            "partialFingerprints": {"genLine/v1": stable},
         }
         if found.flow:
             steps = [{"location": _location(step)} for step in found.flow]
             result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
         yield result
-        seen[stable] += 1
 
 
 def _location(related: Related) -> dict[str, Any]:
     return {"physicalLocation": _physical(related.span), "message": {"text": related.message}}
-
-
-def _stable_text(found: Diagnostic, report: Report) -> str:
-    """A digest that survives a moved line: the rule, the file and the line's text, not its number."""
-    lines = report.source(found.span.file)
-    line = lines[found.span.line - 1].strip() if 1 <= found.span.line <= len(lines) else found.message
-    return hashlib.sha256("\0".join((found.rule, found.span.file, line)).encode(errors="replace")).hexdigest()[:16]
 
 
 def _physical(span: Span) -> dict[str, Any]:

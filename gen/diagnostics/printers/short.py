@@ -12,6 +12,6 @@ def chunks(report: Report) -> Iterator[str]:
     """One line a finding, its hint after a semicolon."""
     for found in report.findings:
         hint = f"; {found.hint}" if found.hint else ""
-        yield visible(f"{found.span}: {found.severity.word}: {found.message}{hint} [{found.rule}]") + "\n"
+        yield visible(f"{found.span}: {found.severity.word}: {found.statement}{hint} [{found.rule}]") + "\n"
     if report.closing:
         yield report.closing + "\n"
