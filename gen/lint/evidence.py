@@ -1,0 +1,61 @@
+"""Whether what a spec refers to is still in the tree: its evidence, and the symbols of its paths and sequences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gen.diagnostics import Span
+from gen.model.entry import EntryPath, Sequence
+from gen.model.release import Release
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that a spec says is in a file, and is not: `span` is where the spec says so."""
+
+    span: Span
+    what: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What of a spec was looked up in a tree: how much, and what of it is missing."""
+
+    looked_up: int
+    missing: tuple[Missing, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether all of it is there."""
+        return not self.missing
+
+
+def evidence_in(spec: ArchSpec, release: Release, read: Callable[[str], str | None]) -> Evidence:
+    """The evidence of a spec in a tree whose files `read` gives; any run of blanks equals one blank."""
+    texts: dict[str, str] = {}
+
+    def text_of(file: str) -> str:
+        if file not in texts:
+            texts[file] = "\n".join(" ".join(line.split()) for line in (read(file) or "").split("\n"))
+        return texts[file]
+
+    found = list(_looked_up(spec, release, text_of))
+    return Evidence(len(found), tuple(each for each, there in found if not there))
+
+
+def _looked_up(spec: ArchSpec, release: Release, text_of: Callable[[str], str]) -> Iterator[tuple[Missing, bool]]:
+    for entry in spec.evidence:
+        there = " ".join(entry.text.split()) in text_of(entry.file)
+        yield Missing(entry.span, f"`{entry.text}` ({entry.claim})", entry.file), there
+    model = spec.model.in_release(release)
+    holders: tuple[Sequence | EntryPath, ...] = (*model.sequences.values(), *model.paths.values())
+    for holder in holders:
+        there = re.search(rf"(?<!\w){re.escape(holder.symbol)}(?!\w)", text_of(holder.file)) is not None
+        yield Missing(holder.span, f"`{holder.symbol}` of `{holder.name}`", holder.file), there

@@ -1,0 +1,88 @@
+"""What is known about one architecture of a tree before any of its code is read: Kconfig, features table, spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gen.diagnostics import Span
+from gen.kernel.expression import shown
+from gen.kernel.features import Features, Support
+from gen.kernel.kconfig import Kconfig, Select
+from gen.kernel.tree import KernelTree
+from gen.model.release import Release, spelled
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+TRACKING = "HAVE_CONTEXT_TRACKING_USER"
+OFFSTACK = "HAVE_CONTEXT_TRACKING_USER_OFFSTACK"
+TIF_NOHZ = "HAVE_TIF_NOHZ"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Where offstack is declared: by a `select` of the tree, or by a spec that claims it; `words` say which."""
+
+    span: Span
+    words: str
+
+
+@dataclass(frozen=True)
+class ArchFacts:
+    """One architecture. `name` is its folder in arch/, `spec` the spec whose Kconfig file is there, if there is one."""
+
+    name: str
+    tree: KernelTree
+    kconfig: Kconfig
+    features: Features | None
+    spec: ArchSpec | None
+
+    @property
+    def release(self) -> Release:
+        """The release of the tree."""
+        return self.tree.release
+
+    def spelled(self, symbol: str) -> str:
+        """How the tree's release spells what 6.12 calls `symbol`."""
+        return spelled(symbol, self.release)
+
+    def select(self, symbol: str) -> Select | None:
+        """The first `select` of what 6.12 calls `symbol`."""
+        return next(iter(self.kconfig.selects([self.spelled(symbol)])), None)
+
+    @cached_property
+    def tracking(self) -> Select | None:
+        """The `select` that says that the entry code tracks user context."""
+        return self.select(TRACKING)
+
+    @cached_property
+    def declaration(self) -> Declaration | None:
+        """Who says that the architecture does without the pair; the tree's word counts before the spec's."""
+        selected = self.select(OFFSTACK)
+        if selected is not None:
+            return Declaration(selected.span, f"selects {selected.symbol}{self._condition(selected)}")
+        if self.spec is not None and self.spec.model.offstack:
+            return Declaration(self.spec.offstack_span, "claims offstack in its spec")
+        return None
+
+    @property
+    def lives_by_the_pair(self) -> bool:
+        """Whether its handlers keep the state with exception_enter(): it tracks, and nobody says that it need not."""
+        return self.tracking is not None and self.declaration is None
+
+    @property
+    def row(self) -> Support | None:
+        """Its row in the features table."""
+        return self.features.rows.get(self.name) if self.features else None
+
+    @property
+    def stray_row(self) -> Support | None:
+        """A row of the features table that is meant for it and spells it otherwise, such as `loong` up to 6.1."""
+        known = self.tree.architectures()
+        rows = self.features.rows.values() if self.features and self.row is None else ()
+        return next((row for row in rows if row.arch not in known and self.name.startswith(row.arch)), None)
+
+    def _condition(self, select: Select) -> str:
+        return f" if {shown(select.own.expression)}" if select.own else ""

@@ -1,0 +1,63 @@
+"""Architectures that could declare offstack as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gen.diagnostics import Diagnostic, Related, Said, Severity, rule
+from gen.kernel.kconfig import Kconfig, Select
+from gen.kernel.names import PAIR
+from gen.lint.facts import OFFSTACK, ArchFacts
+from gen.lint.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+FORBIDDEN = frozenset({*PAIR, "schedule_user"})
+
+
+@rule(Severity.NOTE)
+def offstack_eligible(arch: str, symbol: str, after: str, spec: ArchSpec) -> Said:
+    """an architecture that could select HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+
+    Nothing in the architecture's code calls exception_enter(), exception_exit() or schedule_user(), its spec claims
+    that nothing needs them, and `gen verify` proves that for every nesting depth. Selecting the symbol makes
+    exception_enter() in the scheduler's preemption paths go away, and lets the kernel check the promise.
+
+    Instead: the select that the hint names, after reading the proof.
+    """
+    return Said(
+        f"{arch} could select {symbol}: nothing in arch/{arch} uses the pair or schedule_user(), and the claim of "
+        f"{spec.file} is proved",
+        f"add `select {symbol}`{after}; `gen verify {spec.arch}` shows the proof",
+        (Related(spec.offstack_span, "claimed here"),),
+    )
+
+
+def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
+    """At most one finding, at the select of context tracking."""
+    spec, tracking = facts.spec, facts.tracking
+    if spec is None or tracking is None or not spec.model.offstack or facts.select(OFFSTACK) is not None:
+        return
+    if spec.kernel != facts.release and not work.evidence(facts.name).holds:
+        return
+    if _uses_pair(facts.name, work) or not work.is_proved(facts.name):
+        return
+    symbol = facts.spelled(OFFSTACK)
+    yield offstack_eligible.at(tracking.span, facts.name, symbol, _after(facts.kconfig, tracking, symbol), spec)
+
+
+def _uses_pair(arch: str, work: Workspace) -> bool:
+    for file in work.sources_of(arch):
+        if any(each.called for each in file.occurrences(FORBIDDEN)) or any(file.assembly(FORBIDDEN)):
+            return True
+    return False
+
+
+def _after(kconfig: Kconfig, tracking: Select, symbol: str) -> str:
+    """Where the select belongs, by the order that the list keeps."""
+    selects = kconfig.select_list(tracking.by)
+    before = selects.predecessor(symbol, tracking.symbol) if selects else None
+    condition = f" with the condition of {tracking.symbol}" if tracking.own else ""
+    return f" after line {before.span.line}{condition}" if before else condition

@@ -1,0 +1,71 @@
+"""Names of another release: calls, constants, selects and CONFIG_ symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gen.csource.tokens import tokenize
+from gen.diagnostics import Diagnostic, Said, Severity, Span, rule
+from gen.lint.facts import ArchFacts
+from gen.lint.source import SourceFile
+from gen.lint.stale import stale_names
+from gen.lint.workspace import Workspace
+
+_CONFIG = re.compile(r"\bCONFIG_([A-Z0-9_]+)\b")
+
+
+@rule(Severity.WARNING)
+def stale_name(name: str, right: str, release: str) -> Said:
+    """a name that this release does not have
+
+    Context tracking was renamed in v6.0 (24a9c54182b3, 493c1822825f, 6f0e6c1598b1) and v6.12 (d65d411c9259). A call
+    of an old name does not link; an old CONFIG_ symbol or select is worse, because nobody complains: it is just off.
+
+    Instead: what the release of the tree calls it.
+    """
+    return Said(f"Linux {release} has no `{name}`", f"it is called `{right}` there")
+
+
+def on_file(file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """One finding a use in code: calls, constants, symbols with CONFIG_; not what the file defines itself."""
+    names = stale_names(file.release)
+    if not file.mentions({*names, *(f"CONFIG_{name}" for name in names)}):
+        return
+    release = str(file.release)
+    if file.is_assembly:
+        for use in file.assembly(names):
+            if not use.via:
+                yield stale_name.at(file.span(use.place, len(use.name)), use.name, names[use.name], release)
+        return
+    own = {each.name for each in file.outline.functions} | {each.name for each in file.outline.macros}
+    for each in file.occurrences({name for name in names if name not in own}):
+        if each.called or each.name.isupper():
+            yield stale_name.at(file.span(each.place, len(each.name)), each.name, names[each.name], release)
+    yield from _symbols(file, names, release)
+
+
+def _symbols(file: SourceFile, names: dict[str, str], release: str) -> Iterator[Diagnostic]:
+    """The symbols that #if lines and IS_ENABLED() ask for."""
+    if not any(f"CONFIG_{name}" in file.text for name in names if name.isupper()):
+        return
+    tokens = tokenize(file.text)
+    for text, offset in zip(tokens.texts, tokens.offsets, strict=True):
+        if text[0] not in "#C":
+            continue
+        for match in _CONFIG.finditer(text):
+            if match[1] in names:
+                span = file.span(file.source.place(offset + match.start()), len(match[0]))
+                yield stale_name.at(span, match[0], f"CONFIG_{names[match[1]]}", release)
+
+
+def on_architecture(facts: ArchFacts, _work: Workspace) -> Iterator[Diagnostic]:
+    """One finding a `select` of a symbol that nothing defines."""
+    names = stale_names(facts.release)
+    for select in facts.kconfig.selects(names):
+        if _is_own(select.span, facts) and select.symbol not in facts.kconfig.by_name:
+            yield stale_name.at(select.span, select.symbol, names[select.symbol], str(facts.release))
+
+
+def _is_own(span: Span, facts: ArchFacts) -> bool:
+    return span.file.startswith(f"arch/{facts.name}/")

@@ -1,0 +1,103 @@
+"""A file of kernel source as rules look at it: its text, what it defines, and what is known around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from gen.csource.asm import AsmUse, asm_uses
+from gen.csource.cfg import Call
+from gen.csource.conditions import Config
+from gen.csource.kernel_file import Analysis, KernelFile
+from gen.csource.lookup import Occurrence, noreturn_names, occurrences
+from gen.csource.outline import Outline, read_outline
+from gen.csource.tokens import Place, Source
+from gen.diagnostics import Span
+from gen.model.release import NEWEST, Release
+
+NORETURN = frozenset({
+    "BUG", "__stack_chk_fail", "do_exit", "do_group_exit", "do_task_dead", "kthread_exit", "make_task_dead",
+    "nmi_panic", "panic", "unreachable", "__builtin_unreachable",
+})  # fmt: skip
+"""What returns on no architecture: include/linux/panic.h, kernel.h, bug.h, sched/task.h. The rest is asked of headers.
+
+nmi_panic() returns where another CPU panics already; what follows it is no way that anybody repairs.
+"""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One C file, header or assembly file.
+
+    `name` is its path from the top of the tree, or what the user called it where there is no tree; `arch` the folder
+    of arch/ that it is in, or nothing. `find_headers` gives those that are looked into for macros, aliases and helpers,
+    `find_noreturn` the functions that the architecture's headers declare so; both are asked only where it matters.
+    """
+
+    name: str
+    text: str
+    arch: str = ""
+    release: Release = NEWEST
+    find_headers: Callable[[], tuple[Outline, ...]] = tuple
+    find_noreturn: Callable[[], frozenset[str]] = frozenset
+    config: Config | None = field(default=None, repr=False)
+    in_tree: bool = True
+
+    @property
+    def is_assembly(self) -> bool:
+        """Whether it is read as assembly."""
+        return self.name.endswith((".S", ".s"))
+
+    @cached_property
+    def source(self) -> Source:
+        """The text with its places."""
+        return Source(self.text)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What the file defines."""
+        return read_outline(self.source)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the text."""
+        return tuple(self.text.split("\n"))
+
+    @cached_property
+    def kernel_file(self) -> KernelFile:
+        """The file with what is known around it."""
+        noreturn = NORETURN | self.find_noreturn() | noreturn_names([self.text])
+        return KernelFile(self.outline, self.find_headers(), noreturn, self.config)
+
+    def mentions(self, names: Collection[str]) -> bool:
+        """Whether one of some names is in the text as a whole word, comments and strings included: a first look."""
+        return _any_of(frozenset(names)).search(self.text) is not None
+
+    def analyses(self, names: Collection[str]) -> Iterator[Analysis]:
+        """The functions of a C file that mention one of the names, in every view."""
+        return iter(()) if self.is_assembly else self.kernel_file.analyses(names)
+
+    def occurrences(self, names: Collection[str]) -> Iterator[Occurrence]:
+        """Every use of some names in the code of a C file."""
+        if self.is_assembly or not self.mentions(names):
+            return iter(())
+        return occurrences(self.outline, names)
+
+    def assembly(self, names: Collection[str]) -> Iterator[AsmUse]:
+        """Every use of some names in an assembly file."""
+        return asm_uses(self.source, names, self.arch) if self.is_assembly else iter(())
+
+    def span(self, place: Place, length: int = 1) -> Span:
+        """A place of this file as a span of so many code points."""
+        return Span(self.name, place.line, place.column, place.line, place.column + max(length, 1))
+
+    def call_span(self, call: Call) -> Span:
+        """The name that a call is spelled with; of one that a macro makes, where the macro is used."""
+        return self.span(call.place, len(call.via[0] if call.via else call.spelled))
+
+
+@cache
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")

@@ -1,0 +1,184 @@
+"""Reads what is linted: the files of a tree that mention a name, with the headers around them, and its architectures.
+
+Everything is read once, and only when a rule asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from gen.csource.conditions import Config
+from gen.csource.lookup import noreturn_names
+from gen.csource.outline import Outline, read_outline
+from gen.csource.tokens import Source, decoded
+from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
+from gen.kernel.kconfig import KconfigReader
+from gen.kernel.names import SYMBOLS, all_spellings, symbols_in
+from gen.kernel.search import scan
+from gen.kernel.tree import KernelTree, Unreadable, files_below
+from gen.lint.evidence import Evidence, evidence_in
+from gen.lint.facts import ArchFacts
+from gen.lint.source import SourceFile
+from gen.lint.stale import stale_names
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+SOURCE_SUFFIXES = (".c", ".h", ".S")
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]+)"|<(asm/[^>\n]+)>)', re.MULTILINE)
+_SPEC_FOLDER = re.compile(r"arch/([a-z0-9_]+)/")
+
+
+def folder_of(file: str) -> str:
+    """The folder of arch/ that a file of a tree is in; nothing if it is in none."""
+    match = _SPEC_FOLDER.match(file)
+    return match[1] if match else ""
+
+
+@dataclass
+class Workspace:
+    """One tree, with the specs that describe its architectures; `mentions` are the files that mention a name."""
+
+    tree: KernelTree
+    mentions: tuple[str, ...]
+    specs: Mapping[str, ArchSpec]
+    config: Config | None = None
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    _texts: dict[str, str | None] = field(default_factory=dict)
+    _outlines: dict[str, Outline] = field(default_factory=dict)
+    _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
+    _evidence: dict[str, Evidence] = field(default_factory=dict)
+    _noreturn: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def text(self, file: str) -> str | None:
+        """The text of a file of the tree; None if it cannot be read, which is remembered."""
+        if file not in self._texts:
+            content = self.tree.read(file)
+            if isinstance(content, Unreadable):
+                self.unreadable[file] = content
+                self._texts[file] = None
+            else:
+                self._texts[file] = decoded(content)
+        return self._texts[file]
+
+    def known_texts(self) -> Iterator[tuple[str, str]]:
+        """Every text that was read."""
+        return ((file, text) for file, text in self._texts.items() if text is not None)
+
+    def source(self, file: str) -> SourceFile | None:
+        """A file as rules look at it; None if it cannot be read."""
+        text = self.text(file)
+        if text is None:
+            return None
+        arch = folder_of(file)
+        return SourceFile(
+            file,
+            text,
+            arch,
+            self.tree.release,
+            lambda: tuple(self._headers(file, text, arch)),
+            lambda: self.noreturn(arch),
+            self.config,
+        )
+
+    def sources_of(self, arch: str) -> Iterator[SourceFile]:
+        """The files of an architecture that mention a name."""
+        for file in self.mentions:
+            if folder_of(file) == arch and file.endswith(SOURCE_SUFFIXES) and (source := self.source(file)):
+                yield source
+
+    def _headers(self, file: str, text: str, arch: str) -> Iterator[Outline]:
+        """The headers that may hold macros, aliases and helpers of the file: its folder's, and those that mention."""
+        folder = PurePosixPath(file).parent
+        for quoted, own in dict.fromkeys(_INCLUDE.findall(text)):
+            header = str(folder / quoted) if quoted else f"arch/{arch}/include/{own}"
+            wanted = header in self._mentioned if own else (self.tree.root / header).is_file()
+            if header != file and ".." not in header and wanted and (outline := self._outline(header)):
+                yield outline
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        return frozenset(self.mentions)
+
+    def _outline(self, file: str) -> Outline | None:
+        if file not in self._outlines:
+            text = self.text(file)
+            if text is None:
+                return None
+            self._outlines[file] = read_outline(Source(text))
+        return self._outlines[file]
+
+    def noreturn(self, arch: str) -> frozenset[str]:
+        """What the headers of an architecture declare __noreturn: what returns on one need not on another."""
+        if not arch:
+            return frozenset()
+        if arch not in self._noreturn:
+            headers = [file for file in files_below(self.tree.root, f"arch/{arch}").files if file.endswith(".h")]
+            declaring = scan(self.tree.root, headers, ["__noreturn"]).files
+            texts = (text for file in declaring if (text := self.text(file)) is not None)
+            self._noreturn[arch] = noreturn_names(texts)
+        return self._noreturn[arch]
+
+    def facts(self, arch: str) -> ArchFacts | None:
+        """What is known about an architecture; None for nothing, and for a folder without Kconfig."""
+        if arch not in self._facts:
+            known = arch in self.architectures
+            self._facts[arch] = (
+                ArchFacts(arch, self.tree, self._kconfig.read(arch), self.features, self.specs.get(arch))
+                if known
+                else None
+            )
+        return self._facts[arch]
+
+    def evidence(self, arch: str) -> Evidence:
+        """What the spec of an architecture says is in the tree, looked up."""
+        if arch not in self._evidence:
+            self._evidence[arch] = evidence_in(self.specs[arch], self.tree.release, self._quiet_text)
+        return self._evidence[arch]
+
+    def is_proved(self, arch: str) -> bool:
+        """Whether the claim of an architecture's spec is proved for the tree's release."""
+        from gen.verify.judge import judge
+        from gen.verify.summaries import TooManyFactsError
+        from gen.verify.unfold import TooLargeError
+
+        try:
+            return judge(self.specs[arch].model.in_release(self.tree.release)).holds
+        except (TooLargeError, TooManyFactsError):
+            return False
+
+    def _quiet_text(self, file: str) -> str | None:
+        """The text of a file that a spec names: one that is not there is the spec's matter, and not unreadable."""
+        return self.text(file) if (self.tree.root / file).exists() else None
+
+    @cached_property
+    def architectures(self) -> tuple[str, ...]:
+        """The architectures of the tree."""
+        return self.tree.architectures()
+
+    @cached_property
+    def _kconfig(self) -> KconfigReader:
+        return KconfigReader(
+            self.tree, {*SYMBOLS, *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)}
+        )
+
+    @cached_property
+    def features(self) -> Features | None:
+        """The features table of context tracking; None if the tree has none."""
+        content = self.tree.read(CONTEXT_TRACKING)
+        return None if isinstance(content, Unreadable) else read_features(CONTEXT_TRACKING, content)
+
+
+def searched_names(tree: KernelTree) -> frozenset[str]:
+    """What a file has to mention to be read at all."""
+    return all_spellings() | frozenset(stale_names(tree.release))
+
+
+def specs_by_folder(specs: Collection[ArchSpec]) -> dict[str, ArchSpec]:
+    """Specs by the folder of arch/ that they describe."""
+    return {folder_of(spec.kconfig.file): spec for spec in specs}
