@@ -7,7 +7,7 @@ first. Uses of .macro are followed with their arguments, so that `BUILD_HANDLER 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,14 +70,15 @@ class AsmUse:
     via: tuple[str, ...] = ()
 
 
-def asm_uses(source: Source, names: Collection[str], architecture: str = "") -> Iterator[AsmUse]:
+def asm_uses(source: Source, names: Collection[str] | None, architecture: str = "") -> Iterator[AsmUse]:
     """Every use of some names, in the order of the text; comments are read as the architecture's assembler does.
 
-    Without an architecture what any of them takes for a comment at the begin of a statement is one.
+    None asks for every word that is used. Without an architecture what any of them takes for a comment at the begin of
+    a statement is one.
     """
     statements = tuple(_statements(source.text, architecture))
     macros = _macros(statements)
-    wanted = frozenset(names)
+    wanted: Container[str] = _EVERYTHING if names is None else frozenset(names)
     labels = _Labels()
     for statement in statements:
         label = labels.at(statement)
@@ -85,6 +86,16 @@ def asm_uses(source: Source, names: Collection[str], architecture: str = "") -> 
         if statement.operation in macros and not labels.in_macro and not statement.define:
             place = source.place(statement.offset + len(statement.text) - len(statement.text.lstrip()))
             yield from _Expansion(macros, wanted, labels, place).uses(statement, ())
+
+
+class _Everything:
+    """Holds every name but the empty one."""
+
+    def __contains__(self, name: object) -> bool:
+        return bool(name)
+
+
+_EVERYTHING = _Everything()
 
 
 def blanked(text: str, architecture: str = "") -> str:
@@ -167,7 +178,7 @@ class _Labels:
             self.last = words[0]
 
 
-def _direct(source: Source, statement: _Statement, wanted: frozenset[str], label: str) -> Iterator[AsmUse]:
+def _direct(source: Source, statement: _Statement, wanted: Container[str], label: str) -> Iterator[AsmUse]:
     if statement.label in wanted:
         at = source.text.rfind(statement.label, 0, statement.offset)
         yield AsmUse(statement.label, Use.DEFINED, "", label, source.place(at))
@@ -219,7 +230,7 @@ def _parameter(text: str) -> tuple[str, str]:
 class _Expansion:
     """What one use of a macro brings that the bodies of macros do not say without the arguments."""
 
-    def __init__(self, macros: Mapping[str, _Macro], wanted: frozenset[str], labels: _Labels, place: Place) -> None:
+    def __init__(self, macros: Mapping[str, _Macro], wanted: Container[str], labels: _Labels, place: Place) -> None:
         self.macros = macros
         self.wanted = wanted
         self.labels = labels

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from gen.csource.kernel_file import Analysed, NotAnalysed
 from gen.csource.kernel_views import condition_of_answers
 from gen.diagnostics import Diagnostic, Span
-from gen.kernel.names import PAIR
 from gen.lint.facts import ArchFacts
-from gen.lint.pair import Helpers, PairUse, helpers_among, pair_use
 from gen.lint.rules import hooks
 from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.scope import Scope
 from gen.lint.source import SourceFile
 from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of
-
-WATCHED = frozenset({*PAIR, "schedule_user"})
-"""What a function has to mention for rules to look at it."""
 
 Progress = Callable[[str], None]
 
@@ -66,12 +60,11 @@ def lint_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]
 
 
 def _lint_functions(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
-    uses, unread = _pair_uses(file)
-    for each in unread:
+    for each in file.not_analysed:
         span = file.span(each.place, len(each.name))
         yield replace(not_analysed.at(span, each.name, each.reason), function=each.name, condition=each.condition)
     found: dict[object, tuple[Diagnostic, list[Mapping[str, bool]]]] = {}
-    for use in uses:
+    for use in file.pair_uses:
         for hook in hooks("on_function"):
             for finding in hook(use, file, facts):
                 # The way there may differ between views; the place and what it is about do not.
@@ -80,26 +73,3 @@ def _lint_functions(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagn
                 found.setdefault(same, (first, []))[1].extend(use.function.answers)
     for finding, answers in found.values():
         yield replace(finding, condition=condition_of_answers(tuple(answers)))
-
-
-def _pair_uses(file: SourceFile) -> tuple[list[PairUse], list[NotAnalysed]]:
-    """What each function does with the pair, helpers of the file and its headers taken for what they are."""
-    helpers: Helpers = {}
-    uses: list[PairUse] = []
-    while file.mentions(WATCHED | set(helpers)):
-        analyses = list(file.analyses(WATCHED | set(helpers)))
-        read = [each for each in analyses if isinstance(each, Analysed) and not each.pseudo]
-        uses = [pair_use(each, helpers) for each in read]
-        known = {**helpers_among(_header_uses(file, helpers)), **helpers_among(uses)}
-        if known.keys() <= helpers.keys():
-            return uses, [each for each in analyses if isinstance(each, NotAnalysed)]
-        helpers = {**helpers, **known}
-    return [], []
-
-
-def _header_uses(file: SourceFile, helpers: Helpers) -> Iterator[PairUse]:
-    for header in file.kernel_file.headers:
-        around = replace(file.kernel_file, outline=header)
-        for each in around.analyses(WATCHED | set(helpers)):
-            if isinstance(each, Analysed) and not each.pseudo:
-                yield pair_use(each, helpers)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from typing import TypeGuard
 
 from gen.csource.asm import AsmUse, asm_uses
 from gen.csource.cfg import Call
 from gen.csource.conditions import Config
-from gen.csource.kernel_file import Analysis, KernelFile
+from gen.csource.kernel_file import Analysed, Analysis, KernelFile, NotAnalysed
 from gen.csource.lookup import Occurrence, noreturn_names, occurrences
 from gen.csource.outline import Outline, read_outline
 from gen.csource.tokens import Place, Source
 from gen.diagnostics import Span
+from gen.kernel.names import PAIR
+from gen.lint.pair import Helpers, PairUse, helpers_among, pair_use
 from gen.model.release import NEWEST, Release
 
 NORETURN = frozenset({
@@ -25,6 +28,10 @@ NORETURN = frozenset({
 
 nmi_panic() returns where another CPU panics already; what follows it is no way that anybody repairs.
 """
+
+
+WATCHED = frozenset({*PAIR, "schedule_user"})
+"""What a function has to mention for rules to look at it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,36 @@ class SourceFile:
         noreturn = NORETURN | self.find_noreturn() | noreturn_names([self.text])
         return KernelFile(self.outline, self.find_headers(), noreturn, self.config)
 
+    @cached_property
+    def pair_uses(self) -> tuple[PairUse, ...]:
+        """What each function that mentions a watched name does with the pair, in each view."""
+        return self._read_uses[0]
+
+    @cached_property
+    def not_analysed(self) -> tuple[NotAnalysed, ...]:
+        """The functions that mention a watched name and have no graph."""
+        return self._read_uses[1]
+
+    @cached_property
+    def _read_uses(self) -> tuple[tuple[PairUse, ...], tuple[NotAnalysed, ...]]:
+        """The two, helpers of the file and its headers taken for what they are; each round finds callers of more."""
+        helpers: Helpers = {}
+        while self.mentions(WATCHED | set(helpers)):
+            analyses = list(self.analyses(WATCHED | set(helpers)))
+            uses = tuple(pair_use(each, helpers) for each in analyses if _is_function(each))
+            known = {**helpers_among(self._header_uses(helpers)), **helpers_among(uses)}
+            if known.keys() <= helpers.keys():
+                return uses, tuple(each for each in analyses if isinstance(each, NotAnalysed))
+            helpers = {**helpers, **known}
+        return (), ()
+
+    def _header_uses(self, helpers: Helpers) -> Iterator[PairUse]:
+        for header in self.kernel_file.headers:
+            around = replace(self.kernel_file, outline=header)
+            yield from (
+                pair_use(each, helpers) for each in around.analyses(WATCHED | set(helpers)) if _is_function(each)
+            )
+
     def mentions(self, names: Collection[str]) -> bool:
         """Whether one of some names is in the text as a whole word, comments and strings included: a first look."""
         return _any_of(frozenset(names)).search(self.text) is not None
@@ -85,8 +122,8 @@ class SourceFile:
             return iter(())
         return occurrences(self.outline, names)
 
-    def assembly(self, names: Collection[str]) -> Iterator[AsmUse]:
-        """Every use of some names in an assembly file."""
+    def assembly(self, names: Collection[str] | None) -> Iterator[AsmUse]:
+        """Every use of some names in an assembly file, of every word if None."""
         return asm_uses(self.source, names, self.arch) if self.is_assembly else iter(())
 
     def span(self, place: Place, length: int = 1) -> Span:
@@ -101,3 +138,7 @@ class SourceFile:
 @cache
 def _any_of(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+
+
+def _is_function(each: Analysis) -> TypeGuard[Analysed]:
+    return isinstance(each, Analysed) and not each.pseudo

@@ -50,6 +50,7 @@ class Workspace:
     config: Config | None = None
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
     _texts: dict[str, str | None] = field(default_factory=dict)
+    _sources: dict[str, SourceFile | None] = field(default_factory=dict)
     _outlines: dict[str, Outline] = field(default_factory=dict)
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
     _evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -72,6 +73,11 @@ class Workspace:
 
     def source(self, file: str) -> SourceFile | None:
         """A file as rules look at it; None if it cannot be read."""
+        if file not in self._sources:
+            self._sources[file] = self._made_source(file)
+        return self._sources[file]
+
+    def _made_source(self, file: str) -> SourceFile | None:
         text = self.text(file)
         if text is None:
             return None
