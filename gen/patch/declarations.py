@@ -9,7 +9,7 @@ from gen.csource.lookup import Macros
 from gen.csource.statements import Declaration, Range
 from gen.csource.tokens import Tokens
 from gen.patch.bodies import Declarator, View, declarators, declared
-from gen.patch.edits import Draft, Why, offsets_of
+from gen.patch.edits import Draft, Why, end_of, offsets_of
 from gen.patch.refusals import RefusedError, mentions
 
 STATE_TYPE = "ctx_state"
@@ -59,22 +59,28 @@ def drop_declarators(draft: Draft, view: View, statement: Declaration, names: fr
     if len(going) == len(every):
         draft.drop(offsets_of(view.extent(statement)), Why.DECLARATION)
         return
-    kept = next((each for each in every if each not in going), every[0])
-    for each in going:
-        if each.code.start > kept.code.start:
-            # The comma before it goes with it.
-            draft.drop(offsets_of(Range(each.code.tokens, each.code.start - 1, each.code.end)), Why.DECLARATION)
-    _drop_first(draft, view.tokens, going, kept)
+    for run in _runs(every, going):
+        _drop_run(draft, view.tokens, run)
 
 
-def _drop_first(draft: Draft, tokens: Tokens, going: list[Declarator], kept: Declarator) -> None:
-    """What stands before the first declarator that stays goes, up to that one."""
-    before = [each for each in going if each.code.start < kept.code.start]
-    if not before:
-        return
-    first, last = (tokens.offsets[each.code.start] for each in (before[0], kept))
+def _runs(every: tuple[Declarator, ...], going: list[Declarator]) -> Iterator[tuple[int, int]]:
+    """The tokens that go with each declarator: a comma behind it up to the first one that stays, else before it."""
+    first = next(number for number, each in enumerate(every) if each not in going)
+    if first:
+        yield every[0].code.start, every[first].code.start
+    yield from ((each.code.start - 1, each.code.end) for each in every[first:] if each in going)
+
+
+def _drop_run(draft: Draft, tokens: Tokens, run: tuple[int, int]) -> None:
+    start, end = run
+    offsets = tokens.offsets[start:end]
+    comma_first = tokens.texts[start] == ","
+    first = tokens.offsets[start - 1] if comma_first else offsets[0]
+    last = offsets[-1] if comma_first else tokens.offsets[end]
     if draft.comment_between(first, last):
-        draft.drop(tokens.offsets[before[0].code.start : kept.code.start], Why.DECLARATION)
+        draft.drop(offsets, Why.DECLARATION)
+    elif comma_first:
+        draft.replace(end_of(tokens, start - 1), end_of(tokens, end - 1), "", Why.DECLARATION)
     else:
         draft.replace(first, last, "", Why.DECLARATION)
 

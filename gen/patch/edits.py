@@ -21,6 +21,7 @@ class Why(StrEnum):
     LABEL = "nothing goes to it any more"
     FILLER = "a label needs a statement behind it"
     RETURN = "the function ends here anyway"
+    UNREACHABLE = "nothing comes here any more"
     BRACES = "one statement is left between them"
     CONDITIONAL = "nothing is left between the #if lines"
     WRAPPER = "it existed only for the pair"
@@ -80,7 +81,7 @@ class Draft:
     def drop(self, offsets: Iterable[int], why: Why) -> None:
         """Tokens go."""
         for offset in offsets:
-            self.gone.setdefault(offset, why)
+            self.gone[offset] = why
 
     def replace(self, start: int, end: int, text: str, why: Why) -> None:
         """A stretch becomes a text, whatever was said about its tokens before."""

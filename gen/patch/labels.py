@@ -17,12 +17,13 @@ from gen.patch.edits import Draft, Why, end_of, offsets_of
 class Labelled:
     """A label in one view.
 
-    `first` is the first statement behind it that goes, `then` the first one that stays, if there are such. `outermost`
-    says that the function ends where its row of statements does, `after` what stands before it and stays.
+    `first` is the first statement behind it that goes, `then` the first one that stays, if there are such; `before` is
+    the last one before it that stays, labels included. `outermost` says that the function ends where its row does.
     """
 
     view: View
     label: Label
+    before: Statement | None
     first: Statement | None
     then: Statement | None
     outermost: bool
@@ -50,7 +51,8 @@ def labelled(draft: Draft, view: View) -> Iterator[Labelled]:
             if isinstance(statement, Label):
                 rest = [each for each in body[number + 1 :] if not isinstance(each, Label) or each.case]
                 going, staying = _split(draft, view, rest)
-                yield Labelled(view, statement, going, staying, outermost)
+                earlier = [each for each in body[:number] if not draft.has_gone(view.extent(each))]
+                yield Labelled(view, statement, earlier[-1] if earlier else None, going, staying, outermost)
 
 
 def _split(draft: Draft, view: View, rest: list[Statement]) -> tuple[Statement | None, Statement | None]:
@@ -69,6 +71,7 @@ def resolve_labels(draft: Draft, code: FunctionCode, macros: Macros) -> None:
         value = _value_at(code, [each for each in places if each.label.name == name], macros)
         if value is not None:
             _return_instead(draft, code, name, value)
+            _drop_unreachable(draft, [each for each in places if each.label.name == name])
     _drop_trailing_returns(draft, code)
     _fill(draft, places)
 
@@ -128,6 +131,14 @@ def _replace_goto(draft: Draft, jump: Jump, value: str) -> None:
     end = end_of(tokens, jump.operand.end - 1)
     text = f"return{between}{value}" if value else f"return{between.rstrip()}"
     draft.replace(start, end, text, Why.GOTO)
+
+
+def _drop_unreachable(draft: Draft, places: list[Labelled]) -> None:
+    """The `return` behind a label that has gone goes, too, if what stands before the label jumps away."""
+    if all(isinstance(each.before, Jump) and each.then is not None for each in places):
+        for each in places:
+            if each.then is not None:
+                draft.drop(offsets_of(each.view.extent(each.then)), Why.UNREACHABLE)
 
 
 def _drop_trailing_returns(draft: Draft, code: FunctionCode) -> None:

@@ -14,6 +14,8 @@ _LABEL = re.compile(r"\s*(?:case\b.*|\w+)\s*:")
 _OPENS = re.compile(r"#\s*(?:if|el)")
 _CLOSES = re.compile(r"\}|#\s*(?:e[ln])")
 
+_AS_A_WHOLE = frozenset({Why.EMPTY, Why.WRAPPER})
+
 
 def edits_of(draft: Draft) -> tuple[Edit, ...]:
     """The edits that a draft comes to, in order."""
@@ -52,12 +54,12 @@ class _Unit:
         return "".join((*pieces, draft.text[position:end]))
 
     def trimmed(self, draft: Draft, span: Edit) -> Edit:
-        """A stretch with the whitespace that it leaves behind: before it at the end of a line, else after it."""
+        """A stretch with the whitespace that nobody needs then: at the end of a line before it, else behind it."""
         start, end = span.start, span.end
         if not self._around(draft, end, self.end).strip():
             while start > self.start and draft.text[start - 1] in " \t":
                 start -= 1
-        else:
+        elif draft.text[start - 1 : start].isspace() or not start:
             while draft.text[end : end + 1] in {" ", "\t"}:
                 end += 1
         return Edit(start, end, "", span.why)
@@ -89,7 +91,8 @@ def _spans(draft: Draft) -> Iterator[Edit]:
         gap = draft.gap(index)
         joins = run is not None and run.end == offset - len(gap) and not has_comment(gap)
         # What has lines of its own goes for its own reason, and blank lines are looked at later.
-        apart = "\n" in gap and run is not None and (run.why is not draft.gone[offset] or gap.count("\n") > 1)
+        blank = gap.count("\n") > 1 and draft.gone[offset] not in _AS_A_WHOLE
+        apart = "\n" in gap and run is not None and (run.why is not draft.gone[offset] or blank)
         if run is not None and joins and not apart:
             run = Edit(run.start, end, "", run.why)
             continue
@@ -118,10 +121,13 @@ def _blanks(text: str, block: list[Edit], inside: list[Edit]) -> Iterator[Edit]:
     start = text.find("\n", start, block[0].start) + 1 or block[0].start
     end = re.compile(r"(?:[^\S\n]*\n)*").match(text, block[-1].end)
     behind = end.end() if end else block[-1].end
+    if behind == len(text) and not text.endswith("\n"):
+        # The line that becomes the last one has no end, either.
+        start = len(text[: block[0].start].rstrip("\r\n"))
     runs = [(start, block[0].start)]
     runs += [(one.end, other.start) for one, other in pairwise(block)]
     runs += [(block[-1].end, behind)]
-    before = _live_line(text, start - 1, inside)
+    before = _live_line(text, max(start - 1, 0), inside) if start else ""
     after = _live_line(text, behind, inside)
     keep = _kept_run([first < last for first, last in runs], before, after, block)
     for number, (first, last) in enumerate(runs):

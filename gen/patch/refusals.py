@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gen.csource.headers import KEYWORDS
-from gen.csource.tokens import Place, is_word
+from gen.csource.tokens import Place, Source, is_word
 from gen.patch.bodies import View
 
 ENTER, EXIT = "exception_enter", "exception_exit"
@@ -35,6 +35,11 @@ class RefusedError(Exception):
         self.where = where
         self.reason = reason
         self.function = function
+
+    def refusal(self, file: str, source: Source, function: str = "") -> Refusal:
+        """The refusal that this comes to, in a function if nothing else was said."""
+        place = source.place(self.where) if isinstance(self.where, int) else self.where
+        return Refusal(file, place.line, place.column, self.reason, self.function or function)
 
 
 def why_not(view: View, index: int, subject: str, *, state: bool) -> str:

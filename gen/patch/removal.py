@@ -9,41 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gen.csource.kernel_file import Analysed, KernelFile, NotAnalysed
 from gen.csource.lookup import known_macros
 from gen.csource.outline import Function, Outline, read_outline
-from gen.csource.tokens import Source
+from gen.csource.tokens import Source, directive_rest, directive_word
 from gen.patch.bodies import FunctionCode, function_code
 from gen.patch.braces import drop_braces
 from gen.patch.calls import drop_calls
+from gen.patch.change import Change
 from gen.patch.checks import complaints, pair_is_left
 from gen.patch.conditionals import drop_empty_conditionals
-from gen.patch.edits import Draft, Edit, applied
+from gen.patch.edits import Draft
 from gen.patch.includes import drop_include
 from gen.patch.labels import resolve_labels
 from gen.patch.layout import edits_of
 from gen.patch.refusals import PAIR, Refusal, RefusedError
 from gen.patch.wrappers import Fold, called_alone, fold_wrapper
 
-_IN_DIRECTIVE = re.compile(r"\b(?:exception_enter|exception_exit)\b")
-
-
-@dataclass(frozen=True)
-class Change:
-    """A file with edits: `functions` are the changed ones, in order, `folds` those that took a wrapper's place."""
-
-    file: str
-    before: str
-    edits: tuple[Edit, ...] = ()
-    functions: tuple[str, ...] = ()
-    folds: tuple[Fold, ...] = ()
-
-    @property
-    def after(self) -> str:
-        """The text with the edits."""
-        return applied(self.before, self.edits)
+_NAMES = re.compile(r"\b(?:exception_enter|exception_exit)\b")
 
 
 def removal(text: str, file: str, headers: Sequence[str] = ()) -> Change | tuple[Refusal, ...]:
@@ -53,7 +37,7 @@ def removal(text: str, file: str, headers: Sequence[str] = ()) -> Change | tuple
     stays if there is none.
     """
     outline = read_outline(Source(text))
-    if not _IN_DIRECTIVE.search(text):
+    if not _NAMES.search(text):
         return Change(file, text)
     work = _Removal(outline, file)
     work.functions()
@@ -97,8 +81,7 @@ class _Removal:
         return (index for index, text in enumerate(self.draft.tokens.texts) if text in PAIR)
 
     def _refuse(self, refused: RefusedError, function: str = "") -> None:
-        place = self.source.place(refused.where) if isinstance(refused.where, int) else refused.where
-        self.refusals.add(Refusal(self.file, place.line, place.column, refused.reason, refused.function or function))
+        self.refusals.add(refused.refusal(self.file, self.source, function))
 
     def _function(self, function: Function) -> None:
         self._must_be_understood(function)
@@ -131,12 +114,15 @@ class _Removal:
                 reason = "no configuration compiles this" if inside else "it is not in a function"
                 self._refuse(RefusedError(offset, reason, inside))
         for known in (each for several in known_macros([self.outline]).values() for each in several):
+            if known.macro.name in PAIR:
+                self._refuse(RefusedError(known.macro.name_offset, "the pair itself is defined here"))
             for text, offset in zip(known.body.texts, known.body.offsets, strict=True):
-                if _IN_DIRECTIVE.search(text):
+                if _NAMES.search(text):
                     self._refuse(RefusedError(offset, f"{text}() is hidden in the macro {known.macro.name}()"))
         for text, offset in zip(self.draft.tokens.texts, self.draft.tokens.offsets, strict=True):
-            if text[0] == "#" and not text.startswith("#define") and (match := _IN_DIRECTIVE.search(text)):
-                self._refuse(RefusedError(offset + match.start(), f"the preprocessor is asked about {match[0]}"))
+            asked = directive_rest(text) if text[0] == "#" and directive_word(text) != "define" else ""
+            if match := _NAMES.search(asked):
+                self._refuse(RefusedError(offset, f"the preprocessor is asked about {match[0]}()"))
 
     def change(self, headers: Sequence[str]) -> Change:
         """What the removal comes to."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from gen.csource.lookup import known_macros
 from gen.csource.outline import Function, Outline
 from gen.csource.statements import Declaration, Expression, Jump, Range, Statement
-from gen.csource.tokens import is_word
+from gen.csource.tokens import is_word, tokenize
 from gen.patch.bodies import FunctionCode, View
 from gen.patch.declarations import texts_of
 from gen.patch.edits import Draft, Why, end_of
+from gen.patch.lines import line_end, line_stop
 
 _APART = frozenset({"static", "inline", "__inline", "__always_inline", "noinline", "__maybe_unused"})
 """What says something about a function that is called from one place, and nothing about the one it becomes."""
@@ -209,12 +210,14 @@ def _rename_notes(draft: Draft, fold: Fold, notes: dict[str, dict[str, Range]]) 
     for each in theirs.values():
         offset = each.tokens.offsets[each.start + 2]
         draft.replace(offset, offset + len(fold.inner.name), fold.outer.name, Why.WRAPPER)
-    line_end = "\r\n" if draft.text[behind : behind + 2] == "\r\n" else "\n"
+    stop = line_stop(draft.text, behind)
+    behind = behind if len(tokenize(draft.text, behind, stop)) else stop
+    new_line = line_end(draft.text, behind)
     missing = [each for macro, each in ours.items() if macro not in theirs]
     for each in ours.values():
         draft.drop(each.tokens.offsets[each.start : each.end], Why.WRAPPER)
     if missing:
-        draft.replace(behind, behind, "".join(f"{line_end}{each.text}" for each in missing), Why.WRAPPER)
+        draft.replace(behind, behind, "".join(f"{new_line}{each.text}" for each in missing), Why.WRAPPER)
 
 
 def _column(text: str) -> int:

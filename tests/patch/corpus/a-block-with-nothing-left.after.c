@@ -1,0 +1,5 @@
+void do_trap(struct pt_regs *regs)
+{
+	handle(regs);
+	count(regs);
+}

@@ -1,0 +1,13 @@
+void do_trap(struct pt_regs *regs, bool nested)
+{
+	enum ctx_state prev;
+
+	if (likely(!nested))
+		prev = exception_enter();
+	handle(regs);
+
+	if (!nested) {
+		exception_exit(prev);
+	}
+	count(regs);
+}

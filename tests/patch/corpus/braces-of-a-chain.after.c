@@ -1,0 +1,7 @@
+void do_trap(struct pt_regs *regs)
+{
+	if (user_mode(regs))
+		force_sig(SIGTRAP);
+	else if (regs->flags)
+		count(regs);
+}

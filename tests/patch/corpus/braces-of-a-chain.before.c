@@ -1,0 +1,13 @@
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (user_mode(regs)) {
+		exception_exit(prev);
+		force_sig(SIGTRAP);
+	} else if (regs->flags) {
+		exception_exit(prev);
+		count(regs);
+	} else
+		exception_exit(prev);
+}

@@ -1,0 +1,9 @@
+void do_trap(struct pt_regs *regs)
+{
+	if (user_mode(regs))
+		handle(regs);
+
+	if (regs->flags) {
+		count(regs);
+	}
+}

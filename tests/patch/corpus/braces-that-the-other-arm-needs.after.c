@@ -1,0 +1,9 @@
+void do_trap(struct pt_regs *regs)
+{
+	if (user_mode(regs)) {
+		force_sig(SIGTRAP);
+	} else {
+		count(regs);
+		kernel_trap(regs);
+	}
+}

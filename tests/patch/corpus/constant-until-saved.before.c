@@ -1,0 +1,10 @@
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = CT_STATE_KERNEL;
+
+	if (user_mode(regs))
+		prev = exception_enter();
+
+	handle(regs);
+	exception_exit(prev);
+}

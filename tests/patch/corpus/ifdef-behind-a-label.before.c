@@ -1,0 +1,13 @@
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (!user_mode(regs))
+		goto out;
+	handle(regs);
+out:
+	exception_exit(prev);
+#ifdef CONFIG_X
+	count(regs);
+#endif
+}

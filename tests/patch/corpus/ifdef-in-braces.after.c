@@ -1,0 +1,12 @@
+void do_trap(struct pt_regs *regs)
+{
+	if (!user_mode(regs))
+		return;
+	if (regs->flags) {
+#ifdef CONFIG_Y
+		count(regs);
+#endif
+		return;
+	}
+	handle(regs);
+}

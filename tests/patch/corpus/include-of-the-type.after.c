@@ -1,0 +1,8 @@
+#include <linux/context_tracking.h>
+
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state now = ct_state();
+
+	handle(regs, now);
+}

@@ -1,0 +1,4 @@
+void do_trap(struct pt_regs *regs)
+{
+	handle(regs);
+}

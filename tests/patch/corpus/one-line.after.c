@@ -1,0 +1,7 @@
+void do_trap(struct pt_regs *regs) { handle(regs); }
+
+void do_other(struct pt_regs *regs)
+{
+	handle(regs); count(regs);
+	count(regs);
+}

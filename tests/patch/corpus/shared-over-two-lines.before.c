@@ -1,0 +1,19 @@
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev,
+		       now = ct_state();
+
+	prev = exception_enter();
+	report(regs, now);
+	exception_exit(prev);
+}
+
+void do_other(struct pt_regs *regs)
+{
+	enum ctx_state now = ct_state(),
+		       prev;
+
+	prev = exception_enter();
+	report(regs, now);
+	exception_exit(prev);
+}

@@ -1,0 +1,18 @@
+static void __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}
+
+void trap_init(void)
+{
+	set_handler(&traps);
+}
+
+void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}
+EXPORT_SYMBOL_GPL(do_fault);

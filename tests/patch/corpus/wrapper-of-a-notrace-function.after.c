@@ -1,0 +1,9 @@
+static notrace void __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}
+
+void do_fault(struct pt_regs *regs)
+{
+	__do_fault(regs);
+}

@@ -1,0 +1,20 @@
+static void __do_fault(struct pt_regs *regs);
+asmlinkage void do_fault(struct pt_regs *regs);
+
+void trap_init(void)
+{
+	set_handler(&traps);
+}
+
+asmlinkage void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}
+
+static void __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}

@@ -1,0 +1,4 @@
+int handle_fault(struct pt_regs *regs)
+{
+	return emulate(regs);
+}
