@@ -18,6 +18,7 @@ _APART = frozenset({"static", "inline", "__inline", "__always_inline", "noinline
 """What says something about a function that is called from one place, and nothing about the one it becomes."""
 
 _TAB = 8
+_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +193,9 @@ def _fold(draft: Draft, fold: Fold, outer: View, inner: View, places: _Places) -
     head = outer.definition.head
     name = head.start + outer.definition.header.name_index
     start, end = (outer.tokens.offsets[index] for index in (head.start, name))
-    old = draft.text[fold.inner.start : fold.inner.name_offset]
-    new = draft.text[start:end]
-    renamed = f"{new}{fold.outer.name}"
+    renamed = f"{draft.text[start:end]}{fold.outer.name}"
     draft.replace(fold.inner.start, fold.inner.name_offset + len(fold.inner.name), renamed, Why.WRAPPER)
-    _align(draft, inner, _column(old + fold.inner.name) + 1, _column(renamed) + 1)
+    _align(draft, inner, _column(renamed) + 1)
     draft.drop((each for each in draft.tokens.offsets if fold.outer.start <= each < fold.outer.end), Why.WRAPPER)
     for each in places.prototypes:
         draft.drop(each.tokens.offsets[each.start : each.end], Why.WRAPPER)
@@ -225,12 +224,18 @@ def _column(text: str) -> int:
     return len(text[text.rfind("\n") + 1 :].expandtabs(_TAB))
 
 
-def _align(draft: Draft, inner: View, old: int, new: int) -> None:
-    """Moves the lines of a parameter list that were aligned to the parenthesis before."""
+def _align(draft: Draft, inner: View, column: int) -> None:
+    """Aligns the further lines of a parameter list to its parenthesis, in tabs if they have any now, if all fit."""
     first, last = (inner.definition.head.start + index for index in inner.definition.header.parameters)
+    found: list[tuple[int, str]] = []
     for index in range(first, last):
         offset = inner.tokens.offsets[index]
         gap = draft.gap(draft.number[offset])
         indent = gap[gap.rfind("\n") + 1 :]
-        if "\n" in gap and not indent.strip() and len(indent.expandtabs(_TAB)) == old:
-            draft.replace(offset - len(indent), offset, "\t" * (new // _TAB) + " " * (new % _TAB), Why.WRAPPER)
+        if "\n" in gap and not indent.strip():
+            found.append((offset, indent))
+    if any(column + line_stop(draft.text, offset) - offset > _COLUMNS for offset, _ in found):
+        return
+    for offset, indent in found:
+        aligned = "\t" * (column // _TAB) + " " * (column % _TAB) if "\t" in indent else " " * column
+        draft.replace(offset - len(indent), offset, aligned, Why.WRAPPER)

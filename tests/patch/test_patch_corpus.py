@@ -24,7 +24,12 @@ def _lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("old, new", [("\n", "\r\n"), ("\t", "    "), ("\n", " \t\n"), ("\n", "\n\n\n")])
 def test_other_formats(old: str, new: str) -> None:
-    odd = {"wrapper-aligned": "\t", "wrapper-with-a-comment": "\n", "over-several-lines": "\n"}
+    odd = {
+        "wrapper-aligned": "\t",
+        "wrapper-not-aligned": "\t",
+        "wrapper-with-a-comment": "\n",
+        "over-several-lines": "\n",
+    }
     for name in names("before"):
         if odd.get(name) != old or new == "\r\n":
             before, after = (read(f"{name}.{kind}.c").replace(old, new) for kind in ("before", "after"))
