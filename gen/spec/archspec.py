@@ -46,10 +46,20 @@ class Kconfig:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a call or question of the tree's C does, in steps: `return` says yes, the end of the block says no."""
+
+    text: str
+    body: Block
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
 class ArchSpec:
     """One architecture as its spec describes it: identity and evidence around the entry model.
 
     `file` is the name that findings carry, `lines` the text for their excerpts, `offstack_span` the place of the claim.
+    `calls` is for reading the tree's C back; nothing is verified in it or rendered from it.
     """
 
     file: str
@@ -60,6 +70,7 @@ class ArchSpec:
     evidence: tuple[Evidence, ...]
     model: EntryModel
     offstack_span: Span
+    calls: tuple[Meaning, ...] = ()
 
     @property
     def arch(self) -> str:
@@ -90,6 +101,7 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
             paths={name: builder.path(root, name) for name in _mapping(root, "paths").entries},
         ),
         offstack_span=root.key_span("offstack"),
+        calls=tuple(builder.meaning(root, text) for text in _mapping(root, "calls").entries),
     )
 
 
@@ -177,6 +189,10 @@ class _Builder:
             class_span=entry.value("class").span if "class" in entry else holder.key_span(name),
             masked_spans=_spans(entry, "masked"),
         )
+
+    def meaning(self, root: doc.Mapping, text: str) -> Meaning:
+        holder = _mapping(root, "calls")
+        return Meaning(text, self.block(_list(holder, text)), holder.key_span(text))
 
     def block(self, nodes: list[doc.Node]) -> Block:
         return tuple(item for node in nodes if (item := self.item(node)) is not None)

@@ -25,13 +25,20 @@ def _holders(model: EntryModel) -> tuple[Sequence | EntryPath, ...]:
     return (*model.sequences.values(), *model.paths.values())
 
 
-def _steps(model: EntryModel) -> Iterator[Step]:
-    return (item for item in model.items() if isinstance(item, Step))
+def _items(spec: ArchSpec) -> Iterator[Item]:
+    """Every item of the spec, with those that say what the tree's C calls do."""
+    yield from spec.model.items()
+    for meaning in spec.calls:
+        yield from walk(meaning.body)
+
+
+def _steps(items: Iterator[Item]) -> Iterator[Step]:
+    return (item for item in items if isinstance(item, Step))
 
 
 def _sequences(spec: ArchSpec) -> Iterator[Diagnostic]:
     model = spec.model
-    for item in model.items():
+    for item in _items(spec):
         if isinstance(item, Call) and item.sequence not in model.sequences:
             yield rules.unknown_sequence.at(item.span, item.sequence, list(model.sequences))
     reached = model.reached_sequences(model.paths)
@@ -71,7 +78,7 @@ def _too_deep(model: EntryModel, name: str, depths: Mapping[str, int]) -> Iterat
 
 def _classes(spec: ArchSpec) -> Iterator[Diagnostic]:
     known = spec.model.classes
-    for step in _steps(spec.model):
+    for step in _steps(_items(spec)):
         for name, span in zip(step.classes, step.class_spans, strict=True):
             if name not in known:
                 yield rules.unknown_class.at(span, name, list(known))
@@ -122,12 +129,10 @@ def _kinds(spec: ArchSpec) -> Iterator[Diagnostic]:
 
 def _conditions(spec: ArchSpec) -> Iterator[Diagnostic]:
     own = spec.model.conditions
-    asked = set()
-    for item in spec.model.items():
-        if isinstance(item, Branch | Loop):
-            asked.add(item.condition)
-            if item.condition not in own and item.condition not in CONDITIONS:
-                yield rules.unknown_condition.at(item.span, item.condition, [*own, *CONDITIONS])
+    asked = {item.condition for item in spec.model.items() if isinstance(item, Branch | Loop)}
+    for item in _items(spec):
+        if isinstance(item, Branch | Loop) and item.condition not in own and item.condition not in CONDITIONS:
+            yield rules.unknown_condition.at(item.span, item.condition, [*own, *CONDITIONS])
     for name, condition in own.items():
         if name in CONDITIONS:
             yield rules.builtin_condition.at(condition.span, name)
@@ -136,7 +141,7 @@ def _conditions(spec: ArchSpec) -> Iterator[Diagnostic]:
 
 
 def _flow(spec: ArchSpec) -> Iterator[Diagnostic]:
-    return check_flow(spec.model)
+    return check_flow(spec.model, ((meaning.text, meaning.body) for meaning in spec.calls))
 
 
 def _pair(spec: ArchSpec) -> Iterator[Diagnostic]:
@@ -146,7 +151,7 @@ def _pair(spec: ArchSpec) -> Iterator[Diagnostic]:
                 yield rules.pair_in_sequence.at(item.span, item.word)
     if not spec.model.offstack:
         return
-    for step in _steps(spec.model):
+    for step in _steps(spec.model.items()):
         if step.word in {"exception_enter", "exception_exit"}:
             yield rules.pair_with_offstack.at(step.span, step.word, spec.offstack_span)
         elif step.word == "schedule_user":
@@ -155,7 +160,7 @@ def _pair(spec: ArchSpec) -> Iterator[Diagnostic]:
 
 def _handlers(spec: ArchSpec) -> Iterator[Diagnostic]:
     first: dict[str, tuple[str, Handler, Span]] = {}
-    for step in _steps(spec.model):
+    for step in _steps(_items(spec)):
         if step.handler is None:
             continue
         word, handler, place = first.setdefault(step.handler.name, (step.word, step.handler, step.span))
@@ -183,7 +188,7 @@ def _named(model: EntryModel) -> Iterator[tuple[str, str, Span]]:
     for holder in _holders(model):
         yield holder.name, "sequence" if isinstance(holder, Sequence) else "path", holder.span
     handlers: set[str] = set()
-    for step in _steps(model):
+    for step in _steps(model.items()):
         if step.handler and step.handler.name not in handlers:
             handlers.add(step.handler.name)
             yield step.handler.name, "handler", step.span

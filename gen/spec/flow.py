@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gen.diagnostics import Diagnostic
@@ -11,8 +11,8 @@ from gen.model.flow import ENDS, dead_ends
 from gen.spec import rules
 
 
-def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
-    """What is wrong with the order of steps, in every sequence and path."""
+def check_flow(model: EntryModel, meanings: Iterable[tuple[str, Block]] = ()) -> Iterator[Diagnostic]:
+    """What is wrong with the order of steps, in every sequence and path, and in what the tree's C calls mean."""
     dead = dead_ends(model)
     for sequence in model.sequences.values():
         flow = _Flow(dead, sequence.name, in_sequence=True)
@@ -22,6 +22,10 @@ def check_flow(model: EntryModel) -> Iterator[Diagnostic]:
         flow = _Flow(dead, path.name, in_sequence=False)
         if flow.run(path.body, entered=False).falls_through:
             yield rules.missing_return.at(path.span, path.name)
+        yield from flow.found
+    for text, body in meanings:
+        flow = _Flow(dead, text, in_sequence=False)
+        flow.run(body, entered=True)
         yield from flow.found
 
 
