@@ -1,0 +1,178 @@
+"""Two flows compared by what can be seen of their runs: the skeleton that a spec and its C have to share.
+
+A run is seen as its steps without handlers, unknown calls and preempt_count. What masks is seen by what it changes, so
+that a second mask of the same class is none; instrumentation_begin() and instrumentation_end() with nothing between
+them are nothing. Every answer to a question is possible, but for the built-in ones: what the interrupted code was stays
+the same for a whole run. The flows are equal if the same runs can be seen of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gen.diagnostics import Span
+from gen.lint.order.flow import Answers, Flow, ways_on
+from gen.model.entry import Step
+from gen.model.vocabulary import Effect
+
+MOST_PAIRS = 20_000
+"""Where a comparison is given up."""
+
+UNSEEN = frozenset({
+    # The handler's own business; what it does to the windows is judged there.
+    Effect.WORK, Effect.CODE, Effect.SAVE, Effect.RESTORE,
+    # Who counts it, entry code or handler, changes between releases (arm64's debug exceptions in 6.12).
+    Effect.PREEMPT_OFF, Effect.PREEMPT_ON,
+})  # fmt: skip
+_MASKING = {Effect.MASK, Effect.UNMASK, Effect.INHERIT}
+
+
+class TooManyPairsError(Exception):
+    """A comparison that would take too long."""
+
+
+@dataclass(frozen=True)
+class At:
+    """What a side does next, and where."""
+
+    text: str
+    span: Span
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The shortest run that only one side has: what was seen up to there, and what each side does next.
+
+    A side that cannot go on in that way has what it does instead, None if nothing.
+    """
+
+    before: tuple[str, ...]
+    tree: At | None
+    spec: At | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A place in a flow, what is masked there, and whether an instrumentation_begin() was not shown yet."""
+
+    node: int
+    masked: frozenset[str]
+    begun: bool
+
+
+_States = frozenset[_State]
+
+
+class _Side:
+    """One flow, under one set of answers."""
+
+    def __init__(self, flow: Flow, answers: Answers) -> None:
+        self.flow = flow
+        self.answers = answers
+        self._moves: dict[_States, dict[str, tuple[_States, At]]] = {}
+
+    def start(self, masked: frozenset[str]) -> _States:
+        return frozenset({_State(self.flow.start, masked, False)})
+
+    def moves(self, states: _States) -> dict[str, tuple[_States, At]]:
+        """What can be seen next from any of some states, what follows, and where one such step stands."""
+        if states not in self._moves:
+            found: dict[str, tuple[set[_State], At]] = {}
+            for state in sorted(self._closed(states), key=lambda each: each.node):
+                for text, after, at in self._shown(state):
+                    found.setdefault(text, (set(), at))[0].update(after)
+            self._moves[states] = {text: (frozenset(after), at) for text, (after, at) in found.items()}
+        return self._moves[states]
+
+    def _closed(self, states: _States) -> set[_State]:
+        """The states that can be reached without anything to see."""
+        waiting, seen = list(states), set(states)
+        for state in waiting:
+            for after in self._quiet(state):
+                if after not in seen:
+                    seen.add(after)
+                    waiting.append(after)
+        return seen
+
+    def _after(self, state: _State, masked: frozenset[str], begun: bool) -> Iterator[_State]:
+        return (_State(target, masked, begun) for target in ways_on(self.flow.nodes[state.node], self.answers))
+
+    def _quiet(self, state: _State) -> Iterator[_State]:
+        item = self.flow.nodes[state.node].item
+        if not isinstance(item, Step) or item.row.effect in UNSEEN:
+            return self._after(state, state.masked, state.begun)
+        effect = item.row.effect
+        if effect in _MASKING and not self._change(item, state.masked):
+            return self._after(state, state.masked, state.begun)
+        if effect is Effect.INSTRUMENTATION_BEGIN and not state.begun:
+            return self._after(state, state.masked, True)
+        if effect is Effect.INSTRUMENTATION_END and state.begun:
+            return self._after(state, state.masked, False)
+        return iter(())
+
+    def _shown(self, state: _State) -> Iterator[tuple[str, set[_State], At]]:
+        node = self.flow.nodes[state.node]
+        item = node.item
+        if not isinstance(item, Step) or any(True for _ in self._quiet(state)):
+            return
+        masked = state.masked
+        text = str(item)
+        if item.row.effect in _MASKING:
+            changed = self._change(item, masked)
+            if not changed:
+                return
+            masked = masked ^ changed
+            text = f"{item.word}: [{', '.join(sorted(changed))}]"
+        at = At(str(item), item.span, node.function)
+        if state.begun:
+            text = f"instrumentation_begin, then {text}"
+        begun = item.row.effect is Effect.INSTRUMENTATION_BEGIN
+        yield text, set(self._after(state, masked, begun)), at
+
+    def _change(self, step: Step, masked: frozenset[str]) -> frozenset[str]:
+        """The classes that a mask closes, or an unmask opens."""
+        classes = frozenset(step.classes)
+        return classes - masked if step.row.effect is Effect.MASK else classes & masked
+
+
+def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str]) -> Difference | None:
+    """The shortest run that only one of two flows has, if there is one; TooManyPairsError."""
+    one, other = _Side(tree, answers), _Side(spec, answers)
+    start = (one.start(masked), other.start(masked))
+    before: dict[tuple[_States, _States], tuple[tuple[_States, _States], str] | None] = {start: None}
+    waiting = [start]
+    for pair in waiting:
+        in_tree, in_spec = one.moves(pair[0]), other.moves(pair[1])
+        if in_tree.keys() != in_spec.keys():
+            return _told(before, pair, in_tree, in_spec)
+        for text, (after, _) in in_tree.items():
+            reached = (after, in_spec[text][0])
+            if reached not in before:
+                before[reached] = (pair, text)
+                waiting.append(reached)
+        if len(waiting) > MOST_PAIRS:
+            raise TooManyPairsError
+    return None
+
+
+def _told(
+    before: dict[tuple[_States, _States], tuple[tuple[_States, _States], str] | None],
+    pair: tuple[_States, _States],
+    in_tree: dict[str, tuple[_States, At]],
+    in_spec: dict[str, tuple[_States, At]],
+) -> Difference:
+    seen: list[str] = []
+    step = before[pair]
+    while step is not None:
+        pair, text = step
+        seen.append(text)
+        step = before[pair]
+    return Difference(tuple(reversed(seen)), _next(in_tree, in_spec), _next(in_spec, in_tree))
+
+
+def _next(own: dict[str, tuple[_States, At]], other: dict[str, tuple[_States, At]]) -> At | None:
+    """What a side does next: what the other cannot do, if there is such a thing."""
+    candidates = [text for text in own if text not in other] or list(own)
+    return own[min(candidates)][1] if candidates else None

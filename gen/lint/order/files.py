@@ -1,0 +1,144 @@
+"""The files of a tree that entry code is read from: each is read and outlined once, and only if it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from gen.csource.lookup import Macros, known_macros
+from gen.csource.outline import Function, Outline, read_outline
+from gen.csource.tokens import Source
+
+Read = Callable[[str], str | None]
+"""Gives the text of a file by its path from the top of the tree, None if there is none."""
+
+GENERIC_HEADER = "include/linux/entry-common.h"
+_PARAMETERS = re.compile(r"\s*(?:\([^;{}]*)?\)[^;{}]*\{")
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/entry-common\.h)>", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The definition of a function, and the file that it is in."""
+
+    file: str
+    source: Source
+    function: Function
+
+    @property
+    def text(self) -> str:
+        """The text of the definition."""
+        return self.source.text[self.function.start : self.function.end]
+
+
+class TreeFiles:
+    """The files around the entry code of one architecture.
+
+    `folder` is its folder, `arch/arm64`; `named` are the C files and headers that its spec names, in its order.
+    """
+
+    def __init__(self, read: Read, folder: str, named: Iterable[str]) -> None:
+        self._read = read
+        self._folder = folder
+        self.named = tuple(dict.fromkeys(named))
+        self._texts: dict[str, str | None] = {}
+        self._outlines: dict[str, Outline | None] = {}
+        self._includes: dict[str, tuple[str, ...]] = {}
+        self._macros: dict[str, Macros] = {}
+
+    def text(self, file: str) -> str | None:
+        """The text of a file, None if the tree has none."""
+        if file not in self._texts:
+            self._texts[file] = self._read(file)
+        return self._texts[file]
+
+    def outline(self, file: str) -> Outline | None:
+        """What a C file or header defines, None if the tree has no such file."""
+        if file not in self._outlines:
+            text = self.text(file)
+            self._outlines[file] = None if text is None else read_outline(Source(text))
+        return self._outlines[file]
+
+    def macros(self, file: str) -> Macros:
+        """The macros of a C file, and of the headers that the spec names."""
+        if file not in self._macros:
+            outline = self.outline(file)
+            found = dict(known_macros([outline])) if outline else {}
+            for header in self.named_headers if file not in self.named_headers else ():
+                for name, known in self.macros(header).items():
+                    found[name] = (*found.get(name, ()), *known)
+            self._macros[file] = found
+        return self._macros[file]
+
+    @cached_property
+    def named_headers(self) -> tuple[str, ...]:
+        """The headers that the spec names."""
+        return tuple(file for file in self.named if file.endswith(".h"))
+
+    def headers(self, file: str) -> tuple[str, ...]:
+        """The architecture's headers that a file includes, with those that the generic entry code takes along."""
+        if file not in self._includes:
+            included = [
+                GENERIC_HEADER if name.startswith("linux/") else f"{self._folder}/include/{name}"
+                for name in _INCLUDE.findall(self.text(file) or "")
+            ]
+            inner = self.headers(GENERIC_HEADER) if GENERIC_HEADER in included and file != GENERIC_HEADER else ()
+            self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
+        return self._includes[file]
+
+    def named_in(self, file: str, name: str) -> Iterator[Found]:
+        """The definitions of a function in one file; a file without a line that looks like one is not outlined."""
+        text = self.text(file)
+        if text is None or not _may_define(text, name):
+            return
+        yield from self.defined(file, lambda each: each.name == name)
+
+    def defined(self, file: str, wanted: Callable[[Function], bool]) -> Iterator[Found]:
+        """The definitions in a file that are wanted, in the order of the text."""
+        if outline := self.outline(file):
+            yield from (Found(file, outline.source, each) for each in outline.functions if wanted(each))
+
+    def functions(self, name: str, asking: str) -> tuple[Found, ...]:
+        """The definitions of a function that a call in the file `asking` may mean; several if #if lines choose.
+
+        The file itself comes first, then the architecture's headers that it includes, then what the spec names. A
+        definition that stands in `#ifndef name` is a default, which another one replaces.
+        """
+        defaults: list[Found] = []
+        for file in dict.fromkeys((asking, *self.headers(asking), *self.named)):
+            shared = file == asking or file.endswith(".h")
+            found = [each for each in self.named_in(file, name) if shared or "static" not in each.function.words]
+            own = [each for each in found if not _is_default(each.function)]
+            if own:
+                return tuple(own)
+            defaults += found
+        return tuple(defaults)
+
+
+def _may_define(text: str, name: str) -> bool:
+    """Whether a line that begins in the first column looks like the header of a function."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        line = text.rfind("\n", 0, start) + 1
+        if (
+            not _in_word(text[start - 1 : start])
+            and not _in_word(text[end : end + 1])
+            and not text[line].isspace()
+            and text[line] not in "#/*"
+            and _PARAMETERS.match(text, end)
+        ):
+            return True
+        start = text.find(name, end)
+    return False
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _is_default(function: Function) -> bool:
+    directive = re.compile(rf"#\s*ifndef\s+{re.escape(function.name)}\b")
+    return any(directive.match(group[-1]) for group in function.around)

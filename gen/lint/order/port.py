@@ -1,0 +1,149 @@
+"""One architecture of one tree: its spec for the tree's release, its files, and what the calls of its C mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from gen.lint.order.bodies import Bodies, NotRebuiltError
+from gen.lint.order.files import Found, Read, TreeFiles
+from gen.lint.order.questions import plain
+from gen.lint.order.tables import CALLS_ARGUMENT, GENERIC_STEPS, NOTHING, OPPOSITES, OTHER_NAMES, PINNED
+from gen.model.entry import Block, Step
+from gen.model.release import Release, spelled
+from gen.model.vocabulary import WORDS
+from gen.spec.archspec import ArchSpec
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A call that is steps; a `return` in them says yes if the call is what is asked."""
+
+    block: Block
+
+
+@dataclass(frozen=True)
+class Function:
+    """A call of a function whose text is there, with its definitions."""
+
+    name: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A call of no interest."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A call of a function that is not looked into, and that may be instrumented as far as is known."""
+
+    name: str
+
+
+Meaning = Steps | Function | Nothing | Unknown
+
+
+class Port:
+    """Everything around the entry paths of one architecture in one tree."""
+
+    def __init__(self, spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> None:
+        self.spec = spec
+        self.release = release
+        self.model = spec.model.in_release(release)
+        files = (*(each.file for each in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
+        named = (file for file in files if file.endswith((".c", ".h")))
+        self.files = TreeFiles(read, spec.kconfig.file.rpartition("/")[0], named)
+        self._handlers = {
+            item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
+        }
+        self._steps = self._known_steps()
+        self._interesting = frozenset({*self._steps, *self._handlers, *OTHER_NAMES.values()}) - NOTHING
+        known = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
+        self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins)
+        self._meanings: dict[tuple[str, str, str], Meaning] = {}
+
+    @cached_property
+    def pins(self) -> dict[str, bool]:
+        """What is known of the configuration: that context tracking is on, and what the spec's selects stand under."""
+        known = dict(PINNED)
+        if self.spec.kconfig.condition:
+            symbol = f"CONFIG_{self.spec.kconfig.condition}"
+            known[symbol] = True
+            if symbol in OPPOSITES:
+                known[OPPOSITES[symbol]] = False
+        return known
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """The paths by the symbols that they stand for; of several the first."""
+        return {path.symbol: name for name, path in reversed(tuple(self.model.paths.items()))}
+
+    def _known_steps(self) -> dict[str, Block]:
+        """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
+        words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
+        del words["return"]
+        generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
+        return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls}}
+
+    def is_panic(self, name: str) -> bool:
+        """Whether a call is the step `panic` already."""
+        return self._steps.get(name, ())[-1:] == (Step("panic"),)
+
+    def question(self, text: str) -> Block | None:
+        """What the spec says about a C question or call, by its text without blanks."""
+        return self._steps.get(text)
+
+    def meaning(self, name: str, arguments: tuple[str, ...], asking: str) -> Meaning:
+        """What a call in the file `asking` is."""
+        key = (name, ",".join(arguments), asking)
+        if key not in self._meanings:
+            self._meanings[key] = self._meaning(_real_name(name, arguments), key[1], asking)
+        return self._meanings[key]
+
+    def _meaning(self, name: str, arguments: str, asking: str) -> Meaning:
+        for text in (plain(f"{name}({arguments})"), name):
+            if text in self._steps:
+                return Steps(self._steps[text])
+        if name in self._handlers:
+            return Steps((self._handlers[name],))
+        if name in NOTHING:
+            return Nothing()
+        found = self.files.functions(name, asking) if name.isidentifier() else ()
+        if not found:
+            return Nothing() if self._is_macro(name, asking) else Unknown(name)
+        if found[0].file in {asking, *self.files.named} or any(map(self._mentions_step, found)):
+            return Function(name, found)
+        return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
+
+    def _mentions_step(self, found: Found) -> bool:
+        return not self._interesting.isdisjoint(re.findall(r"\w+", found.text))
+
+    def _is_inlined(self, found: Found) -> bool:
+        try:
+            return not any(body.traceable for body in self.bodies.of(found))
+        except NotRebuiltError:
+            return False
+
+    def _is_macro(self, name: str, asking: str) -> bool:
+        define = re.compile(rf"^[ \t]*#[ \t]*define[ \t]+{re.escape(name)}\(", re.MULTILINE)
+        texts = (self.files.text(file) for file in (asking, *self.files.headers(asking), *self.files.named_headers))
+        return any(name in text and define.search(text) for text in texts if text)
+
+
+def _real_name(name: str, arguments: tuple[str, ...]) -> str:
+    """The function that a call comes out at: static_call(f) calls f, call_on_irq_stack(regs, f) too."""
+    if name == "static_call" and arguments:
+        name = arguments[0]
+    number = CALLS_ARGUMENT.get(name)
+    if number is not None and number < len(arguments):
+        name = arguments[number].lstrip("&")
+    return OTHER_NAMES.get(name, name)
+
+
+def _generic_step(text: str) -> Step:
+    word, _, name = text.partition(" ")
+    return Step(word, classes=(name,) if name else ())

@@ -1,0 +1,310 @@
+"""C functions to a flow: what they call is put in the place of the call, as steps or as the function's own nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gen.csource.cfg import Call as CCall
+from gen.csource.cfg import Edge, Kind
+from gen.csource.cfg import Node as CNode
+from gen.csource.expressions import Called
+from gen.csource.tokens import Place
+from gen.diagnostics import Span
+from gen.lint.order.bodies import Body, NotRebuiltError
+from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Question, TooManyNodesError, Way
+from gen.lint.order.port import Function, Meaning, Port, Steps, Unknown
+from gen.lint.order.questions import Asked, Atom, Both, Config, Constant, Either, Not
+from gen.lint.order.tables import QUESTIONS, SILENT_ENDS
+from gen.model.entry import Block, Call, Handler, Item, Step, walk
+from gen.model.flow import ENDS
+
+MOST_NODES = 8_000
+"""How large the flow of one path may get."""
+
+MOST_ELSEWHERE = 2
+"""How many other paths the C of one may lead to; what leads to more is a dispatcher."""
+
+DEEPEST = 16
+"""How deep functions may be put into each other; real entry code goes eight deep."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where something goes on: at one place, or at one of two if its answer is what is asked."""
+
+    no: int
+    yes: int
+
+    @property
+    def asked(self) -> bool:
+        """Whether the answer matters."""
+        return self.no != self.yes
+
+    @classmethod
+    def at(cls, number: int) -> Ends:
+        """At one place, whatever the answer is."""
+        return cls(number, number)
+
+
+_Leave = Callable[[Place], int]
+"""Where the outermost function goes on when it returns at a place."""
+
+
+class Splicer:
+    """Makes the flow of one path. A call of another path's symbol leads elsewhere.
+
+    `gate` is the first node of the function that has the path's own symbol, -1 if that is not called.
+    """
+
+    def __init__(self, port: Port, symbol: str) -> None:
+        self.port = port
+        self.symbol = symbol
+        self.draft = Draft(MOST_NODES)
+        self.gate = -1
+        self._route: list[tuple[str, Place]] = []
+        self._elsewhere: set[str] = set()
+
+    def flow(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> Flow:
+        """The flow of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
+        try:
+            first = self._views(bodies, lambda body: self._outermost(body, suffix))
+            start = self.draft.block(prefix, first, _At(self, bodies[0]))
+        except TooManyNodesError as error:
+            raise NotRebuiltError(f"it {error}") from error
+        return Flow(tuple(self.draft.nodes), start)
+
+    def _outermost(self, body: Body, suffix: Block) -> int:
+        def leave(place: Place) -> int:
+            end = self.draft.new(Step("return", span=_span(body, place, 1)), function=body.name)
+            return self._hooked(body, self.draft.block(suffix, end, _At(self, body)))
+
+        return self._hooked(body, _Function(self, body, leave).first())
+
+    def _views(self, bodies: Sequence[Body], one: Callable[[Body], int]) -> int:
+        """A function in each of its views: which one it is the configuration decides."""
+        firsts = [one(body) for body in bodies]
+        if len(firsts) == 1:
+            return firsts[0]
+        question = Question(bodies[0].view, _span(bodies[0], bodies[0].place, len(bodies[0].name)))
+        return self.draft.new(question, *map(Way, firsts), function=bodies[0].name)
+
+    def _hooked(self, body: Body, after: int) -> int:
+        """The function's own entry or return, which ftrace hooks unless it is noinstr or inlined."""
+        if not body.traceable:
+            return after
+        step = Step("code", handler=Handler(body.name, traceable=True), span=_span(body, body.place, len(body.name)))
+        return self.draft.new(step, Way(after), function=body.name)
+
+    def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Body, ends: Ends) -> int:
+        """The first node of a call at a place of a function, which goes on at `ends`."""
+        if "##" in name and body.wrapped is not None:
+            return self._inside(self.port.bodies.of(body.wrapped, inner=True), ends)
+        return self.meant(self.port.meaning(name, arguments, body.file), at, body, ends)
+
+    def meant(self, meaning: Meaning, at: Span, body: Body, ends: Ends) -> int:
+        """The first node of something that was called or asked, by what it means."""
+        match meaning:
+            case Steps(block):
+                answers = any(isinstance(item, Step) and item.word == "return" for item in walk(block))
+                after = ends.no if answers else self.either(ends, at)
+                return self.draft.block(block, after, _At(self, body, at, ends.yes))
+            case Function(name, found):
+                if name in self.port.symbols and name != self.symbol:
+                    return self._leads_to(name)
+                first = self._inside([each for one in found for each in self.port.bodies.of(one)], ends)
+                self.gate = first if name == self.symbol else self.gate
+                return first
+            case Unknown(name):
+                step = Step("code", handler=Handler(name, traceable=True), span=at)
+                return self.draft.new(step, Way(self.either(ends, at)), function=body.name)
+        return self.either(ends, at)
+
+    def _leads_to(self, symbol: str) -> int:
+        """The node of another path. Whether it can be reached is found out later, but a dispatcher leads to many."""
+        self._elsewhere.add(symbol)
+        if len(self._elsewhere) > MOST_ELSEWHERE:
+            shown = ", ".join(f"{name}()" for name in sorted(self._elsewhere))
+            raise NotRebuiltError(f"it leads to paths of their own: {shown} and maybe more")
+        return self.draft.new(Elsewhere(symbol))
+
+    def either(self, ends: Ends, at: Span, text: str = "") -> int:
+        """Where something goes on whose answer is not known."""
+        return self.draft.asked(Question(text, at), ends.yes, ends.no) if ends.asked else ends.no
+
+    def _inside(self, bodies: Sequence[Body], ends: Ends) -> int:
+        return self._views(bodies, lambda body: self._inside_one(body, ends)) if bodies else ends.no
+
+    def _inside_one(self, body: Body, ends: Ends) -> int:
+        key = (body.file, body.place)
+        if key in self._route:
+            raise NotRebuiltError(f"{body.name}() calls itself")
+        if len(self._route) >= DEEPEST:
+            raise NotRebuiltError(f"its functions call each other more than {DEEPEST} deep")
+        self._route.append(key)
+        no = self._hooked(body, ends.no)
+        left = Ends(no, self._hooked(body, ends.yes) if ends.asked else no)
+        first = self._hooked(body, _Function(self, body, left).first())
+        self._route.pop()
+        return first
+
+    def sequence(self, name: str, after: int, body: Body) -> int:
+        """A sequence that the spec says a call runs: the tree's function, or the spec's steps if there is none."""
+        sequence = self.port.model.sequences[name]
+        found = self.port.files.functions(sequence.symbol, body.file)
+        if found:
+            return self._inside([each for one in found for each in self.port.bodies.of(one)], Ends.at(after))
+        return self.draft.block(sequence.body, after, _At(self, body))
+
+
+class _At(Inner):
+    """Steps of a spec at a place of C, or, without one, at their own: what assembly does around C."""
+
+    def __init__(self, splicer: Splicer, body: Body, at: Span | None = None, yes: int = -1) -> None:
+        self._splicer = splicer
+        self._body = body
+        self._at = at
+        self._yes = yes
+
+    def step(self, step: Step, after: int) -> int:
+        """The node of a step; a `return` is where the call that it describes says yes."""
+        if self._at is None:
+            return self._splicer.draft.new(step, *(() if step.word in ENDS else (Way(after),)))
+        if step.word == "return":
+            return self._yes
+        ways = () if step.word in ENDS else (Way(after),)
+        return self._splicer.draft.new(replace(step, span=self._at), *ways, function=self._body.name)
+
+    def call(self, call: Call, after: int) -> int:
+        """A shared sequence: the tree's where a call of C means it, the spec's around C."""
+        if self._at is not None:
+            return self._splicer.sequence(call.sequence, after, self._body)
+        return self._splicer.draft.block(self._splicer.port.model.sequences[call.sequence].body, after, self)
+
+    def span(self, item: Item) -> Span:
+        """Where an item stands."""
+        return self._at or item.span
+
+
+class _Function:
+    """One body on its way into the draft."""
+
+    def __init__(self, splicer: Splicer, body: Body, ends: Ends | _Leave) -> None:
+        self.splicer = splicer
+        self.draft = splicer.draft
+        self.body = body
+        self.ends = ends
+        self.numbers: dict[int, int] = {}
+
+    def first(self) -> int:
+        """The first node, with all others made."""
+        nodes = self.body.graph.nodes
+        reached = sorted(self.body.graph.reachable())
+        self.numbers = {index: self.draft.new() for index in reached}
+        taken_apart = {index: each for index, each in self.body.conditions.items() if self._decides(nodes[index])}
+        covered = frozenset[int]().union(*(each.covers for each in taken_apart.values()))
+        for index in reached:
+            if index in taken_apart:
+                condition = taken_apart[index]
+                first = self._ask(condition.asked, self._ends_of(nodes[index]))
+                self.draft.fill(self.numbers[condition.start], None, Way(first))
+            elif index not in covered:
+                self.draft.fill(self.numbers[index], None, Way(self._node(nodes[index])))
+        return self.numbers[0]
+
+    def _decides(self, node: CNode) -> bool:
+        """Whether the answer to a condition matters: it does for a `return` only if somebody asks."""
+        return node.kind is Kind.BRANCH or (isinstance(self.ends, Ends) and self.ends.asked)
+
+    def _ends_of(self, node: CNode) -> Ends:
+        if node.kind is Kind.RETURN and isinstance(self.ends, Ends):
+            return self.ends
+        ways = {edge.label: self.numbers[edge.to] for edge in node.successors}
+        dead = -1 if len(ways) > 1 else self.draft.new()
+        return Ends(ways.get("false", dead), ways.get("true", dead))
+
+    # Nodes of the C graph.
+
+    def _node(self, node: CNode) -> int:
+        if node.kind is Kind.OPAQUE:
+            raise NotRebuiltError(f"line {node.place.line} of {self.body.name}() is not understood")
+        after = self._after(node)
+        for call in reversed(node.calls):
+            after = self.splicer.call(call.name, call.arguments, self._at(call), self.body, Ends.at(after))
+        return after
+
+    def _after(self, node: CNode) -> int:
+        """Where a node goes on behind its calls."""
+        match node.kind:
+            case Kind.RETURN | Kind.END:
+                return self._returned(node)
+            case Kind.NORETURN:
+                return self._panic(node.calls[-1])
+        if len(node.successors) == 1:
+            return self.numbers[node.successors[0].to]
+        question = Question(node.text if node.kind is Kind.BRANCH else "", _span(self.body, node.place, 1))
+        return self.draft.new(question, *map(self._way, node.successors), function=self.body.name)
+
+    def _way(self, edge: Edge) -> Way:
+        return Way(self.numbers[edge.to], {"true": True, "false": False}.get(edge.label))
+
+    def _returned(self, node: CNode) -> int:
+        if isinstance(self.ends, Ends):
+            return self.splicer.either(self.ends, _span(self.body, node.place, 1), node.text)
+        return self.ends(node.place)
+
+    def _panic(self, last: CCall) -> int:
+        """What follows a call that does not come back: a panic, if it is a way that a path can take."""
+        if last.name in SILENT_ENDS or self.splicer.port.is_panic(last.name):
+            return self.draft.new()
+        return self.draft.new(Step("panic", span=self._at(last)), function=self.body.name)
+
+    def _at(self, call: CCall) -> Span:
+        return _span(self.body, call.place, len(call.via[0] if call.via else call.spelled))
+
+    # Questions.
+
+    def _ask(self, question: Asked, ends: Ends) -> int:
+        """The first node of a question between two ways."""
+        match question:
+            case Constant(answer):
+                return ends.yes if answer else ends.no
+            case Not(part):
+                return self._ask(part, Ends(ends.yes, ends.no))
+            case Both(first, second):
+                return self._ask(first, Ends(ends.no, self._ask(second, ends)))
+            case Either(first, second):
+                return self._ask(first, Ends(self._ask(second, ends), ends.yes))
+            case Config(symbol):
+                return self.splicer.either(ends, Span(self.body.file), symbol)
+            case Atom():
+                return self._ask_atom(question, ends)
+
+    def _ask_atom(self, atom: Atom, ends: Ends) -> int:
+        place = self.body.source.place(atom.code.offset)
+        at = _span(self.body, place, len(atom.code.text))
+        if (block := self.splicer.port.question(atom.text)) is not None:
+            return self.splicer.meant(Steps(block), at, self.body, ends)
+        calls = list(atom.calls)
+        if atom.text in QUESTIONS:
+            condition, same = QUESTIONS[atom.text]
+            yes, no = (ends.yes, ends.no) if same else (ends.no, ends.yes)
+            after = self.draft.asked(Question(condition, at), yes, no, self.body.name)
+            calls = []
+        elif atom.is_call:
+            after = self._called(calls.pop(), ends)
+        else:
+            after = self.splicer.either(ends, at, atom.code.text)
+        for call in reversed(calls):
+            after = self._called(call, Ends.at(after))
+        return after
+
+    def _called(self, call: Called, ends: Ends) -> int:
+        arguments = tuple(argument.text for argument in call.arguments or ())
+        offset = self.body.graph.nodes[0].code.tokens.offsets[call.index]
+        at = _span(self.body, self.body.source.place(offset), len(call.name))
+        return self.splicer.call(call.name, arguments, at, self.body, ends)
+
+
+def _span(body: Body, place: Place, length: int) -> Span:
+    return Span(body.file, place.line, place.column, place.line, place.column + max(length, 1))
