@@ -7,10 +7,12 @@ right of `&&` and `||` and in the arms of `?:` is a node of its own with a way p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
+from typing import cast
 
 from gen.csource.expressions import Assigned, Called, Choice, Effects, Inline, TooDeepError, effects
 from gen.csource.statements import (
@@ -67,7 +69,8 @@ class Call:
     """A call: `name` after aliases are resolved, `spelled` as it is written, `operands` None for a bare word.
 
     `assigned` is the variable that gets the result, `conditional` whether the expression may skip it, `via` the macros
-    that it is in, outermost first; its place is then where the outermost is used.
+    that it is in, outermost first; its place is then where the outermost is used. `expanded` says that a macro's body
+    follows.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Call:
     place: Place
     conditional: bool = False
     via: tuple[str, ...] = ()
+    expanded: bool = False
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -110,13 +114,18 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A stretch of code; of a `return` the code is its value, of a BRANCH what is asked."""
+    """A stretch of code; of a `return` the code is its value, of a BRANCH what is asked.
+
+    `scope` numbers the blocks that it is in, outermost first, without that of the function's body: a name that is
+    declared in one of them is no other block's.
+    """
 
     kind: Kind
     code: Range
     place: Place
     events: tuple[Call | Assignment, ...]
     successors: tuple[Edge, ...]
+    scope: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -253,6 +262,7 @@ class _Draft:
     offset: int
     events: list[Call | Assignment]
     successors: dict[Edge, None]
+    scope: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -265,6 +275,14 @@ class _Frame:
     depth: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Statements that stand in a loop whose head is a macro's, in the frame that they are written in."""
+
+    frame: _Frame
+    body: Body
+
+
 class _Builder:
     """Builds one graph. `front` is where control stands; `current` the node that takes events, None after a split."""
 
@@ -274,7 +292,7 @@ class _Builder:
         self.source = source
         self.definition = definition
         self.around = around
-        self.words = frozenset(around.macros)
+        self.words = frozenset(name for name, bodies in around.macros.items() if bodies)
         self.frame = _Frame(partners)
         self.nodes: list[_Draft] = []
         self.doubts: list[Doubt] = []
@@ -288,6 +306,8 @@ class _Builder:
         self.gotos: list[tuple[int, str, str]] = []
         self.computed: list[int] = []
         self.label_names = frozenset(_label_names(definition.body))
+        self.scope: tuple[int, ...] = ()
+        self.scopes = 0
 
     def graph(self) -> Graph:
         code = self.definition.code
@@ -300,7 +320,7 @@ class _Builder:
 
     def _finished(self, draft: _Draft) -> Node:
         place = self.source.place(draft.offset)
-        return Node(draft.kind, draft.code, place, tuple(draft.events), tuple(draft.successors))
+        return Node(draft.kind, draft.code, place, tuple(draft.events), tuple(draft.successors), draft.scope)
 
     def _resolve(self) -> None:
         if self.computed:
@@ -325,7 +345,7 @@ class _Builder:
         if len(self.nodes) >= MAX_NODES:
             raise GraphError(f"more than {MAX_NODES} nodes")
         index = len(self.nodes)
-        self.nodes.append(_Draft(kind, code, self._offset(code), [], {}))
+        self.nodes.append(_Draft(kind, code, self._offset(code), [], {}, self.scope))
         for origin, label in self.front:
             self._connect(origin, index, label)
         self.front = [(index, "")]
@@ -397,10 +417,19 @@ class _Builder:
     def _call(self, effect: Called, code: Range) -> None:
         name = self.around.aliases.get(effect.name, effect.name)
         place = self.source.place(self._offset(Range(code.tokens, effect.index, effect.index)))
-        call = Call(name, effect.name, effect.arguments, effect.assigned, place, self.conditional > 0, self.frame.via)
+        bodies = () if name in self.frame.via else self.around.macros.get(name, ())
+        call = Call(
+            name,
+            effect.name,
+            effect.arguments,
+            effect.assigned,
+            place,
+            self.conditional > 0,
+            self.frame.via,
+            bool(bodies),
+        )
         index = self._event(code, call)
-        bodies = self.around.macros.get(name, ())
-        if bodies and name not in self.frame.via:
+        if bodies:
             self._expand(name, bodies, effect, code)
         elif self.around.noreturn(name):
             self.nodes[index].kind = Kind.NORETURN
@@ -416,10 +445,11 @@ class _Builder:
             return
         outer = self.frame
         self.frame = _Frame(outer.partners, outer.via, outer.offset, outer.depth + 1)
-        if certain:
-            self._body(body)
-        else:
-            self._choice([lambda: self._body(body), lambda: None], code)
+        with self._in_block():
+            if certain:
+                self._body(body)
+            else:
+                self._choice([lambda: self._body(body), lambda: None], code)
         self.frame = outer
         # What the expression does next is no part of the last statement's node.
         self.current = None
@@ -449,11 +479,19 @@ class _Builder:
 
     # Statements
 
-    def _body(self, body: Body) -> None:
+    def _body(self, body: Iterable[Statement | _Inside]) -> None:
         for statement in body:
             self._statement(statement)
 
-    def _statement(self, statement: Statement) -> None:
+    @contextmanager
+    def _in_block(self) -> Iterator[None]:
+        outer = self.scope
+        self.scopes += 1
+        self.scope = (*outer, self.scopes)
+        yield
+        self.scope = outer
+
+    def _statement(self, statement: Statement | _Inside) -> None:
         match statement:
             case Expression() | Declaration():
                 if statement.code.end > statement.code.start:
@@ -464,6 +502,10 @@ class _Builder:
                 self._label(statement)
             case Asm():
                 self._asm(statement)
+            case _Inside(frame, body):
+                outer, self.frame = self.frame, frame
+                self._body(body)
+                self.frame = outer
             case Opaque():
                 self._node(Kind.OPAQUE, statement.code)
                 self._doubt(statement.code, statement.reason)
@@ -478,15 +520,16 @@ class _Builder:
         self.gotos += ((index, label, "goto") for label in statement.labels)
 
     def _compound(self, statement: If | Loop | Switch | Block) -> None:
-        match statement:
-            case If():
-                self._if(statement)
-            case Loop():
-                self._loop(statement)
-            case Switch():
-                self._switch(statement)
-            case Block():
-                self._body(statement.body)
+        with self._in_block():
+            match statement:
+                case If():
+                    self._if(statement)
+                case Loop():
+                    self._loop(statement)
+                case Switch():
+                    self._switch(statement)
+                case Block():
+                    self._body(statement.body)
 
     def _label(self, statement: Label) -> None:
         if not statement.case:
@@ -538,11 +581,13 @@ class _Builder:
             each = otherwise[0]
             yes, no = self._asked(each.condition, each.code)
             self._stand(yes)
-            self._body(each.then)
+            with self._in_block():
+                self._body(each.then)
             ends += self.front
             self._stand(no)
             otherwise = each.otherwise
-        self._body(otherwise)
+        with self._in_block():
+            self._body(otherwise)
         self._stand([*ends, *self.front])
 
     def _asked(self, condition: Range, code: Range) -> tuple[_Front, _Front]:
@@ -610,6 +655,8 @@ class _Builder:
         self._stand(no)
 
     def _macro_loop(self, statement: Loop) -> None:
+        if self._expanded_loop(statement):
+            return
         head = len(self.nodes)
         branch = self._evaluate(Kind.BRANCH, statement.code)
         self._stand([] if branch is None else [(branch, "true")])
@@ -619,6 +666,28 @@ class _Builder:
             return
         self._back_to(head)
         self._stand([] if branch is None else [(branch, "false")])
+
+    def _expanded_loop(self, statement: Loop) -> bool:
+        """Builds the loop that a macro is the head of, if its body is known to be one."""
+        bodies = self.around.macros.get(statement.word, ())
+        if len(bodies) != 1 or statement.word in self.frame.via or self.frame.depth >= MAX_INLINE:
+            return False
+        arguments = tuple(_arguments(statement.condition, self.frame.partners))
+        called = Called(statement.word, statement.code.start, arguments, "")
+        header = joined([_substituted(bodies[0], called), Tokens([";"], [statement.code.offset])])
+        partners, lost = header.partners()
+        parsed = statements(Range(header, 0, len(header)), partners) if lost is None else ()
+        match parsed:
+            case (Loop(word="for" | "while") as loop,):
+                inner = self.frame
+                self.frame = _Frame(
+                    partners, (*inner.via, statement.word), self._offset(statement.code), inner.depth + 1
+                )
+                # What the macro leaves open is closed by statements of the frame around it.
+                self._loop(replace(loop, body=cast(Body, (_Inside(inner, statement.body),))))
+                self.frame = inner
+                return True
+        return False
 
     def _switch(self, statement: Switch) -> None:
         branch = self._evaluate(Kind.BRANCH, statement.condition)
@@ -630,6 +699,18 @@ class _Builder:
         self.switches.pop()
         no_case = [(branch, "no case")] if branch is not None and not has_default[0] else []
         self._stand([*self.front, *no_case, *self.breaks.pop()])
+
+
+def _arguments(code: Range, partners: Mapping[int, int]) -> Iterator[Range]:
+    """The arguments in a pair of parentheses."""
+    start = index = code.start
+    while index < code.end:
+        if code.tokens.texts[index] == ",":
+            yield Range(code.tokens, start, index)
+            start = index + 1
+        index = partners.get(index, index) + 1
+    if code.end > code.start:
+        yield Range(code.tokens, start, code.end)
 
 
 def _declares(code: Range) -> bool:
@@ -651,6 +732,11 @@ def _label_names(body: Body) -> Iterator[str]:
                 waiting += (*then, *otherwise)
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _substituted(macro: MacroBody, effect: Called) -> Tokens:
     """The body of a macro with its arguments in the place of the parameters."""
     if not macro.parameters or effect.arguments is None:
@@ -661,7 +747,11 @@ def _substituted(macro: MacroBody, effect: Called) -> Tokens:
         raise GraphError(f"`{effect.name}` expands to more than {MAX_TOKENS} tokens")
     parts: list[Tokens] = []
     for index, (text, offset) in enumerate(zip(macro.body.texts, macro.body.offsets, strict=True)):
-        if argument := arguments.get(text):
+        if text == "#" and macro.body.texts[index + 1 : index + 2] and macro.body.texts[index + 1] in arguments:
+            continue
+        if index and macro.body.texts[index - 1] == "#" and text in arguments:
+            parts.append(Tokens([_quoted(arguments[text].text)], [offset]))
+        elif argument := arguments.get(text):
             parts.append(argument.tokens.slice(argument.start, argument.end))
         elif "##" in text and is_word(text):
             pasted = (arguments[part].text if part in arguments else part for part in text.split("##"))

@@ -132,7 +132,10 @@ class _Reader:
                 yield Assigned(self.texts[index], "", Range(self.tokens, end, end), index, declared=True)
             return
         name = self._declared_name(start, sign) if declared else None
-        target = self.tokens.text(start, sign) if name is None else self.texts[name]
+        first, last = start, sign
+        while name is None and self.partners.get(first) == last - 1:
+            first, last = first + 1, last - 1
+        target = self.tokens.text(first, last) if name is None else self.texts[name]
         if not declared:
             yield from self._ternary(start, sign, depth)
         value = Range(self.tokens, sign + 1, end)
@@ -238,7 +241,8 @@ class _Reader:
         arguments: list[Range] = []
         for first, last in self._split(index + 2, closing, ",") if closing > index + 2 else ():
             arguments.append(Range(self.tokens, first, last))
-            found += self._argument(first, last, depth)
+            # Those of a macro that is built in are evaluated where its body has them, if it has.
+            found += () if text in self.words else self._argument(first, last, depth)
         before = self.texts[index - 1] if index else ""
         name = before + text if before in {".", "->"} else text
         found.append(Called(name, index, tuple(arguments), ""))

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
 from gen.csource.conditions import Config
 from gen.csource.headers import Header
-from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, stretch_views, views_of
+from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, split_view, stretch_views, views_of
 from gen.csource.lookup import (
     LEAVING,
     KnownMacro,
@@ -99,10 +99,12 @@ class _Search:
     def __init__(self, file: KernelFile, names: Collection[str] | None) -> None:
         self.file = file
         self.source = file.outline.source
-        self.aliases = file.aliases(names) if names else {}
-        wanted = frozenset(names or ()) | frozenset(self.aliases)
-        self.mentioned = None if names is None else wanted | macros_using(file.macros, wanted)
-        self.matter = macros_using(file.macros, wanted | LEAVING | file.noreturn) - frozenset(self.aliases) - wanted
+        aliases = file.aliases(names) if names else {}
+        # One that an #if defines in two ways is built in, or a view would have it both ways.
+        self.aliases = {name: target for name, target in aliases.items() if len(file.macros.get(name, ())) < 2}
+        self.wanted = frozenset(names or ()) | frozenset(self.aliases)
+        self.mentioned = None if names is None else self.wanted | macros_using(file.macros, self.wanted)
+        self.matter = macros_using(file.macros, self.wanted | LEAVING | file.noreturn) - self.wanted
 
     def run(self) -> Iterator[Analysis]:
         words = _EVERYTHING if self.mentioned is None else _any_of(self.mentioned)
@@ -129,7 +131,26 @@ class _Search:
             return
         for view in views:
             if self._mentions(view.tokens.texts):
-                yield from self._view(function.name, view, place)
+                for each in self._split(view):
+                    yield from self._view(function.name, each, place)
+
+    def _split(self, view: KernelView) -> tuple[KernelView, ...]:
+        """A view once for each way in which the macros that matter in it are defined."""
+        used = self.matter.intersection(view.tokens.texts)
+        while (
+            more := {
+                name
+                for each in used
+                for known in self.file.macros[each]
+                for name in self.matter.intersection(known.body.texts)
+            }
+            - used
+        ):
+            used |= more
+        arounds = {
+            each.macro.around: None for name in sorted(used) for each in self.file.macros[name] if each.macro.around
+        }
+        return split_view(view, arounds, self.file.config) if arounds else (view,)
 
     def _macro(self, known: KnownMacro) -> Iterator[Analysis]:
         place = self.source.place(known.macro.name_offset)
@@ -182,7 +203,8 @@ class _Search:
         head, header = definition.head, definition.header
         offset = head.tokens.offsets[head.start + header.name_index] if len(head.tokens) else 0
         place = pseudo or self.source.place(offset)
-        bodies = bodies_in_view(self.file.macros, self.matter, view, self.file.config)
+        matter = self.matter | frozenset(self._given(definition.code, partners))
+        bodies = bodies_in_view(self.file.macros, matter, view, self.file.config)
         try:
             words = partial(words_in_view, self.file.macros, view=view, config=self.file.config)
             around = Surroundings(self.file.noreturn.__contains__, self.aliases, bodies, words)
@@ -203,6 +225,14 @@ class _Search:
             pseudo is not None,
             view.answers,
         )
+
+    def _given(self, code: Range, partners: Mapping[int, int]) -> Iterator[str]:
+        """The macros that get a wanted name in an argument, so that what they make of it matters."""
+        texts = code.tokens.texts
+        for index in range(code.start, code.end - 1) if self.wanted else ():
+            is_macro = texts[index + 1] == "(" and texts[index] in self.file.macros
+            if is_macro and not self.wanted.isdisjoint(texts[index + 2 : partners[index + 1]]):
+                yield texts[index]
 
 
 def _is_statement(tokens: Tokens) -> bool:

@@ -115,6 +115,22 @@ def simplified(answers: Iterable[Mapping[str, bool]]) -> Answers:
     return tuple(left)
 
 
+def split_view(view: KernelView, arounds: Iterable[tuple[Group, ...]], config: Config | None) -> tuple[KernelView, ...]:
+    """A view once for each way in which the #if groups around other texts can go; the view alone if there are many."""
+    formulas = [_all_arms(around, config) for around in arounds]
+    waiting = list(view.answers)
+    split: dict[tuple[bool | None, ...], list[Mapping[str, bool]]] = {}
+    for decided in waiting:
+        atom = next((atom for each in formulas if (atom := open_atom(each, decided)) is not None), None)
+        if atom is None:
+            split.setdefault(tuple(value(each, decided) for each in formulas), []).append(decided)
+        else:
+            waiting += [{**decided, atom: answer} for answer in (True, False)]
+        if len(waiting) > MAX_VIEWS:
+            return (view,)
+    return tuple(KernelView(simplified(answers), view.tokens) for answers in split.values())
+
+
 def _all_arms(around: tuple[Group, ...], config: Config | None) -> Formula:
     return every(*(_arm(group, config) for group in around))
 
