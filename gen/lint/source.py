@@ -17,7 +17,8 @@ from gen.csource.outline import Outline, read_outline
 from gen.csource.tokens import Place, Source
 from gen.diagnostics import Span
 from gen.kernel.names import PAIR
-from gen.lint.pair import Helpers, PairUse, helpers_among, pair_use
+from gen.lint.pair import Helpers, PairUse, helpers_among
+from gen.lint.pair_walk import pair_use
 from gen.model.release import NEWEST, Release
 
 NORETURN = frozenset({

@@ -38,7 +38,7 @@ _WHAT = {
 def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call."""
     for each in use.mismatches:
-        saved = each.site.saved if each.site and each.site.saved != each.argument else ""
+        saved = each.site.saved if each.site.saved != each.argument else ""
         what = _WHAT.get(each.origin.value, "which has been assigned something else")
         yield exception_exit_mismatch.at(
             file.call_span(each.call), each.argument, what, saved, tuple(_related(each, file))
@@ -46,8 +46,7 @@ def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Ite
 
 
 def _related(each: Mismatch, file: SourceFile) -> Iterator[Related]:
-    if each.site is not None:
-        yield Related(file.call_span(each.site.call), "exception_enter() is called here")
+    yield Related(file.call_span(each.site.call), "exception_enter() is called here")
     if each.origin.place is not None:
         what = "declared here" if each.origin.value is Value.NOTHING else "assigned here"
         yield Related(file.span(each.origin.place, len(each.argument)), f"`{each.argument}` is {what}")
