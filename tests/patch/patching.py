@@ -57,7 +57,7 @@ def must_be_sound(change: Change) -> None:
     """What is true of every removal, however the text was laid out."""
     after = change.after
     assert not PAIR.intersection(tokenize(after).texts)
-    assert tokenize(after).partners()[1] is None
+    assert (tokenize(after).partners()[1] is None) == (tokenize(change.before).partners()[1] is None)
     assert comments(after) == comments(change.before)
     assert removed(after).edits == ()
     # Line ends are those that were there; a line that stays has the whitespace at its end that it had.
