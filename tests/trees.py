@@ -31,6 +31,8 @@ from gen.spec.loader import SpecLoader
 
 TREE_RELEASE = Release(6, 12)
 TREE_VARIABLE = "KERNEL_TREE_6_12"
+OLDER_RELEASE = Release(6, 1)
+OLDER_VARIABLE = "KERNEL_TREE_6_1"
 
 
 @cache
@@ -59,6 +61,16 @@ def kernel_tree(test: str) -> Path:
         pytest.skip(f'no kernel tree; eval "$(scripts/prepare-trees)" && pytest -m tree {test}')
     tree = Path(named).resolve()
     assert _release_of(tree) == TREE_RELEASE, f"{TREE_VARIABLE} is {named}, which is no tree of Linux {TREE_RELEASE}"
+    return tree
+
+
+def older_tree() -> Path:
+    """The 6.1 tree; skips the test that needs it, with the command that would run it, if there is none."""
+    named = os.environ.get(OLDER_VARIABLE)
+    if not named:
+        pytest.skip('no 6.1 tree; eval "$(scripts/prepare-trees --all)" && pytest -m tree')
+    tree = Path(named).resolve()
+    assert _release_of(tree) == OLDER_RELEASE, f"{OLDER_VARIABLE} is {named}, which is no tree of Linux {OLDER_RELEASE}"
     return tree
 
 

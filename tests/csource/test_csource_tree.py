@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from reading import PAIR, everything
+from trees import older_tree
 
 from gen.csource.asm import asm_uses
 from gen.csource.cfg import Kind
@@ -45,10 +45,7 @@ def any_tree(request: pytest.FixtureRequest) -> Path:
     if request.param == "6.12":
         named: Path = request.getfixturevalue("tree")
         return named
-    other = os.environ.get("KERNEL_TREE_6_1")
-    if not other:
-        pytest.skip("no Linux 6.1; set KERNEL_TREE_6_1")
-    return Path(other)
+    return older_tree()
 
 
 def files(tree: Path, *suffixes: str) -> Iterator[Path]:

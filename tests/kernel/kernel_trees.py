@@ -1,19 +1,14 @@
-"""Small made-up kernel trees, and the real one of 6.1 (that of 6.12 is the fixture `tree`)."""
+"""Small made-up kernel trees."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from gen.kernel.kconfig import Kconfig, KconfigReader
 from gen.kernel.tree import KernelTree, find_tree
-from gen.model.release import Release
 
 MAKEFILE = "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\nNAME = Test\n"
-OTHER_VARIABLE = "KERNEL_TREE_6_1"
 
 
 def made(top: Path, files: Mapping[str, str | bytes]) -> KernelTree:
@@ -36,14 +31,3 @@ def read(top: Path, text: str | bytes, **more: str | bytes) -> Kconfig:
 def problems(kconfig: Kconfig) -> list[str]:
     """Where something was not understood: file:line:column."""
     return [str(problem.span) for problem in kconfig.not_understood]
-
-
-def tree_6_1() -> Path:
-    """The 6.1 tree; skips the test that needs it, with the command that would run it, if there is none."""
-    named = os.environ.get(OTHER_VARIABLE)
-    if not named:
-        pytest.skip(f"no 6.1 tree; {OTHER_VARIABLE}=/path/to/linux-6.1 python -m pytest -m tree tests/kernel")
-    tree = find_tree(Path(named))
-    assert tree is not None, f"{OTHER_VARIABLE} is {named}, which is no kernel tree"
-    assert tree.release == Release(6, 1), f"{OTHER_VARIABLE} is {named}, which is Linux {tree.release}"
-    return tree.root

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from kernel_trees import tree_6_1
+from trees import older_tree
 
 from gen.kernel.expression import ALWAYS, NEVER, shown
 from gen.kernel.features import CONTEXT_TRACKING, STATUSES, read_features
@@ -29,7 +29,7 @@ ALIASES = {"loong": "loongarch"}
 @pytest.fixture(params=["6.12", "6.1"])
 def real(request: pytest.FixtureRequest) -> KernelTree:
     """Each of the two trees."""
-    root = request.getfixturevalue("tree") if request.param == "6.12" else tree_6_1()
+    root = request.getfixturevalue("tree") if request.param == "6.12" else older_tree()
     found = find_tree(root)
     assert found is not None
     return found
