@@ -134,7 +134,7 @@ class Bodies:
             known = self._counting(file, name) if name else ()
             found += known
             texts = known[0].body.texts if known else ()
-            name = texts[0] if len(texts) > 1 and texts[1] == "(" else ""
+            name = texts[0] if len(texts) == 1 or "(" in texts[1:2] else ""
         return tuple(found)
 
     def _in_macros(

@@ -88,6 +88,16 @@ class TreeFiles:
             self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
         return self._includes[file]
 
+    def reached_headers(self, file: str) -> Iterator[str]:
+        """The architecture's headers that a file includes, directly or by way of others of them, nearest first."""
+        waiting = [*self.headers(file), *self.named_headers]
+        seen = set(waiting)
+        for header in waiting:
+            yield header
+            new = [each for each in self.headers(header) if each not in seen]
+            seen.update(new)
+            waiting += new
+
     def named_in(self, file: str, name: str) -> Iterator[Found]:
         """The definitions of a function in one file; a file without a line that looks like one is not outlined."""
         text = self.text(file)

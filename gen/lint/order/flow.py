@@ -39,11 +39,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Node:
-    """A step, a question or nothing, and what comes next; a `return`, a `panic` and a dead end have no way on."""
+    """A step, a question or nothing, and what comes next; a `return`, a `panic` and a dead end have no way on.
+
+    `function` is the one of C that it stands in. A `minor` step says no more than that something of C may be
+    instrumented, as far as is known.
+    """
 
     item: Step | Question | Elsewhere | None
     ways: tuple[Way, ...]
     function: str = ""
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,13 @@ class Draft:
         self.nodes: list[Node] = []
         self._most = most
 
-    def new(self, item: Step | Question | Elsewhere | None = None, *ways: Way, function: str = "") -> int:
+    def new(
+        self, item: Step | Question | Elsewhere | None = None, *ways: Way, function: str = "", minor: bool = False
+    ) -> int:
         """A new node's number; TooManyNodesError."""
         if len(self.nodes) >= self._most:
             raise TooManyNodesError(self._most)
-        self.nodes.append(Node(item, ways, function))
+        self.nodes.append(Node(item, ways, function, minor))
         return len(self.nodes) - 1
 
     def fill(self, number: int, item: Question | None, *ways: Way) -> None:
@@ -188,7 +195,7 @@ def through(flow: Flow, gate: int) -> Flow:
     behind = set(reachable(Flow(flow.nodes, gate)))
     before = _leading_to(flow, gate)
     nodes = [
-        Node(node.item, tuple(way for way in node.ways if way.target in before), node.function)
+        replace(node, ways=tuple(way for way in node.ways if way.target in before))
         if number in before and number not in behind
         else node
         for number, node in enumerate(flow.nodes)
@@ -216,7 +223,7 @@ def pruned(flow: Flow, runs: Sequence[Answers]) -> Flow:
         for number in reachable(flow, answers):
             taken.setdefault(number, set()).update(ways_on(flow.nodes[number], answers))
     nodes = [
-        Node(node.item, tuple(way for way in node.ways if way.target in taken.get(number, ())), node.function)
+        replace(node, ways=tuple(way for way in node.ways if way.target in taken.get(number, ())))
         for number, node in enumerate(flow.nodes)
     ]
     return Flow(tuple(nodes), flow.start)
@@ -241,6 +248,15 @@ def in_windows(flow: Flow, whence: Whence) -> frozenset[int]:
                 seen.add(state)
                 waiting.append(state)
     return frozenset(number for number, user, watching in waiting if user and not watching)
+
+
+def moves_state(flow: Flow, whence: Whence) -> bool:
+    """Whether a path moves the state, where it was entered from user mode."""
+    if whence is Whence.KERNEL:
+        return False
+    steps = (flow.nodes[number].item for number in reachable(flow, FROM_USER))
+    moving = _TO_KERNEL | {Effect.USER_ENTER, Effect.EXCEPTION_ENTER}
+    return any(isinstance(item, Step) and item.row.effect in moving for item in steps)
 
 
 def _after(effect: Effect, user: bool, watching: int) -> tuple[bool, int]:
@@ -337,5 +353,4 @@ def _is_guess(node: Node) -> bool:
 
 
 def _renumbered(node: Node, number: Callable[[int], int]) -> Node:
-    ways = dict.fromkeys(Way(number(way.target), way.answer) for way in node.ways)
-    return Node(node.item, tuple(ways), node.function)
+    return replace(node, ways=tuple(dict.fromkeys(Way(number(way.target), way.answer) for way in node.ways)))

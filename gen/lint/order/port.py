@@ -114,7 +114,7 @@ class Port:
             return Nothing()
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
-            return Nothing() if self._is_macro(name, asking) else Unknown(name)
+            return Unknown(name)
         if found[0].file in {asking, *self.files.named} or any(map(self._mentions_step, found)):
             return Function(name, found)
         return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
@@ -128,10 +128,23 @@ class Port:
         except NotRebuiltError:
             return False
 
-    def _is_macro(self, name: str, asking: str) -> bool:
-        define = re.compile(rf"^[ \t]*#[ \t]*define[ \t]+{re.escape(name)}\(", re.MULTILINE)
-        texts = (self.files.text(file) for file in (asking, *self.files.headers(asking), *self.files.named_headers))
-        return any(name in text and define.search(text) for text in texts if text)
+    def may_be_instrumented(self, name: str, asking: str) -> bool:
+        """Whether ftrace or kprobes may get into a function that is not looked into, as far as the headers tell.
+
+        They cannot where it is a macro, or inlined. A name without a definition there may be anything.
+        """
+        if not name.isidentifier():
+            return True
+        define = re.compile(rf"^[ \t]*#[ \t]*define[ \t]+{name}\(", re.MULTILINE)
+        for file in (asking, *self.files.reached_headers(asking)):
+            text = self.files.text(file)
+            if text is None or name not in text:
+                continue
+            if define.search(text):
+                return False
+            if found := list(self.files.named_in(file, name)):
+                return not all(map(self._is_inlined, found))
+        return True
 
 
 def _real_name(name: str, arguments: tuple[str, ...]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Collection
+from dataclasses import replace
 
 from gen.diagnostics import Span
 from gen.lint.order.bodies import NotRebuiltError
 from gen.lint.order.compare import UNSEEN, Difference, TooManyPairsError, difference
-from gen.lint.order.files import Read, TreeFiles
+from gen.lint.order.entries import EntryReading, Outcome, PathReading
+from gen.lint.order.exposed import exposed
+from gen.lint.order.files import Read
 from gen.lint.order.flow import (
     Answers,
     Elsewhere,
@@ -18,6 +19,7 @@ from gen.lint.order.flow import (
     TooManyNodesError,
     entries,
     in_windows,
+    moves_state,
     pruned,
     reachable,
     slimmed,
@@ -32,49 +34,6 @@ from gen.model.entry import Block, EntryModel, EntryPath, Step
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.spec.archspec import ArchSpec
-
-
-class Outcome(Enum):
-    """What came of reading a path back; the value is how it is printed."""
-
-    REBUILT = "rebuilt"
-    DIFFERS = "differs"
-    NOT_REBUILT = "not rebuilt"
-
-
-@dataclass(frozen=True)
-class PathReading:
-    """One path: what came of it, and if it was not rebuilt the reason in one phrase.
-
-    `body` is what was read, empty if nothing was; its steps stand at their places in the tree.
-    """
-
-    path: EntryPath
-    outcome: Outcome
-    reason: str = ""
-    difference: Difference | None = None
-    body: Block = ()
-
-
-@dataclass(frozen=True)
-class EntryReading:
-    """The entry paths of an architecture as a tree has them.
-
-    `model` is the spec's for the tree's release with what was read in the place of its own steps. `functions` says
-    which function of the tree a step of it stands in, by its span.
-    """
-
-    spec: ArchSpec
-    release: Release
-    paths: tuple[PathReading, ...]
-    model: EntryModel
-    functions: Mapping[Span, str]
-    files: TreeFiles = field(repr=False, compare=False)
-
-    @property
-    def differing(self) -> tuple[PathReading, ...]:
-        """The paths that are not what the spec says."""
-        return tuple(each for each in self.paths if each.outcome is Outcome.DIFFERS)
 
 
 def read_entries(spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> EntryReading:
@@ -97,17 +56,23 @@ class _Reader:
         paths = tuple(map(self._path, model.paths.values()))
         read = {each.path.name: replace(each.path, body=each.body or each.path.body) for each in paths}
         merged = replace(model, paths=read)
-        return EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        found = EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:
         try:
             flow, runs = self._flow(path)
+            self._check_same_code(path, flow)
             found = self._difference(path, flow, runs)
-            body = self._block(flow)
         except NotRebuiltError as error:
             return PathReading(path, Outcome.NOT_REBUILT, str(error))
-        outcome = Outcome.REBUILT if found is None else Outcome.DIFFERS
-        return PathReading(path, outcome, "", found, body)
+        try:
+            body, reason = self._block(flow), ""
+        except NotRebuiltError as error:
+            body, reason = (), str(error)
+        if found is not None:
+            return PathReading(path, Outcome.DIFFERS, reason, found, body)
+        return PathReading(path, Outcome.NOT_REBUILT if reason else Outcome.REBUILT, reason, None, body)
 
     def _flow(self, path: EntryPath) -> tuple[Flow, tuple[Answers, ...]]:
         """The C of a path, with what the built-in conditions can say while it runs."""
@@ -123,7 +88,19 @@ class _Reader:
             if isinstance(item := flow.nodes[number].item, Elsewhere):
                 raise NotRebuiltError(f"it also leads to {item.symbol}(), a path of its own")
         windows = in_windows(flow, path.whence)
-        return slimmed(flow, lambda number, node: number in windows or not _is_unknown(node)), runs
+        return slimmed(flow, lambda number, node: self._counts(node, number in windows)), runs
+
+    def _counts(self, node: Node, in_window: bool) -> bool:
+        """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
+        if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
+            return True
+        return in_window and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
+
+    def _check_same_code(self, path: EntryPath, flow: Flow) -> None:
+        """A path whose state is moved in the spec, and not at all in its C, is other code than the spec describes."""
+        spec = spec_flow(self.port.model, path.body, MOST_NODES)
+        if moves_state(spec, path.whence) and not moves_state(flow, path.whence):
+            raise NotRebuiltError("nothing in its C moves the state")
 
     def _difference(self, path: EntryPath, flow: Flow, runs: tuple[Answers, ...]) -> Difference | None:
         skeleton = slimmed(flow, _is_seen)
@@ -150,17 +127,6 @@ class _Reader:
 
 def _is_seen(_: int, node: Node) -> bool:
     return isinstance(node.item, Step) and node.item.row.effect not in UNSEEN
-
-
-def _is_unknown(node: Node) -> bool:
-    """Whether a step says no more than that something of the tree's may be instrumented."""
-    item = node.item
-    return (
-        isinstance(item, Step)
-        and item.word == "code"
-        and item.handler is not None
-        and not item.span.file.endswith("yaml")
-    )
 
 
 def _shape(flow: Flow) -> tuple[object, ...]:

@@ -93,8 +93,11 @@ class Splicer:
         """The function's own entry or return, which ftrace hooks unless it is noinstr or inlined."""
         if not body.traceable:
             return after
-        step = Step("code", handler=Handler(body.name, traceable=True), span=_span(body, body.place, len(body.name)))
-        return self.draft.new(step, Way(after), function=body.name)
+        return self._traced(body.name, _span(body, body.place, len(body.name)), body, after)
+
+    def _traced(self, name: str, at: Span, body: Body, after: int) -> int:
+        step = Step("code", handler=Handler(name, traceable=True), span=at)
+        return self.draft.new(step, Way(after), function=body.name, minor=True)
 
     def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Body, ends: Ends) -> int:
         """The first node of a call at a place of a function, which goes on at `ends`."""
@@ -116,8 +119,7 @@ class Splicer:
                 self.gate = first if name == self.symbol else self.gate
                 return first
             case Unknown(name):
-                step = Step("code", handler=Handler(name, traceable=True), span=at)
-                return self.draft.new(step, Way(self.either(ends, at)), function=body.name)
+                return self._traced(name, at, body, self.either(ends, at))
         return self.either(ends, at)
 
     def _leads_to(self, symbol: str) -> int:

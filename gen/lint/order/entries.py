@@ -1,0 +1,94 @@
+"""The entry paths of an architecture as a tree has them: what was read of each, and how it compares with the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gen.diagnostics import Span
+from gen.lint.order.compare import Difference
+from gen.lint.order.files import TreeFiles
+from gen.model.entry import Block, EntryModel, EntryPath
+from gen.model.release import Release
+from gen.spec.archspec import ArchSpec
+from gen.verify.windows import Window
+
+
+class Kind(Enum):
+    """What is wrong with it."""
+
+    SCHEDULES = "may schedule"
+    IRQS_ON = "interrupts can come"
+    TRACEABLE = "can be instrumented"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The step that ends an entry window, or begins an exit window: its C name, and where it stands."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """One place in the tree, what is there in a window, and in which paths.
+
+    `what` is a C name, with `classes` for what lets interrupts in. `described` is where the spec says so, if what is
+    there was not read but is what the spec says of itself.
+    """
+
+    kind: Kind
+    window: Window
+    span: Span
+    what: str
+    function: str
+    paths: tuple[str, ...]
+    turn: Turn | None
+    classes: tuple[str, ...] = ()
+    described: Span | None = None
+
+
+class Outcome(Enum):
+    """What came of reading a path back; the value is how it is printed."""
+
+    REBUILT = "rebuilt"
+    DIFFERS = "differs"
+    NOT_REBUILT = "not rebuilt"
+
+
+@dataclass(frozen=True)
+class PathReading:
+    """One path: what came of it, and if it was not rebuilt the reason in one phrase.
+
+    `body` is what was read, empty if nothing was; its steps stand at their places in the tree.
+    """
+
+    path: EntryPath
+    outcome: Outcome
+    reason: str = ""
+    difference: Difference | None = None
+    body: Block = ()
+
+
+@dataclass(frozen=True)
+class EntryReading:
+    """The entry paths of an architecture as a tree has them.
+
+    `model` is the spec's for the tree's release with what was read in the place of its own steps. `functions` says
+    which function of the tree a step of it stands in, by its span; `exposed` is what runs in the windows and must not.
+    """
+
+    spec: ArchSpec
+    release: Release
+    paths: tuple[PathReading, ...]
+    model: EntryModel
+    functions: Mapping[Span, str]
+    files: TreeFiles = field(repr=False, compare=False)
+    exposed: tuple[Exposed, ...] = ()
+
+    @property
+    def differing(self) -> tuple[PathReading, ...]:
+        """The paths that are not what the spec says."""
+        return tuple(each for each in self.paths if each.outcome is Outcome.DIFFERS)

@@ -1,0 +1,223 @@
+"""What runs in the critical windows of the entry paths that were read, and must not: each place of the tree once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gen.diagnostics import Span
+from gen.lint.order.anchors import Anchors
+from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
+from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence, walk
+from gen.model.entry import Sequence as SharedSequence
+from gen.model.release import spelled
+from gen.model.vocabulary import Effect
+from gen.verify.unfold import Position, TooLargeError, unfold
+from gen.verify.windows import Window, window_positions
+
+
+@dataclass(frozen=True)
+class _Sighting:
+    """Something in a window of one path; its span may be one of the spec."""
+
+    kind: Kind
+    position: Position
+    window: Window
+    what: str
+    turn: Turn | None
+    classes: tuple[str, ...] = ()
+
+
+def exposed(reading: EntryReading) -> tuple[Exposed, ...]:
+    """Everything in the windows of a reading, in the order of the tree's files and lines.
+
+    Code that was read is judged at its own places. What was not, assembly above all, is as the spec says.
+    """
+    found: dict[tuple[Kind, Window, Span, str], Exposed] = {}
+    place = _Places(reading)
+    for each in reading.paths:
+        if each.path.whence is not Whence.KERNEL:
+            for one in _of_path(reading, each, place):
+                key = (one.kind, one.window, one.span, one.what)
+                first = found.get(key, one)
+                found[key] = _joined(first, one)
+    return tuple(sorted(found.values(), key=lambda each: (each.span, each.kind.value, each.window.value)))
+
+
+def _joined(first: Exposed, other: Exposed) -> Exposed:
+    paths = tuple(dict.fromkeys((*first.paths, *other.paths)))
+    classes = tuple(sorted({*first.classes, *other.classes}))
+    return Exposed(
+        first.kind, first.window, first.span, first.what, first.function, paths, first.turn, classes, first.described
+    )
+
+
+def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
+    path = reading.model.paths[each.path.name]
+    seen = set[str]()
+    for one in _sightings(reading, path, path.body):
+        seen.add(one.what)
+        yield from place.of(path, one)
+    if each.outcome is not Outcome.NOT_REBUILT:
+        # What the spec has in a window, and C does not show: a macro of assembly, a call of another file.
+        for one in _sightings(reading, path, each.path.body):
+            handler = one.position.item.handler if isinstance(one.position.item, Step) else None
+            if handler is not None and one.what not in seen:
+                yield from place.of(path, one)
+
+
+def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[_Sighting]:
+    model = reading.model
+    whole = EntryPath(**{**path.__dict__, "body": body})
+    try:
+        positions = unfold(model, whole)
+    except TooLargeError:
+        return
+    look = _Look(reading, positions)
+    before = list(window_positions(model, whole, positions))
+    instrumented: set[Window] = set()
+    for each in before:
+        yield from look.schedules(each.position, each.window)
+        yield from look.traceable(each.position, each.window, instrumented)
+        yield from look.opens(each.position, each.window)
+    yield from look.left_open([each.position for each in before])
+
+
+_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER}
+_TO_USER = {Effect.USER_ENTER, Effect.EXCEPTION_EXIT}
+
+
+class _Look:
+    """What can be said of the positions of one path."""
+
+    def __init__(self, reading: EntryReading, positions: Sequence[Position]) -> None:
+        self.model: EntryModel = reading.model
+        self.release = reading.release
+        self.positions = positions
+        self.numbers = {id(position): number for number, position in enumerate(positions)}
+        self.before: dict[int, list[int]] = {}
+        for number, position in enumerate(positions):
+            for way in position.ways:
+                self.before.setdefault(way.target, []).append(number)
+        self.maskable = frozenset(name for name, each in self.model.classes.items() if each.maskable)
+
+    def schedules(self, position: Position, window: Window) -> Iterator[_Sighting]:
+        """Scheduling points; with offstack schedule_user(), preemption and handlers that sleep are, too."""
+        item = position.item
+        if not isinstance(item, Step):
+            return
+        points = {Effect.SCHEDULE}
+        if self.model.offstack:
+            points |= {Effect.SCHEDULE_USER, Effect.PREEMPT_IRQ}
+        sleeps = self.model.offstack and item.handler is not None and item.handler.schedules
+        if item.row.effect in points or sleeps:
+            yield self._sighting(Kind.SCHEDULES, position, window)
+
+    def traceable(self, position: Position, window: Window, told: set[Window]) -> Iterator[_Sighting]:
+        """What ftrace, kprobes or lockdep can get into, where that is asked for: offstack promises that there is none.
+
+        instrumentation_begin() is no excuse in a window. One that still holds is told of once.
+        """
+        item = position.item
+        if not self.model.offstack:
+            return
+        if isinstance(item, Step) and item.row.effect is Effect.INSTRUMENTATION_BEGIN:
+            told.add(window)
+            yield self._sighting(Kind.TRACEABLE, position, window)
+        elif position.masks.instrumentation and window not in told:
+            told.add(window)
+            yield self._sighting(Kind.TRACEABLE, position, window, "instrumentation_begin")
+        elif isinstance(item, Step) and (item.row.traceable or (item.handler is not None and item.handler.traceable)):
+            yield self._sighting(Kind.TRACEABLE, position, window)
+
+    def opens(self, position: Position, window: Window) -> Iterator[_Sighting]:
+        """Steps that let interrupts in."""
+        item = position.item
+        if isinstance(item, Step) and item.row.effect in {Effect.UNMASK, Effect.INHERIT}:
+            classes = self.maskable & position.masks.masked & set(item.classes)
+            found = self._sighting(Kind.IRQS_ON, position, window, classes=tuple(sorted(classes)))
+            if classes and self._needs_masked(found.turn):
+                yield found
+
+    def left_open(self, inside: Sequence[Position]) -> Iterator[_Sighting]:
+        """A user_enter at which interrupts can come, and an entry at which the hardware leaves them open."""
+        known = set(map(id, inside))
+        for position in self.positions:
+            item = position.item
+            opened = self.maskable - position.masks.masked
+            if not opened or id(position) in known or not isinstance(item, Step) or item.row.effect not in _TO_USER:
+                continue
+            if any(id(self.positions[way.target]) in known for way in position.ways):
+                found = self._sighting(Kind.IRQS_ON, position, Window.EXIT, classes=tuple(sorted(opened)))
+                if self._needs_masked(found.turn):
+                    yield found
+
+    def _needs_masked(self, turn: Turn | None) -> bool:
+        """Whether interrupts have to be masked: offstack promises it, and the forms of that name need it anywhere."""
+        return self.model.offstack or (turn is not None and turn.name.endswith("_irqoff"))
+
+    def _sighting(
+        self, kind: Kind, position: Position, window: Window, what: str = "", classes: tuple[str, ...] = ()
+    ) -> _Sighting:
+        name = what or self._name(position)
+        return _Sighting(kind, position, window, name, self._turn(position, window), classes)
+
+    def _name(self, position: Position) -> str:
+        item = position.item
+        if not isinstance(item, Step):
+            return str(item)
+        return item.handler.name if item.handler else spelled(item.word, self.release)
+
+    def _turn(self, start: Position, window: Window) -> Turn | None:
+        """The nearest step that ends the entry window, or the last one that began the exit window."""
+        if window is Window.ENTRY:
+            return self._nearest(start, _TO_KERNEL, lambda number: [way.target for way in self.positions[number].ways])
+        return self._nearest(start, _TO_USER, lambda number: self.before.get(number, []))
+
+    def _nearest(self, start: Position, effects: set[Effect], onward: Callable[[int], list[int]]) -> Turn | None:
+        waiting = [self.numbers[id(start)]]
+        seen = set(waiting)
+        for number in waiting:
+            item = self.positions[number].item
+            if isinstance(item, Step) and item.row.effect in effects:
+                return Turn(spelled(item.word, self.release), item.span)
+            new = [each for each in onward(number) if each not in seen]
+            seen.update(new)
+            waiting += new
+        return None
+
+
+class _Places:
+    """Puts sightings at places of the tree."""
+
+    def __init__(self, reading: EntryReading) -> None:
+        self.reading = reading
+        folder = reading.spec.kconfig.file.split("/")[1]
+        self.anchors = Anchors(reading.files, folder)
+        self.known: dict[tuple[str, str, Span], Span | None] = {}
+        model = reading.spec.model
+        holders: list[EntryPath | SharedSequence] = [*model.sequences.values(), *model.paths.values()]
+        self.holders = {item.span: holder for holder in holders for item in walk(holder.body)}
+        self.same_release = reading.release == reading.spec.kernel
+
+    def of(self, path: EntryPath, one: _Sighting) -> Iterator[Exposed]:
+        """The exposure that a sighting is; none if the tree has no place for it."""
+        span = self._in_tree(path, one.what, one.position.item.span)
+        if span is None:
+            return
+        described = one.position.item.span if one.position.item.span != span else None
+        turn_span = one.turn and self._in_tree(path, one.turn.name, one.turn.span)
+        turn = Turn(one.turn.name, turn_span) if one.turn and turn_span else None
+        function = self.reading.functions.get(span, "")
+        yield Exposed(one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described)
+
+    def _in_tree(self, path: EntryPath, name: str, span: Span) -> Span | None:
+        """The place in the tree of something that may be described by the spec alone."""
+        if span.file != self.reading.spec.file:
+            return span
+        key = (path.name, name, span)
+        if key not in self.known:
+            holder = self.holders.get(span, path)
+            # What a spec of another release describes is only known to be there if it is seen.
+            self.known[key] = self.anchors.place(name, (holder, path), or_begin=self.same_release)
+        return self.known[key]

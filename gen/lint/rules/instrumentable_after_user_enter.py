@@ -1,0 +1,35 @@
+"""Code that can be instrumented after user_enter()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gen.diagnostics import Diagnostic, Said, Severity, rule
+from gen.lint.order.entries import EntryReading, Exposed, Kind
+from gen.lint.order.telling import behind, in_function, in_paths, in_window, related
+from gen.verify.windows import Window
+
+
+@rule(Severity.WARNING)
+def instrumentable_after_user_enter(found: Exposed) -> Said:
+    """code that can be instrumented after user_enter()
+
+    Between user_enter() and the return RCU does not watch this CPU any more; see instrumentable-before-user-exit. The
+    function graph tracer hooks a function's return, so one that calls user_enter() has to be noinstr itself.
+
+        user_enter_irqoff();
+        trace_hardirqs_on();
+
+    Instead: call it before user_enter(), or make it noinstr or __always_inline.
+    """
+    return Said(
+        f"{found.what}() can be instrumented, and runs {behind(found.turn)}, {in_paths(found.paths)}",
+        "call it before user_enter, or make it noinstr",
+        related(found.turn, found),
+    )
+
+
+def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a call, and one a function whose own return can be hooked."""
+    for each in in_window(reading, Kind.TRACEABLE, Window.EXIT):
+        yield in_function(instrumentable_after_user_enter.at(each.span, each), each.function)

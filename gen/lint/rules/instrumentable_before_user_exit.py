@@ -1,0 +1,36 @@
+"""Code that can be instrumented before user_exit()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gen.diagnostics import Diagnostic, Said, Severity, rule
+from gen.lint.order.entries import EntryReading, Exposed, Kind
+from gen.lint.order.telling import before, in_function, in_paths, in_window, related
+from gen.verify.windows import Window
+
+
+@rule(Severity.WARNING)
+def instrumentable_before_user_exit(found: Exposed) -> Said:
+    """code that can be instrumented before user_exit()
+
+    Between the entry and user_exit() RCU does not watch this CPU. ftrace, kprobes, lockdep and tracepoints use RCU, so
+    code there has to be noinstr or inlined; HAVE_CONTEXT_TRACKING_USER_OFFSTACK asks for that (arch/Kconfig), and
+    instrumentation_begin() is no excuse. A function that is not seen to be noinstr counts.
+
+        trace_hardirqs_off_finish();
+        user_exit_irqoff();
+
+    Instead: call it behind user_exit(), or make it noinstr or __always_inline.
+    """
+    return Said(
+        f"{found.what}() can be instrumented, and runs {before(found.turn)}, {in_paths(found.paths)}",
+        "call it behind user_exit, or make it noinstr",
+        related(found.turn, found),
+    )
+
+
+def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a call, and one a function whose own entry can be hooked."""
+    for each in in_window(reading, Kind.TRACEABLE, Window.ENTRY):
+        yield in_function(instrumentable_before_user_exit.at(each.span, each), each.function)

@@ -1,0 +1,41 @@
+"""Interrupts that can come after user_enter()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gen.diagnostics import Diagnostic, Said, rule
+from gen.lint.order.entries import EntryReading, Exposed, Kind
+from gen.lint.order.telling import behind, in_function, in_paths, in_window, related
+from gen.verify.windows import Window
+
+
+@rule()
+def irqs_on_after_user_enter(found: Exposed) -> Said:
+    """interrupts that can come after user_enter()
+
+    Between user_enter() and the return the state says USER although the kernel runs, with work that is checked no
+    more. An interrupt that comes there finds pt_regs of the kernel and the USER state; see irqs-on-before-user-exit.
+    user_enter_irqoff() also has to be called with interrupts off on every port.
+
+        __exit_to_user_mode();
+        local_irq_enable();
+
+    Instead: mask interrupts before user_enter(), and leave them masked up to the return.
+    """
+    classes = ", ".join(found.classes)
+    if found.turn is not None and found.turn.span == found.span:
+        what = f"{classes} can come when {found.turn.name}() is called"
+    else:
+        what = f"{classes} can come from here on, {behind(found.turn)}"
+    return Said(
+        f"{what}, {in_paths(found.paths)}",
+        "mask interrupts before user_enter, up to the return",
+        related(found.turn if found.turn and found.turn.span != found.span else None, found),
+    )
+
+
+def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a call that lets them in, or a user_enter() that finds them open."""
+    for each in in_window(reading, Kind.IRQS_ON, Window.EXIT):
+        yield in_function(irqs_on_after_user_enter.at(each.span, each), each.function)

@@ -1,0 +1,36 @@
+"""Interrupts that are let in before user_exit()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gen.diagnostics import Diagnostic, Said, rule
+from gen.lint.order.entries import EntryReading, Exposed, Kind
+from gen.lint.order.telling import before, in_function, in_paths, in_window, related
+from gen.verify.windows import Window
+
+
+@rule()
+def irqs_on_before_user_exit(found: Exposed) -> Said:
+    """interrupts let in before user_exit()
+
+    Between the entry and user_exit() the state says USER although the kernel runs. An interrupt that comes there finds
+    pt_regs of the kernel and the USER state, and neither its handler nor its preemption makes it KERNEL, unless the
+    port saves the state on the stack. user_exit_irqoff() also has to be called with interrupts off on every port.
+
+        local_daif_restore(DAIF_PROCCTX);
+        enter_from_user_mode(regs);
+
+    Instead: open interrupts behind user_exit().
+    """
+    return Said(
+        f"{', '.join(found.classes)} can come from here on, {before(found.turn)}, {in_paths(found.paths)}",
+        "open interrupts behind user_exit",
+        related(found.turn, found),
+    )
+
+
+def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a call that lets them in."""
+    for each in in_window(reading, Kind.IRQS_ON, Window.ENTRY):
+        yield in_function(irqs_on_before_user_exit.at(each.span, each), each.function)

@@ -1,0 +1,114 @@
+"""The tree's entry code and the spec that describes it, where they part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gen.diagnostics import Diagnostic, Related, Said, Severity, Span, rule
+from gen.lint.order.compare import At, Difference
+from gen.lint.order.entries import EntryReading, PathReading
+from gen.lint.order.telling import in_function, in_paths
+
+
+@rule(Severity.WARNING)
+def spec_mismatch(what: str, hint: str, spec: Span | None) -> Said:
+    """a tree that is not what its spec says
+
+    The spec of an architecture describes the entry code of one release: the order of its calls, what it selects, and
+    where the tree shows it. Whatever was proved of the spec says nothing about code that does something else. Compared
+    are what moves the state, masks, lockdep and tracing, brackets and scheduling points, not the handlers.
+
+    Instead: mend whichever is wrong; `gen verify` says what the spec's order is worth.
+    """
+    return Said(what, hint, (Related(spec, "the spec has this"),) if spec else ())
+
+
+def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a difference, whichever paths run into it; and what the tree's order breaks that the spec's keeps.
+
+    For a tree of another release than the spec describes it is one finding for all: the release is the reason.
+    """
+    if not reading.differing:
+        return
+    if reading.release != reading.spec.kernel:
+        yield _other_release(reading)
+        return
+    groups: dict[tuple[Span, Span | None], list[PathReading]] = {}
+    for each in reading.differing:
+        if each.difference is not None:
+            spec = each.difference.spec
+            groups.setdefault((_place(reading, each), spec.span if spec else None), []).append(each)
+    for (span, spec_span), paths in groups.items():
+        yield _mismatch(span, spec_span, paths)
+    yield from _broken(reading)
+
+
+def _place(reading: EntryReading, each: PathReading) -> Span:
+    """Where the tree parts from the spec; where a path begins if its C stops there."""
+    if each.difference is not None and each.difference.tree is not None:
+        return each.difference.tree.span
+    found = reading.files.defined(each.path.file, lambda function: each.path.symbol in {function.name, function.macro})
+    first = next(found, None)
+    if first is None:
+        return Span(each.path.file)
+    place = first.source.place(first.function.name_offset)
+    return Span(each.path.file, place.line, place.column, place.line, place.column + len(first.function.name))
+
+
+def _mismatch(span: Span, spec: Span | None, paths: Sequence[PathReading]) -> Diagnostic:
+    difference = paths[0].difference
+    if difference is None:
+        raise ValueError("only paths that differ are told of")
+    what = f"{_parted(difference)}, {in_paths([each.path.name for each in paths])}"
+    found = spec_mismatch.at(span, what, "mend the code, or the spec if that is wrong", spec)
+    return in_function(found, difference.tree.function if difference.tree else "")
+
+
+def _parted(difference: Difference) -> str:
+    behind = f" behind `{difference.before[-1]}`" if difference.before else ""
+    return f"{_does(difference.tree)}{behind} where the spec has {_has(difference.spec)}"
+
+
+def _does(at: At | None) -> str:
+    if at is None:
+        return "the code ends"
+    return "this returns" if at.text == "return" else f"`{at.text}` comes"
+
+
+def _has(at: At | None) -> str:
+    return f"`{at.text}`" if at else "nothing more"
+
+
+def _other_release(reading: EntryReading) -> Diagnostic:
+    first = reading.differing[0]
+    differing = [each.path.name for each in reading.differing]
+    spec = reading.spec
+    parted = _parted(first.difference) if first.difference else "the code differs"
+    what = (
+        f"{len(differing)} of {len(reading.paths)} entry paths are not as the spec has them, which describes Linux "
+        f"{spec.kernel}: {in_paths(differing)}; first {parted}"
+    )
+    at = first.difference.spec.span if first.difference and first.difference.spec else None
+    return spec_mismatch.at(_place(reading, first), what, f"lint a tree of Linux {spec.kernel}, or mend the spec", at)
+
+
+def _broken(reading: EntryReading) -> Iterator[Diagnostic]:
+    """The properties that the tree's order breaks and the spec's does not, each with the run through the C lines."""
+    from gen.verify.judge import judge
+    from gen.verify.story import violation_finding
+    from gen.verify.summaries import TooManyFactsError
+    from gen.verify.unfold import TooLargeError
+
+    try:
+        tree = judge(reading.model)
+        if tree.holds:
+            return
+        known = {each.broken for each in judge(reading.spec.model.in_release(reading.release)).violations}
+    except (TooLargeError, TooManyFactsError):
+        return
+    fallback = _place(reading, reading.differing[0])
+    for violation in tree.violations:
+        if violation.broken not in known:
+            found = violation_finding(tree, violation, fallback)
+            yield found if found.span.file != reading.spec.file else replace(found, span=fallback)
