@@ -50,6 +50,10 @@ def _lint_architecture(work: Workspace, arch: str) -> Iterator[Diagnostic]:
         return
     for hook in hooks("on_architecture"):
         yield from hook(facts, work)
+    if facts.spec is not None:
+        reading = work.entries(arch)
+        for hook in hooks("on_entries"):
+            yield from hook(reading)
 
 
 def lint_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:

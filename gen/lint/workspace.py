@@ -23,10 +23,11 @@ from gen.kernel.search import scan
 from gen.kernel.tree import KernelTree, Unreadable, files_below
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
-from gen.lint.source import SourceFile
+from gen.lint.source import NORETURN, SourceFile
 from gen.lint.stale import stale_names
 
 if TYPE_CHECKING:
+    from gen.lint.order.entries import EntryReading
     from gen.spec.archspec import ArchSpec
 
 SOURCE_SUFFIXES = (".c", ".h", ".S")
@@ -54,6 +55,7 @@ class Workspace:
     _outlines: dict[str, Outline] = field(default_factory=dict)
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
     _evidence: dict[str, Evidence] = field(default_factory=dict)
+    _entries: dict[str, EntryReading] = field(default_factory=dict)
     _noreturn: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def text(self, file: str) -> str | None:
@@ -146,6 +148,15 @@ class Workspace:
         if arch not in self._evidence:
             self._evidence[arch] = evidence_in(self.specs[arch], self.tree.release, self._quiet_text)
         return self._evidence[arch]
+
+    def entries(self, arch: str) -> EntryReading:
+        """The entry paths of an architecture's spec, read back from the tree's C."""
+        from gen.lint.order.reading import read_entries
+
+        if arch not in self._entries:
+            noreturn = NORETURN | self.noreturn(arch)
+            self._entries[arch] = read_entries(self.specs[arch], self.tree.release, self._quiet_text, noreturn)
+        return self._entries[arch]
 
     def is_proved(self, arch: str) -> bool:
         """Whether the claim of an architecture's spec is proved for the tree's release."""

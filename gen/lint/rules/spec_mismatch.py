@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gen.diagnostics import Diagnostic, Related, Said, Severity, Span, rule
+from gen.lint.facts import OFFSTACK, TRACKING
 from gen.lint.order.compare import At, Difference
 from gen.lint.order.entries import EntryReading, PathReading
 from gen.lint.order.telling import in_function, in_paths
+
+if TYPE_CHECKING:
+    from gen.lint.facts import ArchFacts
+    from gen.lint.workspace import Workspace
+    from gen.spec.archspec import ArchSpec
 
 
 @rule(Severity.WARNING)
@@ -24,10 +31,43 @@ def spec_mismatch(what: str, hint: str, spec: Span | None) -> Said:
     return Said(what, hint, (Related(spec, "the spec has this"),) if spec else ())
 
 
+def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
+    """What the spec says of Kconfig and the tree does not, and what it refers to that is gone.
+
+    For a tree of another release it is one note for all that is gone: the release is the reason.
+    """
+    spec = facts.spec
+    if spec is None:
+        return
+    yield from _selects(facts, spec)
+    missing = work.evidence(facts.name).missing
+    if missing and facts.release != spec.kernel:
+        looked_up = work.evidence(facts.name).looked_up
+        what = (
+            f"{len(missing)} of the {looked_up} things that the spec names in Linux {spec.kernel} are not in this tree "
+            f"of Linux {facts.release}; first {missing[0].what} in {missing[0].file}"
+        )
+        hint = f"lint a tree of Linux {spec.kernel}, or mend the spec"
+        yield replace(spec_mismatch.at(spec.offstack_span, what, hint, None), severity=Severity.NOTE)
+        return
+    for each in missing:
+        yield spec_mismatch.at(each.span, f"{each.what} is not in {each.file}", "look where it has gone", None)
+
+
+def _selects(facts: ArchFacts, spec: ArchSpec) -> Iterator[Diagnostic]:
+    symbol, offstack = facts.spelled(TRACKING), facts.select(OFFSTACK)
+    if facts.tracking is None:
+        what = f"the spec describes context tracking, and {spec.kconfig.file} does not select {symbol}"
+        yield spec_mismatch.at(spec.offstack_span, what, f"select {symbol}, or see whether the port still tracks", None)
+    if offstack is not None and not spec.model.offstack:
+        what = f"{offstack.symbol} is selected, and the spec says `offstack: false`"
+        yield spec_mismatch.at(offstack.span, what, "mend whichever is wrong", spec.offstack_span)
+
+
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a difference, whichever paths run into it; and what the tree's order breaks that the spec's keeps.
 
-    For a tree of another release than the spec describes it is one finding for all: the release is the reason.
+    For a tree of another release than the spec describes it is one note for all: the release is the reason.
     """
     if not reading.differing:
         return
@@ -90,7 +130,8 @@ def _other_release(reading: EntryReading) -> Diagnostic:
         f"{spec.kernel}: {in_paths(differing)}; first {parted}"
     )
     at = first.difference.spec.span if first.difference and first.difference.spec else None
-    return spec_mismatch.at(_place(reading, first), what, f"lint a tree of Linux {spec.kernel}, or mend the spec", at)
+    hint = f"lint a tree of Linux {spec.kernel}, or mend the spec"
+    return replace(spec_mismatch.at(_place(reading, first), what, hint, at), severity=Severity.NOTE)
 
 
 def _broken(reading: EntryReading) -> Iterator[Diagnostic]:
