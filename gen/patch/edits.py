@@ -106,6 +106,10 @@ class Draft:
         """Whether a comment stands somewhere between two tokens, given by their offsets."""
         return any(has_comment(self.gap(index)) for index in range(self.number[first] + 1, self.number[last] + 1))
 
+    def directive_between(self, first: int, last: int) -> bool:
+        """Whether a directive stands somewhere between two tokens, given by their offsets."""
+        return any(text[0] == "#" for text in self.tokens.texts[self.number[first] : self.number[last]])
+
 
 def end_of(tokens: Tokens, index: int) -> int:
     """The offset behind a token."""

@@ -55,7 +55,10 @@ def _function_at(outline: Outline, place: Place) -> Function | None:
 
 
 def _complaints(outline: Outline, change: Change, noreturn: frozenset[str], mended: int) -> Iterator[str]:
-    yield from complaints(outline, change.after, change.functions, {})
+    wrong = list(complaints(outline, change.after, change.functions, {}))
+    yield from wrong
+    if wrong:
+        return
     after = KernelFile(read_outline(Source(change.after)), noreturn=noreturn)
     before = KernelFile(outline, noreturn=noreturn)
     then, now = (sum(len(set(leaking_places(file, name))) for name in change.functions) for file in (before, after))
@@ -104,8 +107,8 @@ def _at_return(draft: Draft, code: FunctionCode, view: View, jump: Jump, variabl
     line = line_start(draft.text, start)
     before = draft.text[line:start]
     if before.strip():
-        indent = indent_of(before) + "\t" * (":" in before)
-        yield Edit(start, start, f"{exit_call}{line_end(draft.text, start)}{indent}", Why.EXIT)
+        below = f"{line_end(draft.text, start)}{indent_of(before)}\t"
+        yield Edit(start, start, exit_call + (below if before.rstrip().endswith(":") else " "), Why.EXIT)
     else:
         yield Edit(line, line, f"{before}{exit_call}{line_end(draft.text, start)}", Why.EXIT)
 
@@ -159,6 +162,8 @@ def _with_braces(draft: Draft, view: View, arms: tuple[Arm, ...], jump: Jump, ex
     for arm in arms:
         if arm.braces:
             continue
+        if draft.directive_between(tokens.offsets[arm.head.start], tokens.offsets[arm.whole.end - 1]):
+            raise RefusedError(jump.code.offset, "it needs braces, and #if lines are where they would be")
         end_of_head, first = end_of(tokens, arm.head.end - 1), tokens.offsets[arm.whole.start]
         gap = text[end_of_head:first]
         inner = gap[gap.rfind("\n") + 1 :] if "\n" in gap else f"{indent}\t"

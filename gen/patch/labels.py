@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gen.csource.lookup import Macros
 from gen.csource.statements import Jump, Label, Range, Statement
-from gen.csource.tokens import is_word
+from gen.csource.tokens import is_word, tokenize
 from gen.patch.bodies import FunctionCode, View, declared, gotos
 from gen.patch.declarations import texts_of
 from gen.patch.edits import Draft, Why, end_of, offsets_of
@@ -129,7 +129,7 @@ def _replace_goto(draft: Draft, jump: Jump, value: str) -> None:
     start, operand = jump.code.offset, jump.operand.offset
     between = draft.text[start + len("goto") : operand]
     end = end_of(tokens, jump.operand.end - 1)
-    text = f"return{between}{value}" if value else f"return{between.rstrip()}"
+    text = f"return{between}{value}" if value or "//" in between else f"return{between.rstrip()}"
     draft.replace(start, end, text, Why.GOTO)
 
 
@@ -162,7 +162,7 @@ def _trailing(draft: Draft, view: View) -> Range | None:
         return None
     replaced = draft.replaced.get(last.code.offset)
     if replaced is not None:
-        return view.extent(last) if replaced.text == "return" else None
+        return view.extent(last) if tokenize(replaced.text).texts == ["return"] else None
     before = view.body[view.body.index(last) - 1] if view.body.index(last) else None
     touched = before is not None and draft.has_gone(view.extent(before))
     return view.extent(last) if touched and last.word == "return" and not texts_of(last.operand) else None
@@ -182,7 +182,7 @@ def _fill(draft: Draft, places: list[Labelled]) -> None:
         if texts != {""}:
             (text,) = texts if len(texts) == 1 else {";"}
             whole = stretches[offset]
-            draft.replace(offset, end_of(whole.tokens, whole.end - 1), text, Why.FILLER)
+            draft.replace(offset, end_of(whole.tokens, whole.start), text, Why.FILLER)
 
 
 def _filler(each: Labelled) -> str:

@@ -11,7 +11,7 @@ from gen.csource.statements import Declaration, Expression, Jump, Range, Stateme
 from gen.csource.tokens import is_word, tokenize
 from gen.patch.bodies import FunctionCode, View
 from gen.patch.declarations import texts_of
-from gen.patch.edits import Draft, Why, end_of
+from gen.patch.edits import Draft, Why, end_of, has_comment
 from gen.patch.lines import line_end, line_stop
 
 _APART = frozenset({"static", "inline", "__inline", "__always_inline", "noinline", "__maybe_unused"})
@@ -119,19 +119,12 @@ def _result(head: list[str]) -> list[str]:
 
 
 def _stands_alone(draft: Draft, fold: Fold) -> bool:
-    """Whether a wrapper has no comment in it or right above it, and #if lines do not come between the two functions."""
+    """Whether a wrapper has no comment in it or above it, and no #if line comes between the two functions."""
     outer = fold.outer
-    first = draft.number[outer.start]
-    above = draft.gap(first).rstrip(" \t\r")
     inside = [index for index, offset in enumerate(draft.tokens.offsets) if outer.start <= offset < outer.end]
-    if draft.comment_between(outer.start, draft.tokens.offsets[inside[-1]]):
+    if any(has_comment(draft.gap(index)) or draft.tokens.texts[index][0] == "#" for index in inside):
         return False
-    directives = any(draft.tokens.texts[index][0] == "#" for index in inside)
-    return (
-        not directives
-        and not above.removesuffix("\n").rstrip(" \t\r").endswith("*/")
-        and outer.around == fold.inner.around
-    )
+    return outer.around == fold.inner.around
 
 
 class _Places:
