@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 from gen.diagnostics import Diagnostic, Related, Said, Severity, rule
-from gen.kernel.expression import Expression, evaluated, shown, symbols_of
+from gen.kernel.expression import ALWAYS, Expression, evaluated, shown, symbols_of
 from gen.kernel.kconfig import Select
 from gen.lint.facts import OFFSTACK, TIF_NOHZ, TRACKING, ArchFacts
 from gen.lint.workspace import Workspace
@@ -16,7 +16,7 @@ MOST_SYMBOLS = 10
 
 
 @rule(Severity.WARNING)
-def select_without_tracking(symbol: str, tracking: str, when: str, select: Select | None) -> Said:
+def select_without_tracking(symbol: str, tracking: str, here: str, there: str, select: Select | None) -> Said:
     """a select of context tracking without HAVE_CONTEXT_TRACKING_USER
 
     HAVE_CONTEXT_TRACKING_USER_OFFSTACK and HAVE_TIF_NOHZ say how an architecture tracks user context. Where it does not
@@ -25,7 +25,11 @@ def select_without_tracking(symbol: str, tracking: str, when: str, select: Selec
     Instead: select HAVE_CONTEXT_TRACKING_USER under the same condition, or drop the other one.
     """
     related = (Related(select.span, "context tracking is selected here"),) if select else ()
-    return Said(f"`{symbol}` without `{tracking}`{when}", f"select {tracking} under the same condition", related)
+    return Said(
+        f"`{symbol}` is selected{here}, and `{tracking}` {there}",
+        f"select {tracking} under the same condition",
+        related,
+    )
 
 
 def on_architecture(facts: ArchFacts, _work: Workspace) -> Iterator[Diagnostic]:
@@ -35,24 +39,25 @@ def on_architecture(facts: ArchFacts, _work: Workspace) -> Iterator[Diagnostic]:
     # TIF_NOHZ is set by code that the generic entry does not have; an architecture may keep the select all the same.
     for select in facts.kconfig.selects([facts.spelled(OFFSTACK), facts.spelled(TIF_NOHZ)]):
         if named is None:
-            yield select_without_tracking.at(select.span, select.symbol, tracking, "", None)
-        elif lacking := _lacking(facts, select, tracking):
-            yield select_without_tracking.at(select.span, select.symbol, tracking, f" where {lacking}", named)
+            yield select_without_tracking.at(select.span, select.symbol, tracking, "", "never", None)
+            continue
+        here, there = facts.kconfig.condition(select), facts.kconfig.selected(tracking)
+        if _may_lack(here, there, tracking):
+            conditions = f" {_if(here)}", f"only {_if(there)}"
+            yield select_without_tracking.at(select.span, select.symbol, tracking, *conditions, named)
 
 
-def _lacking(facts: ArchFacts, select: Select, tracking: str) -> str:
-    """The condition of a select, if it may hold where tracking is not selected; nothing if it implies that."""
-    here, there = facts.kconfig.condition(select), facts.kconfig.selected(tracking)
+def _if(condition: Expression) -> str:
+    return "always" if condition == ALWAYS else f"if {shown(condition)}"
+
+
+def _may_lack(here: Expression, there: Expression, tracking: str) -> bool:
+    """Whether a condition may hold where tracking is not selected; not tried with too many symbols."""
     symbols = sorted({*symbols_of(here), *symbols_of(there)} - {tracking})
     if len(symbols) > MOST_SYMBOLS:
-        return ""
+        return False
     for answers in product((False, True), repeat=len(symbols)):
         known = dict(zip(symbols, answers, strict=True))
-        selected = evaluated(there, known)
-        if selected is False and _may_hold(here, known, tracking):
-            return shown(here) or "nothing else is asked"
-    return ""
-
-
-def _may_hold(condition: Expression, known: Mapping[str, bool], tracking: str) -> bool:
-    return evaluated(condition, {**known, tracking: False}) is True
+        if evaluated(there, known) is False and evaluated(here, {**known, tracking: False}) is True:
+            return True
+    return False

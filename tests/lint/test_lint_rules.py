@@ -1,0 +1,391 @@
+"""The rules of gen lint on small trees: rule, file, line, column, function, condition, and what is said."""
+
+from __future__ import annotations
+
+import pytest
+from linting import (
+    DECLARES,
+    ENTRY,
+    FEATURES,
+    HEADER,
+    KCONFIG,
+    TRACKS,
+    TRAPS,
+    Toy,
+    plain,
+    toy_tree,
+)
+from support import CLEAN, FINDINGS, TOY, Result, line_of
+
+toy = pytest.fixture(toy_tree)
+
+
+def said(result: Result, rule: str) -> list[str]:
+    """The messages and hints of a rule."""
+    return [f"{each['message']}; {each['hint']}" for each in result.findings if each["rule"] == rule]
+
+
+def related(result: Result, rule: str) -> set[tuple[str, int, int, str]]:
+    """The second places that the findings of a rule name."""
+    return {
+        (each["file"], each["line"], each["column"], each["message"])
+        for found in result.findings
+        if found["rule"] == rule
+        for each in found["related"]
+    }
+
+
+def quiet(text: str) -> str:
+    """A text in which nothing is expected."""
+    return plain(text)
+
+
+# Offstack: the pair and schedule_user() in C, headers and assembly.
+
+USES = """\
+/* exception_enter() and schedule_user() in a comment */
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = <<offstack-uses-exception-pair>>exception_enter();
+
+	pr_info("exception_exit() in a string");
+	debug_exception_enter(regs);
+	<<offstack-uses-exception-pair>>exception_exit(prev);
+	<<offstack-uses-schedule-user>>schedule_user();
+}
+"""
+
+DEFINES = """\
+static inline enum ctx_state <<offstack-defines-exception-pair>>exception_enter(void)
+{
+	return 0;
+}
+#define <<offstack-defines-exception-pair>>exception_exit(prev) do { } while (0)
+enum ctx_state debug_exception_enter(void)
+{
+	return 0;
+}
+enum ctx_state exception_enter(void);
+#ifdef __ASSEMBLY__
+#define SCHEDULE_USER	bl	<<offstack-uses-schedule-user>>schedule_user
+#define SCHEDULE_OTHER	bl	my_schedule_user
+#endif
+"""
+
+ASSEMBLY = """\
+/* bl schedule_user */
+	.globl	schedule_user
+work_resched:
+	bl	<<offstack-uses-schedule-user>>schedule_user	// schedule_user
+	bl	<<offstack-uses-exception-pair>>exception_enter
+	bl	my_schedule_user
+	.asciz	"schedule_user"
+	SCHEDULE_USER
+"""
+
+OFFSTACK = {TRAPS: USES, HEADER: DEFINES, ENTRY: ASSEMBLY}
+OFFSTACK_RULES = (
+    "offstack-uses-exception-pair",
+    "offstack-defines-exception-pair",
+    "offstack-uses-schedule-user",
+)
+
+
+def test_offstack_that_kconfig_selects(toy: Toy) -> None:
+    result = toy.check({KCONFIG: DECLARES, **OFFSTACK})
+    assert result.code == FINDINGS
+    for rule in OFFSTACK_RULES:
+        assert related(result, rule) == {(f"linux/{KCONFIG}", 4, 9, "declared here")}
+        assert all("toy selects HAVE_CONTEXT_TRACKING_USER_OFFSTACK;" in each for each in said(result, rule))
+    assert {each["function"] for each in result.findings if each["file"].endswith(TRAPS)} == {"do_trap"}
+
+
+def test_offstack_that_kconfig_selects_on_a_condition(toy: Toy) -> None:
+    result = toy.check({KCONFIG: DECLARES.replace("OFFSTACK", "OFFSTACK if MMU && !SMP"), **OFFSTACK})
+    assert all(
+        "toy selects HAVE_CONTEXT_TRACKING_USER_OFFSTACK if MMU && !SMP;" in each
+        for each in said(result, "offstack-uses-schedule-user")
+    )
+
+
+def test_offstack_that_the_old_symbol_selects(toy: Toy) -> None:
+    old = DECLARES.replace("TRACKING_USER", "TRACKING")
+    result = toy.check({KCONFIG: old, **OFFSTACK}, release="5.15")
+    assert all(
+        "toy selects HAVE_CONTEXT_TRACKING_OFFSTACK;" in each for each in said(result, "offstack-uses-schedule-user")
+    )
+
+
+def test_offstack_that_only_the_spec_claims(toy: Toy) -> None:
+    toy.spec(TOY)
+    result = toy.check(OFFSTACK)
+    line = line_of(TOY, "offstack: true")
+    for rule in OFFSTACK_RULES:
+        assert related(result, rule) == {("arch_specs/toy.yaml", line, 1, "declared here")}
+        assert all("toy claims offstack in its spec;" in each for each in said(result, rule))
+
+
+def test_kconfig_counts_before_the_spec(toy: Toy) -> None:
+    toy.spec(TOY)
+    result = toy.check({KCONFIG: DECLARES, **OFFSTACK})
+    assert related(result, "offstack-uses-schedule-user") == {(f"linux/{KCONFIG}", 4, 9, "declared here")}
+
+
+def test_nothing_is_wrong_without_offstack(toy: Toy) -> None:
+    toy.check({name: quiet(text) for name, text in OFFSTACK.items()})
+
+
+def test_nor_where_another_architecture_declares_it(toy: Toy) -> None:
+    files = {name: quiet(text) for name, text in OFFSTACK.items()}
+    toy.check({"arch/other/Kconfig": DECLARES.replace("TOY", "OTHER"), **files})
+
+
+def test_nor_outside_of_architectures(toy: Toy) -> None:
+    toy.check(
+        {KCONFIG: DECLARES, "include/linux/context_tracking.h": quiet(DEFINES), "kernel/sched/core.c": quiet(USES)}
+    )
+
+
+GUARDED = """\
+#ifndef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+enum ctx_state exception_enter(void)
+{
+	return 0;
+}
+void do_one(void)
+{
+	exception_exit(exception_enter());
+	schedule_user();
+}
+#else
+enum ctx_state <<offstack-defines-exception-pair>>exception_enter(void)
+{
+	return 0;
+}
+#endif
+void do_two(void)
+{
+#ifdef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+	schedule();
+#else
+	schedule_user();
+#endif
+}
+void do_three(void)
+{
+#ifdef CONFIG_SMP
+	<<offstack-uses-schedule-user>>schedule_user();
+#endif
+}
+"""
+
+
+def test_what_is_not_compiled_with_offstack_is_no_finding(toy: Toy) -> None:
+    result = toy.check({KCONFIG: DECLARES, TRAPS: GUARDED})
+    found = next(each for each in result.findings if each["rule"] == "offstack-uses-schedule-user")
+    assert (found["function"], found["condition"]) == ("do_three", "CONFIG_SMP")
+
+
+def test_a_guard_of_the_old_symbol_in_an_old_tree(toy: Toy) -> None:
+    old = {
+        name: text.replace("TRACKING_USER", "TRACKING") for name, text in {KCONFIG: DECLARES, TRAPS: GUARDED}.items()
+    }
+    toy.check(old, release="5.15")
+
+
+# The features table.
+
+
+def table(*rows: str) -> str:
+    """A features table with these rows."""
+    rule = "    -----------------------\n"
+    head = (
+        "#\n# Feature name:          user-context-tracking\n#         Kconfig:         HAVE_CONTEXT_TRACKING_USER\n#\n"
+    )
+    return f"{head}{rule}    |         arch |status|\n{rule}" + "".join(f"    {row}\n" for row in rows) + rule
+
+
+OK, TODO = "|         toy: |  ok  |", "|         toy: | TODO |"
+SILENT = "config TOY\n\tdef_bool y\n"
+
+
+@pytest.mark.parametrize(
+    ("kconfig", "row"),
+    [(TRACKS, OK), (SILENT, TODO), (SILENT, "|         toy: | N/A  |"), (SILENT, "|         toy: |  ..  |")],
+)
+def test_a_table_that_agrees(toy: Toy, kconfig: str, row: str) -> None:
+    assert toy.check({KCONFIG: kconfig, FEATURES: table(row)}).code == CLEAN
+
+
+@pytest.mark.parametrize("status", ["TODO", "N/A ", " .. "])
+def test_a_table_that_lacks_an_architecture(toy: Toy, status: str) -> None:
+    row = f"|         toy: | <<features-table-mismatch>>{status.strip()} |"
+    result = toy.check({KCONFIG: TRACKS, FEATURES: table(row)})
+    assert said(result, "features-table-mismatch") == [
+        f"toy is `{status.strip()}` here, and selects HAVE_CONTEXT_TRACKING_USER; write `ok`"
+    ]
+    assert related(result, "features-table-mismatch") == {(f"linux/{KCONFIG}", 3, 9, "selected here")}
+    assert result.code == FINDINGS
+
+
+def test_a_table_that_promises_too_much(toy: Toy) -> None:
+    result = toy.check({KCONFIG: SILENT, FEATURES: table("|         toy: |  <<features-table-mismatch>>ok  |")})
+    assert said(result, "features-table-mismatch") == [
+        "toy is `ok` here, and selects no HAVE_CONTEXT_TRACKING_USER; write `TODO`"
+    ]
+
+
+def test_a_table_of_an_old_tree(toy: Toy) -> None:
+    toy.check({KCONFIG: TRACKS.replace("_USER", ""), FEATURES: table(OK)}, release="5.15")
+
+
+def test_a_status_that_is_none(toy: Toy) -> None:
+    result = toy.check({FEATURES: table("|         toy: | <<features-table-mismatch>>yes  |")})
+    assert said(result, "features-table-mismatch") == ["`yes` is no status; write one of `..`, `N/A`, `TODO`, `ok`"]
+
+
+@pytest.mark.parametrize(("kconfig", "status"), [(TRACKS, "  ok"), (SILENT, "TODO")])
+def test_a_missing_row(toy: Toy, kconfig: str, status: str) -> None:
+    text = f"<<features-table-mismatch>>{table('|       alpha: | TODO |')}"
+    result = toy.check({KCONFIG: kconfig, FEATURES: text})
+    assert said(result, "features-table-mismatch") == [f"no row for toy; add `|         toy: | {status} |`"]
+
+
+def test_a_row_under_an_old_name(toy: Toy) -> None:
+    result = toy.check({FEATURES: table("|          to: |  <<features-table-mismatch>>ok  |")})
+    assert said(result, "features-table-mismatch") == [
+        "`to` is no architecture of this tree, and toy has no row; call the row `toy`"
+    ]
+
+
+# Selects that have no effect.
+
+
+def test_offstack_without_tracking(toy: Toy) -> None:
+    kconfig = f"""{SILENT}\
+	select <<select-without-tracking>>HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+	select <<select-without-tracking>>HAVE_TIF_NOHZ if SMP
+"""
+    result = toy.check({KCONFIG: kconfig})
+    assert said(result, "select-without-tracking") == [
+        f"`{symbol}` is selected, and `HAVE_CONTEXT_TRACKING_USER` never; "
+        "select HAVE_CONTEXT_TRACKING_USER under the same condition"
+        for symbol in ("HAVE_CONTEXT_TRACKING_USER_OFFSTACK", "HAVE_TIF_NOHZ")
+    ]
+    assert result.code == FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("tracking", "offstack", "how"),
+    [
+        ("", "", ""),
+        ("", "if SMP", ""),
+        ("if SMP", "if SMP", ""),
+        ("if SMP", "if SMP && MMU", ""),
+        ("if SMP || MMU", "if MMU", ""),
+        ("if SMP", "if HAVE_CONTEXT_TRACKING_USER", ""),
+        ("if SMP", "if MMU", "if MMU, and `HAVE_CONTEXT_TRACKING_USER` only if SMP"),
+        ("if SMP", "", "always, and `HAVE_CONTEXT_TRACKING_USER` only if SMP"),
+        ("if SMP && MMU", "if SMP", "if SMP, and `HAVE_CONTEXT_TRACKING_USER` only if SMP && MMU"),
+        ("if SMP", "if !SMP", "if !SMP, and `HAVE_CONTEXT_TRACKING_USER` only if SMP"),
+        ("if SMP", "if y", "always, and `HAVE_CONTEXT_TRACKING_USER` only if SMP"),
+    ],
+)
+def test_the_conditions_of_two_selects(toy: Toy, tracking: str, offstack: str, how: str) -> None:
+    mark = "<<select-without-tracking>>" if how else ""
+    kconfig = f"""{SILENT}\
+	select HAVE_CONTEXT_TRACKING_USER {tracking}
+	select {mark}HAVE_CONTEXT_TRACKING_USER_OFFSTACK {offstack}
+"""
+    result = toy.check({KCONFIG: kconfig})
+    if how:
+        assert said(result, "select-without-tracking") == [
+            f"`HAVE_CONTEXT_TRACKING_USER_OFFSTACK` is selected {how}; "
+            "select HAVE_CONTEXT_TRACKING_USER under the same condition"
+        ]
+        assert related(result, "select-without-tracking") == {
+            (f"linux/{KCONFIG}", 3, 9, "context tracking is selected here")
+        }
+
+
+@pytest.mark.parametrize("condition", ["", " if MMU"])
+def test_a_select_of_another_symbol_of_the_architecture(toy: Toy, condition: str) -> None:
+    mark = "<<select-without-tracking>>" if condition else ""
+    kconfig = f"""{SILENT}\
+	select HAVE_CONTEXT_TRACKING_USER{condition}
+
+config TOY_SMP
+	bool "SMP"
+	select {mark}HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+"""
+    toy.check({KCONFIG: kconfig})
+
+
+def test_an_imply_is_no_select(toy: Toy) -> None:
+    toy.check({KCONFIG: SILENT + "\timply HAVE_CONTEXT_TRACKING_USER_OFFSTACK\n"})
+
+
+def test_a_select_in_another_file(toy: Toy) -> None:
+    files = {
+        KCONFIG: TRACKS.replace("USER", "USER if SMP") + 'source "arch/toy/Kconfig.more"\n',
+        "arch/toy/Kconfig.more": "config MORE\n\tdef_bool y\n\tselect <<select-without-tracking>>HAVE_TIF_NOHZ\n",
+    }
+    toy.check(files)
+
+
+# Names of another release.
+
+CODE = """\
+/* context_tracking_enter() in a comment */
+void one(void)
+{
+	CALLS;
+	pr_info("context_tracking_enter()");
+	my_context_tracking_enter();
+}
+"""
+
+
+def code(*calls: str) -> str:
+    """A C file with these statements, and lookalikes of old names."""
+    return CODE.replace("CALLS;", "\n\t".join(calls))
+
+
+NEW_IN_6_0 = ("user_enter_callable", "ct_nmi_enter", "ct_irq_exit", "ct_user_enter", "ct_idle_enter")
+OLD_BEFORE_6_0 = (
+    "context_tracking_user_enter",
+    "rcu_nmi_enter",
+    "rcu_irq_exit",
+    "context_tracking_enter",
+    "rcu_idle_enter",
+)
+
+
+@pytest.mark.parametrize(
+    ("release", "right", "wrong"),
+    [("5.15", OLD_BEFORE_6_0, NEW_IN_6_0), ("6.1", NEW_IN_6_0, OLD_BEFORE_6_0), ("6.12", NEW_IN_6_0, OLD_BEFORE_6_0)],
+)
+def test_calls_of_another_release(toy: Toy, release: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    text = code(*(f"{name}();" for name in right), *(f"<<stale-name>>{name}();" for name in wrong)).replace(
+        "user_enter_callable", "user_enter_callable"
+    )
+    result = toy.check({"kernel/one.c": text}, release=release)
+    assert said(result, "stale-name") == [
+        f"`{name}` is not in Linux {release}; it is called `{other}` there"
+        for name, other in zip(wrong, right, strict=True)
+    ]
+    assert result.code == FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("release", "right", "wrong"),
+    [
+        ("5.15", "CONTEXT_USER", "CT_STATE_USER"),
+        ("6.1", "CONTEXT_KERNEL", "CT_STATE_KERNEL"),
+        ("6.12", "CT_STATE_USER", "CONTEXT_USER"),
+    ],
+)
+def test_constants_of_another_release(toy: Toy, release: str, right: str, wrong: str) -> None:
+    text = f"int f(int state)\n{{\n\treturn state == {right} || state == <<stale-name>>{wrong};\n}}\n"
+    result = toy.check({"kernel/one.c": text}, release=release)
+    assert said(result, "stale-name") == [f"`{wrong}` is not in Linux {release}; it is called `{right}` there"]
