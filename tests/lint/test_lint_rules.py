@@ -342,6 +342,7 @@ void one(void)
 	CALLS;
 	pr_info("context_tracking_enter()");
 	my_context_tracking_enter();
+	p->context_tracking_enter(1);
 }
 """
 
