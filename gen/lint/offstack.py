@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from gen.csource.asm import Use
 from gen.csource.cfg import Call
 from gen.csource.kernel_views import KernelView
+from gen.csource.lookup import Occurrence
 from gen.csource.outline import Group
-from gen.csource.tokens import Tokens
+from gen.csource.tokens import CONDITIONALS, Place, Tokens, directive_word
 from gen.diagnostics import Span
 from gen.lint.facts import OFFSTACK, ArchFacts, Declaration
 from gen.lint.pair import PairUse
@@ -46,8 +47,39 @@ def assembly_calls(
     if facts is None or facts.declaration is None:
         return
     for use in file.assembly(names):
-        if use.use is Use.OPERAND and not use.via:
+        if use.use is Use.OPERAND and not use.via and _may_be_built(_groups_at(file, use.place), facts):
             yield file.span(use.place, len(use.name)), use.name, facts.declaration
     for each in file.occurrences(names):
-        if not each.called and each.function.isupper():
+        if not each.called and each.function.isupper() and _may_be_built(_around_macro(file, each), facts):
             yield file.span(each.place, len(each.name)), each.name, facts.declaration
+
+
+def _may_be_built(around: tuple[Group, ...], facts: ArchFacts) -> bool:
+    """Whether what stands inside some #if groups may reach the assembler together with offstack."""
+    # __ASSEMBLY__ counts as off elsewhere, because the readers of C look at C alone.
+    others = tuple(group for group in around if not any("__ASSEMBL" in directive for directive in group))
+    return not without_offstack(others, facts)
+
+
+def _around_macro(file: SourceFile, use: Occurrence) -> tuple[Group, ...]:
+    """The #if groups around the macro that uses a name; a macro has its lines to itself."""
+    for macro in file.outline.macros:
+        first, last = file.source.place(macro.start).line, file.source.place(macro.end).line
+        if macro.name == use.function and first <= use.place.line <= last:
+            return macro.around
+    return ()
+
+
+def _groups_at(file: SourceFile, place: Place) -> tuple[Group, ...]:
+    """The #if groups that are open at a place of an assembly file."""
+    groups: list[list[str]] = []
+    for line in file.lines[: place.line - 1]:
+        directive = line.lstrip()
+        word = directive_word(directive)
+        if word in {"if", "ifdef", "ifndef"}:
+            groups.append([directive])
+        elif word == "endif":
+            del groups[-1:]
+        elif word in CONDITIONALS and groups:
+            groups[-1].append(directive)
+    return tuple(map(tuple, groups))

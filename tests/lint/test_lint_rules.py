@@ -193,6 +193,31 @@ def test_a_guard_of_the_old_symbol_in_an_old_tree(toy: Toy) -> None:
     toy.check(old, release="5.15")
 
 
+GUARDED_ASSEMBLY = """\
+#ifndef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+	bl	schedule_user
+#else
+	bl	<<offstack-uses-schedule-user>>schedule_user
+#endif
+"""
+
+GUARDED_MACRO = """\
+#ifdef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+#define SCHEDULE_USER	bl	schedule
+#else
+#define SCHEDULE_USER	bl	schedule_user
+#endif
+"""
+
+
+def test_a_guard_in_a_header_for_assembly(toy: Toy) -> None:
+    toy.check({KCONFIG: DECLARES, HEADER: GUARDED_MACRO})
+
+
+def test_a_guard_in_assembly(toy: Toy) -> None:
+    toy.check({KCONFIG: DECLARES, ENTRY: GUARDED_ASSEMBLY})
+
+
 # The features table.
 
 
