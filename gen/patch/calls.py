@@ -134,6 +134,9 @@ class _Dropper:
         if any(empty[:kept]):
             raise RefusedError(arms[empty.index(True)].head.offset, "nothing would be left in this arm of the `if`")
         going = arms[kept + 1 :]
+        behind = going[-1].whole.end
+        if kept >= 0 and self.view.tokens.texts[behind : behind + 1] == ["else"]:
+            raise RefusedError(going[0].head.offset, "the `else` behind it would belong to another `if`")
         for arm in going:
             self._must_only_ask(arm)
         self._drop_empty(Range(self.view.tokens, going[0].head.start, going[-1].whole.end))

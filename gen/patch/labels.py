@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gen.csource.lookup import Macros
 from gen.csource.statements import Jump, Label, Range, Statement
@@ -17,13 +18,12 @@ from gen.patch.edits import Draft, Why, end_of, offsets_of
 class Labelled:
     """A label in one view.
 
-    `first` is the first statement behind it that goes, `then` the first one that stays, if there are such; `before` is
-    the last one before it that stays, labels included. `outermost` says that the function ends where its row does.
+    `first` is the first statement behind it that goes, `then` the first one that stays, if there are such. `outermost`
+    says that the function ends where its row of statements does.
     """
 
     view: View
     label: Label
-    before: Statement | None
     first: Statement | None
     then: Statement | None
     outermost: bool
@@ -41,7 +41,7 @@ class Labelled:
 def _is_simple(value: list[str]) -> bool:
     """Whether a value is nothing, a name, a number, or one with a sign, so that it may be returned in many places."""
     names = value[1:] if value[:1] == ["-"] else value
-    return not value or (len(names) == 1 and (is_word(names[0]) or names[0].isdigit()))
+    return not value or (len(names) == 1 and (is_word(names[0]) or names[0][0].isdigit()))
 
 
 def labelled(draft: Draft, view: View) -> Iterator[Labelled]:
@@ -51,8 +51,7 @@ def labelled(draft: Draft, view: View) -> Iterator[Labelled]:
             if isinstance(statement, Label):
                 rest = [each for each in body[number + 1 :] if not isinstance(each, Label) or each.case]
                 going, staying = _split(draft, view, rest)
-                earlier = [each for each in body[:number] if not draft.has_gone(view.extent(each))]
-                yield Labelled(view, statement, earlier[-1] if earlier else None, going, staying, outermost)
+                yield Labelled(view, statement, going, staying, outermost)
 
 
 def _split(draft: Draft, view: View, rest: list[Statement]) -> tuple[Statement | None, Statement | None]:
@@ -71,7 +70,7 @@ def resolve_labels(draft: Draft, code: FunctionCode, macros: Macros) -> None:
         value = _value_at(code, [each for each in places if each.label.name == name], macros)
         if value is not None:
             _return_instead(draft, code, name, value)
-            _drop_unreachable(draft, [each for each in places if each.label.name == name])
+    _drop_unreachable(draft, code)
     _drop_trailing_returns(draft, code)
     _fill(draft, places)
 
@@ -133,39 +132,47 @@ def _replace_goto(draft: Draft, jump: Jump, value: str) -> None:
     draft.replace(start, end, text, Why.GOTO)
 
 
-def _drop_unreachable(draft: Draft, places: list[Labelled]) -> None:
-    """The `return` behind a label that has gone goes, too, if what stands before the label jumps away."""
-    if all(isinstance(each.before, Jump) and each.then is not None for each in places):
-        for each in places:
-            if each.then is not None:
-                draft.drop(offsets_of(each.view.extent(each.then)), Why.UNREACHABLE)
+def _drop_unreachable(draft: Draft, code: FunctionCode) -> None:
+    """A `return` goes if what stands before it jumps away, and only labels that have gone were between the two."""
+    _drop_if_agreed(draft, code, [list(_unreachable(draft, view)) for view in code.views], Why.UNREACHABLE)
+
+
+def _unreachable(draft: Draft, view: View) -> Iterator[Range]:
+    for body, _ in view.bodies():
+        left = [number for number, each in enumerate(body) if not draft.has_gone(view.extent(each))]
+        for number, following in pairwise(left):
+            then = body[following]
+            labels = any(isinstance(each, Label) for each in body[number + 1 : following])
+            if labels and isinstance(body[number], Jump) and isinstance(then, Jump) and then.word == "return":
+                yield view.extent(then)
 
 
 def _drop_trailing_returns(draft: Draft, code: FunctionCode) -> None:
     """A `return;` at the end of the function that the removal has put there, or has left alone there, goes."""
-    found = [_trailing(draft, view) for view in code.views]
-    ends = [each and each.offset for each in found]
-    for last in (each for each in found if each is not None):
-        if all(
-            last.offset not in view.offsets or end == last.offset for view, end in zip(code.views, ends, strict=True)
-        ):
-            draft.replaced.pop(last.offset, None)
-            draft.drop(offsets_of(last), Why.RETURN)
+    _drop_if_agreed(draft, code, [list(_trailing(draft, view)) for view in code.views], Why.RETURN)
 
 
-def _trailing(draft: Draft, view: View) -> Range | None:
-    left = [each for each in view.body if not draft.has_gone(view.extent(each))]
-    if not left or view.returns_nothing is False or isinstance(left[-2] if len(left) > 1 else None, Label):
-        return None
-    last = left[-1]
-    if not isinstance(last, Jump):
-        return None
+def _drop_if_agreed(draft: Draft, code: FunctionCode, found: list[list[Range]], why: Why) -> None:
+    """Drops the statements that every view would drop that has them."""
+    offsets = [{each.offset for each in ranges} for ranges in found]
+    for each in (each for ranges in found for each in ranges):
+        pairs = zip(code.views, offsets, strict=True)
+        if all(each.offset in here or each.offset not in view.offsets for view, here in pairs):
+            draft.replaced.pop(each.offset, None)
+            draft.drop(offsets_of(each), why)
+
+
+def _trailing(draft: Draft, view: View) -> Iterator[Range]:
+    left = [number for number, each in enumerate(view.body) if not draft.has_gone(view.extent(each))]
+    if not left or view.returns_nothing is False:
+        return
+    last, number = view.body[left[-1]], left[-1]
+    if not isinstance(last, Jump) or (len(left) > 1 and isinstance(view.body[left[-2]], Label)):
+        return
     replaced = draft.replaced.get(last.code.offset)
-    if replaced is not None:
-        return view.extent(last) if tokenize(replaced.text).texts == ["return"] else None
-    before = view.body[view.body.index(last) - 1] if view.body.index(last) else None
-    touched = before is not None and draft.has_gone(view.extent(before))
-    return view.extent(last) if touched and last.word == "return" and not texts_of(last.operand) else None
+    bare = last.word == "return" and not texts_of(last.operand)
+    if tokenize(replaced.text).texts == ["return"] if replaced else bare and left[-2:-1] != [number - 1]:
+        yield view.extent(last)
 
 
 def _fill(draft: Draft, places: list[Labelled]) -> None:

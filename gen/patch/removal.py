@@ -36,9 +36,9 @@ def removal(text: str, file: str, headers: Sequence[str] = ()) -> Change | tuple
     `headers` are the texts of include/linux/context_tracking.h and what it includes for its own names; the #include
     stays if there is none.
     """
-    outline = read_outline(Source(text))
     if not _NAMES.search(text):
         return Change(file, text)
+    outline = read_outline(Source(text))
     work = _Removal(outline, file)
     work.functions()
     work.rest()
@@ -64,21 +64,20 @@ class _Removal:
         self.file = file
         self.draft = Draft(outline.source.text)
         self.kernel_file = KernelFile(outline)
+        tokens = self.draft.tokens
+        self.mentions = [at for at, text in zip(tokens.offsets, tokens.texts, strict=True) if text in PAIR]
         self.codes: list[FunctionCode] = []
         self.refusals: set[Refusal] = set()
 
     def functions(self) -> None:
         """Every function that mentions the pair, on its own."""
         for function in self.outline.functions:
-            if not any(function.start <= self.draft.tokens.offsets[index] < function.end for index in self._pair()):
+            if not any(function.start <= offset < function.end for offset in self.mentions):
                 continue
             try:
                 self._function(function)
             except RefusedError as refused:
                 self._refuse(refused, function.name)
-
-    def _pair(self) -> Iterator[int]:
-        return (index for index, text in enumerate(self.draft.tokens.texts) if text in PAIR)
 
     def _refuse(self, refused: RefusedError, function: str = "") -> None:
         self.refusals.add(refused.refusal(self.file, self.source, function))
@@ -107,8 +106,7 @@ class _Removal:
     def rest(self) -> None:
         """Whatever mentions the pair outside of the functions that were changed."""
         refused = {each.function for each in self.refusals}
-        for index in self._pair():
-            offset = self.draft.tokens.offsets[index]
+        for offset in self.mentions:
             inside = next((each.name for each in self.outline.functions if each.start <= offset < each.end), "")
             if not self.draft.changes(offset) and inside not in refused:
                 reason = "no configuration compiles this" if inside else "it is not in a function"
@@ -117,7 +115,7 @@ class _Removal:
             if known.macro.name in PAIR:
                 self._refuse(RefusedError(known.macro.name_offset, "the pair itself is defined here"))
             for text, offset in zip(known.body.texts, known.body.offsets, strict=True):
-                if _NAMES.search(text):
+                if not PAIR.isdisjoint(text.split("##")):
                     self._refuse(RefusedError(offset, f"{text}() is hidden in the macro {known.macro.name}()"))
         for text, offset in zip(self.draft.tokens.texts, self.draft.tokens.offsets, strict=True):
             asked = directive_rest(text) if text[0] == "#" and directive_word(text) != "define" else ""

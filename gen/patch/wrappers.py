@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gen.csource.headers import read_header
 from gen.csource.lookup import known_macros
 from gen.csource.outline import Function, Outline
 from gen.csource.statements import Declaration, Expression, Jump, Range, Statement
@@ -166,20 +167,23 @@ class _Places:
     def _prototype(self, index: int) -> bool:
         """Whether a declaration of the inner function stands here, which is then not needed."""
         tokens = self.draft.tokens
-        if any(each.start <= tokens.offsets[index] < each.end for each in self.outline.functions):
-            return False
-        first = index
-        while first and (is_word(tokens.texts[first - 1]) or tokens.texts[first - 1] == "*"):
+        first, last = index, index
+        while first and not _ends_declaration(tokens.texts[first - 1]):
             first -= 1
-        last = index + 1
-        depth = 0
-        while last < len(tokens) and (depth or tokens.texts[last] != ";"):
-            depth += (tokens.texts[last] == "(") - (tokens.texts[last] == ")")
+        while last < len(tokens) and not _ends_declaration(tokens.texts[last]):
             last += 1
-        if "static" not in tokens.texts[first:index] or tokens.texts[index + 1] != "(":
+        declaration = tokens.slice(first, last)
+        header = read_header(declaration)
+        if header is None or header.name != self.fold.inner.name or tokens.texts[last : last + 1] != [";"]:
+            return False
+        if declaration.texts[0] != "static" or header.name_index != index - first:
             return False
         self.prototypes.append(Range(tokens, first, last + 1))
         return True
+
+
+def _ends_declaration(text: str) -> bool:
+    return text in {";", "{", "}"} or text[0] == "#"
 
 
 def _fold(draft: Draft, fold: Fold, outer: View, inner: View, places: _Places) -> None:

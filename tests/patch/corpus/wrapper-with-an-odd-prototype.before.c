@@ -1,0 +1,14 @@
+__attribute__((cold)) static void __do_fault(struct pt_regs *regs);
+
+void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}
+
+static void __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}
