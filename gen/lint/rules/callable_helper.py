@@ -36,5 +36,5 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
         if use.use is Use.OPERAND and not use.via:
             yield callable_helper.at(file.span(use.place, len(use.name)), use.name, _NAMES[use.name])
     for each in file.occurrences(_NAMES):
-        if each.called:
+        if each.called and each.function:  # outside of any it is declared
             yield callable_helper.at(file.span(each.place, len(each.name)), each.name, _NAMES[each.name])
