@@ -50,7 +50,9 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
 
 def _uses_pair(arch: str, work: Workspace) -> bool:
     for file in work.sources_of(arch):
-        if any(each.called for each in file.occurrences(FORBIDDEN)) or any(file.assembly(FORBIDDEN)):
+        # A macro in capitals may be for assembly, which calls without brackets.
+        uses = (each.called or each.function.isupper() for each in file.occurrences(FORBIDDEN))
+        if any(uses) or any(file.assembly(FORBIDDEN)):
             return True
     return False
 
