@@ -6,7 +6,7 @@ from functools import cache
 
 from gen.model.release import RENAMES, Release, spelled
 
-_STILL_THERE = frozenset({"ct_state", "CONTEXT_TRACKING", "HAVE_CONTEXT_TRACKING_USER"})
+_STILL_THERE = frozenset({"ct_state", "CONTEXT_TRACKING"})
 """Spellings that lived on with another meaning: the checked ct_state(), the umbrella of _USER and _IDLE."""
 
 _V6_0 = Release(6, 0)

@@ -10,6 +10,7 @@ import io
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +114,8 @@ class Toy:
 
     def add(self, files: Mapping[str, str | bytes], release: str = "6.12") -> None:
         """Writes files into the tree, without their marks; a tree of that release it is in any case."""
-        whole = {"Makefile": makefile(release), "Kconfig": "", "arch/Kconfig": SOURCES, KCONFIG: TRACKS, **files}
+        kconfig = TRACKS if release >= "6" else TRACKS.replace("_USER", "")
+        whole = {"Makefile": makefile(release), "Kconfig": "", "arch/Kconfig": SOURCES, KCONFIG: kconfig, **files}
         for name, content in whole.items():
             place = self.root / name
             if name in files or not place.exists():
@@ -124,7 +126,11 @@ class Toy:
         self.add(files, release)
         result = run_json("lint", "--tree", TREE, *options)
         found = sorted(places(result))
-        assert found == sorted(each for name, text in files.items() for each in wanted(text, f"{TREE}/{name}"))
+        marked = sorted(each for name, text in files.items() for each in wanted(text, f"{TREE}/{name}"))
+        false, missing = (
+            [each for each in one if each not in other] for one, other in ((found, marked), (marked, found))
+        )
+        assert found == marked, f"false: {false}, missing: {missing}"
         for each in result.findings:
             check_wording(each)
         return result

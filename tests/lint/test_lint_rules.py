@@ -11,11 +11,13 @@ from linting import (
     KCONFIG,
     TRACKS,
     TRAPS,
+    TREE,
     Toy,
+    makefile,
     plain,
     toy_tree,
 )
-from support import CLEAN, FINDINGS, TOY, Result, line_of
+from support import CLEAN, FINDINGS, TOY, Result, changed, line_of, run_json, section
 
 toy = pytest.fixture(toy_tree)
 
@@ -415,3 +417,207 @@ def test_constants_of_another_release(toy: Toy, release: str, right: str, wrong:
     text = f"int f(int state)\n{{\n\treturn state == {right} || state == <<stale-name>>{wrong};\n}}\n"
     result = toy.check({"kernel/one.c": text}, release=release)
     assert said(result, "stale-name") == [f"`{wrong}` is not in Linux {release}; it is called `{right}` there"]
+
+
+def test_names_in_assembly(toy: Toy) -> None:
+    text = """\
+/* bl context_tracking_user_exit */
+ENTRY(one)
+	bl	<<stale-name>>context_tracking_user_exit
+	bl	<<callable-helper>>user_enter_callable
+	bl	my_rcu_nmi_enter
+	.asciz	"rcu_nmi_enter"
+"""
+    toy.check({ENTRY: text.replace("<<stale-name>>", "<<callable-helper>><<stale-name>>")})
+
+
+def test_selects_of_another_release(toy: Toy) -> None:
+    old = SILENT + "\tselect <<stale-name>>HAVE_CONTEXT_TRACKING_OFFSTACK if SMP\n"
+    result = toy.check({KCONFIG: old})
+    assert said(result, "stale-name") == [
+        "`HAVE_CONTEXT_TRACKING_OFFSTACK` is not in Linux 6.12; "
+        "it is called `HAVE_CONTEXT_TRACKING_USER_OFFSTACK` there"
+    ]
+    new = SILENT + "\tselect <<stale-name>>HAVE_CONTEXT_TRACKING_USER\n"
+    result = toy.check({KCONFIG: new, "Makefile": makefile("5.15")})
+    assert said(result, "stale-name") == [
+        "`HAVE_CONTEXT_TRACKING_USER` is not in Linux 5.15; it is called `HAVE_CONTEXT_TRACKING` there"
+    ]
+
+
+def test_a_symbol_that_the_tree_defines_is_not_stale(toy: Toy) -> None:
+    toy.check({KCONFIG: f"{SILENT}\tselect CONTEXT_TRACKING_FORCE\n\nconfig CONTEXT_TRACKING_FORCE\n\tbool\n"})
+
+
+def test_a_select_outside_of_the_architecture(toy: Toy) -> None:
+    more = "config MORE\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_OFFSTACK\n"
+    toy.check({KCONFIG: f'{SILENT}source "kernel/Kconfig"\n', "kernel/Kconfig": more})
+
+
+SYMBOLS = """\
+/* CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK in a comment */
+#ifdef <<stale-name>>CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK
+int one;
+#elif defined(CONFIG_SMP) && !defined(<<stale-name>>CONFIG_CONTEXT_TRACKING_FORCE) /* CONFIG_CONTEXT_TRACKING_FORCE */
+int two;
+#endif
+#if IS_ENABLED(CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK) || defined(CONFIG_CONTEXT_TRACKING)
+#define THREE IS_ENABLED(<<stale-name>>CONFIG_CONTEXT_TRACKING_FORCE)
+#endif
+int f(void)
+{
+	pr_info("CONFIG_CONTEXT_TRACKING_FORCE");
+	return IS_ENABLED(<<stale-name>>CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK) || MY_CONFIG_CONTEXT_TRACKING_FORCE;
+}
+"""
+
+
+def test_symbols_of_another_release(toy: Toy) -> None:
+    result = toy.check({"kernel/one.c": SYMBOLS})
+    assert said(result, "stale-name")[0] == (
+        "`CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK` is not in Linux 6.12; "
+        "it is called `CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK` there"
+    )
+
+
+def test_symbols_of_another_release_in_assembly(toy: Toy) -> None:
+    text = """\
+	/* CONFIG_CONTEXT_TRACKING_FORCE */
+#ifdef <<stale-name>>CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK
+	nop
+#endif
+#ifdef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK
+	nop
+#endif
+"""
+    toy.check({ENTRY: text})
+
+
+OWN = """\
+#define rcu_nmi_enter() do { } while (0)
+static void rcu_irq_enter(void)
+{
+}
+void one(void)
+{
+	rcu_nmi_enter();
+	rcu_irq_enter();
+	<<stale-name>>rcu_irq_exit();
+}
+"""
+
+
+def test_names_that_a_file_defines_itself(toy: Toy) -> None:
+    toy.check({"kernel/one.c": OWN})
+
+
+# Helpers that are meant for assembly.
+
+
+@pytest.mark.parametrize(
+    ("release", "exit_", "enter"),
+    [
+        ("5.15", "context_tracking_user_exit", "context_tracking_user_enter"),
+        ("6.12", "user_exit_callable", "user_enter_callable"),
+    ],
+)
+def test_callable_helpers(toy: Toy, release: str, exit_: str, enter: str) -> None:
+    assembly = f"""\
+	/* {exit_} */
+	.globl	{exit_}
+	.macro	ct_user_exit, save = 1
+	bl	<<callable-helper>>{exit_}
+	.endm
+vector_swi:
+	ct_user_exit
+	bl	my_{exit_}
+"""
+    c = f"""\
+extern void {exit_}(void);
+void f(void)
+{{
+	<<callable-helper>>{enter}();
+	g({enter});
+}}
+"""
+    result = toy.check({ENTRY: assembly, TRAPS: c}, release=release)
+    assert said(result, "callable-helper") == [
+        f"{exit_}() can be traced, and is kept for assembly only; call user_exit_irqoff() from noinstr C",
+        f"{enter}() can be traced, and is kept for assembly only; call user_enter_irqoff() from noinstr C",
+    ]
+    assert result.code == CLEAN, "notes alone are no reason to fail"
+
+
+def test_callable_helpers_outside_of_architectures(toy: Toy) -> None:
+    toy.check({"kernel/context_tracking.c": "void f(void)\n{\n\tuser_exit_callable();\n}\n"})
+
+
+# Architectures that could declare offstack.
+
+ELIGIBLE = TRACKS.replace("select ", "select <<offstack-eligible>>")
+HARMLESS = "void f(void)\n{\n\tuser_exit_irqoff();\n\tdebug_exception_enter();\n\tuser_enter_irqoff();\n}\n"
+
+
+def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
+    toy.spec(TOY)
+    result = toy.check({KCONFIG: ELIGIBLE, TRAPS: HARMLESS})
+    assert said(result, "offstack-eligible") == [
+        "toy could select HAVE_CONTEXT_TRACKING_USER_OFFSTACK: nothing in arch/toy uses the pair or schedule_user(), "
+        "and the claim of arch_specs/toy.yaml is proved; "
+        "add `select HAVE_CONTEXT_TRACKING_USER_OFFSTACK` after line 3; `gen verify toy` shows the proof"
+    ]
+    line = line_of(TOY, "offstack: true")
+    assert related(result, "offstack-eligible") == {("arch_specs/toy.yaml", line, 1, "claimed here")}
+
+
+def test_the_condition_that_offstack_would_have(toy: Toy) -> None:
+    toy.spec(TOY)
+    result = toy.check({KCONFIG: ELIGIBLE.replace("USER", "USER if MMU")})
+    (hint,) = said(result, "offstack-eligible")
+    assert "after line 3 with the condition of HAVE_CONTEXT_TRACKING_USER;" in hint
+
+
+def test_the_line_that_offstack_would_have(toy: Toy) -> None:
+    toy.spec(TOY)
+    before = "".join(f"\tselect {name}\n" for name in ("ARCH_HAS_A", "ARCH_HAS_B", "HAVE_ARCH_KGDB"))
+    after = "".join(f"\tselect {name}\n" for name in ("HAVE_DEBUG", "IRQ_DOMAIN", "MMU"))
+    kconfig = f"{SILENT}{before}\tselect <<offstack-eligible>>HAVE_CONTEXT_TRACKING_USER\n{after}"
+    (hint,) = said(toy.check({KCONFIG: kconfig}), "offstack-eligible")
+    assert "after line 6;" in hint
+
+
+def test_an_old_tree_that_could_declare_offstack(toy: Toy) -> None:
+    toy.spec(TOY.replace("select HAVE_CONTEXT_TRACKING_USER", "select HAVE_CONTEXT_TRACKING"))
+    files = {KCONFIG: ELIGIBLE.replace("_USER", ""), "arch/toy/kernel/entry.c": SYMBOLS_OF_TOY}
+    (hint,) = said(toy.check(files, release="5.15"), "offstack-eligible")
+    assert "add `select HAVE_CONTEXT_TRACKING_OFFSTACK` after line 3" in hint
+
+
+SYMBOLS_OF_TOY = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {TRAPS: "void f(void)\n{\n\texception_exit(exception_enter());\n}\n"},
+        {ENTRY: "\tbl\tschedule_user\n"},
+        {HEADER: "#define SCHEDULE_USER	bl	schedule_user\n"},
+        {KCONFIG: SILENT},
+        {KCONFIG: DECLARES},
+    ],
+    ids=["pair", "schedule_user", "macro", "does not track", "declares"],
+)
+def test_an_architecture_that_could_not(toy: Toy, files: dict[str, str]) -> None:
+    toy.spec(TOY)
+    toy.add(files)
+    assert "offstack-eligible" not in run_json("lint", "--tree", TREE).rules
+
+
+SYSCALL = section(TOY, "syscall")
+
+
+def test_a_claim_that_is_not_made_or_not_proved(toy: Toy) -> None:
+    toy.spec(changed(TOY, "offstack: true", "offstack: false"))
+    toy.check({TRAPS: HARMLESS})
+    toy.spec(changed(TOY, SYSCALL, SYSCALL.replace("- call: from_user", "- schedule\n      - call: from_user")))
+    toy.check({TRAPS: HARMLESS})

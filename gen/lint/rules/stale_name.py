@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gen.csource.asm import Use
 from gen.csource.lookup import Occurrence
-from gen.csource.tokens import tokenize
+from gen.csource.tokens import COMMENT, QUOTED, tokenize
 from gen.diagnostics import Diagnostic, Said, Severity, Span, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.stale import stale_names
 from gen.lint.workspace import Workspace
 
-_CONFIG = re.compile(r"\bCONFIG_([A-Z0-9_]+)\b")
+_CONFIG = re.compile(r"\bCONFIG_\w+\b")
+_NO_CODE = re.compile(f"{COMMENT}|{QUOTED}")
 
 
 @rule(Severity.WARNING)
@@ -31,19 +33,22 @@ def stale_name(name: str, right: str, release: str) -> Said:
 def on_file(file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a use in code: calls, constants, symbols with CONFIG_; not what the file defines itself."""
     names = stale_names(file.release)
-    if not file.mentions({*names, *(f"CONFIG_{name}" for name in names)}):
+    symbols = {f"CONFIG_{name}": f"CONFIG_{right}" for name, right in names.items() if name.isupper()}
+    if not file.mentions({*names, *symbols}):
         return
     release = str(file.release)
     if file.is_assembly:
-        for use in file.assembly(names):
-            if not use.via:
-                yield stale_name.at(file.span(use.place, len(use.name)), use.name, names[use.name], release)
+        for use in file.assembly({*names, *symbols}):
+            # A .macro may have any name; entry code of Arm calls one ct_user_exit.
+            if use.name in symbols or (use.use is Use.OPERAND and not use.via):
+                right = symbols.get(use.name) or names[use.name]
+                yield stale_name.at(file.span(use.place, len(use.name)), use.name, right, release)
         return
     own = {each.name for each in file.outline.functions} | {each.name for each in file.outline.macros}
     for each in file.occurrences({name for name in names if name not in own}):
         if each.name.isupper() or (each.called and not _is_member(file, each)):
             yield stale_name.at(file.span(each.place, len(each.name)), each.name, names[each.name], release)
-    yield from _symbols(file, names, release)
+    yield from _symbols(file, symbols, release)
 
 
 def _is_member(file: SourceFile, use: Occurrence) -> bool:
@@ -51,18 +56,18 @@ def _is_member(file: SourceFile, use: Occurrence) -> bool:
     return file.lines[use.place.line - 1][: use.place.column - 1].rstrip().endswith(("->", "."))
 
 
-def _symbols(file: SourceFile, names: dict[str, str], release: str) -> Iterator[Diagnostic]:
+def _symbols(file: SourceFile, symbols: dict[str, str], release: str) -> Iterator[Diagnostic]:
     """The symbols that #if lines and IS_ENABLED() ask for."""
-    if not any(f"CONFIG_{name}" in file.text for name in names if name.isupper()):
+    if not file.mentions(symbols):
         return
     tokens = tokenize(file.text)
     for text, offset in zip(tokens.texts, tokens.offsets, strict=True):
         if text[0] not in "#C":
             continue
-        for match in _CONFIG.finditer(text):
-            if match[1] in names:
+        for match in _CONFIG.finditer(_NO_CODE.sub(lambda found: " " * len(found[0]), text)):
+            if right := symbols.get(match[0]):
                 span = file.span(file.source.place(offset + match.start()), len(match[0]))
-                yield stale_name.at(span, match[0], f"CONFIG_{names[match[1]]}", release)
+                yield stale_name.at(span, match[0], right, release)
 
 
 def on_architecture(facts: ArchFacts, _work: Workspace) -> Iterator[Diagnostic]:
