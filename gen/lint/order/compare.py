@@ -8,11 +8,11 @@ the same for a whole run. The flows are equal if the same runs can be seen of bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from gen.diagnostics import Span
-from gen.lint.order.flow import Answers, Flow, ways_on
+from gen.lint.order.flow import Answers, Flow, Question, ways_on
 from gen.model.entry import Step
 from gen.model.vocabulary import Effect
 
@@ -45,12 +45,14 @@ class At:
 class Difference:
     """The shortest run that only one side has: what was seen up to there, and what each side does next.
 
-    A side that cannot go on in that way has what it does instead, None if nothing.
+    A side that cannot go on in that way has what it does instead, None if nothing. `fork` is the question of C that
+    leads to what the tree alone does, where another answer would lead on as the spec has it.
     """
 
     before: tuple[str, ...]
     tree: At | None
     spec: At | None
+    fork: At | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,32 @@ class _Side:
             self._moves[states] = {text: (frozenset(after), at) for text, (after, at) in found.items()}
         return self._moves[states]
 
-    def _closed(self, states: _States) -> set[_State]:
-        """The states that can be reached without anything to see."""
-        waiting, seen = list(states), set(states)
+    def _closed(self, states: Iterable[_State]) -> dict[_State, _State | None]:
+        """The states that can be reached without anything to see, nearest first, each with the one before it."""
+        before: dict[_State, _State | None] = dict.fromkeys(states)
+        waiting = list(before)
         for state in waiting:
             for after in self._quiet(state):
-                if after not in seen:
-                    seen.add(after)
+                if after not in before:
+                    before[after] = state
                     waiting.append(after)
-        return seen
+        return before
+
+    def fork(self, states: _States, wrong: str, right: Collection[str]) -> At | None:
+        """The question on the way to something wrong that has another way to what is right, and this one has none."""
+        before = self._closed(states)
+        shows = (each for each in before if any(text == wrong for text, _, _ in self._shown(each)))
+        state = next(shows, None)
+        while state is not None and not self._leads_to(state, right):
+            state = before[state]
+        node = self.flow.nodes[state.node] if state is not None else None
+        if node is None or not isinstance(node.item, Question):
+            return None
+        return At(node.item.condition, node.item.span, node.function)
+
+    def _leads_to(self, state: _State, texts: Collection[str]) -> bool:
+        """Whether one of some things can be seen next."""
+        return any(text in texts for each in self._closed([state]) for text, _, _ in self._shown(each))
 
     def _after(self, state: _State, masked: frozenset[str], begun: bool) -> Iterator[_State]:
         return (_State(target, masked, begun) for target in ways_on(self.flow.nodes[state.node], self.answers))
@@ -125,11 +144,11 @@ class _Side:
                 return
             masked = masked ^ changed
             text = f"{item.word}: [{', '.join(sorted(changed))}]"
-        at = At(str(item), item.span, node.function)
-        if state.begun:
-            text = f"instrumentation_begin, then {text}"
-        begun = item.row.effect is Effect.INSTRUMENTATION_BEGIN
-        yield text, set(self._after(state, masked, begun)), at
+        begun = "instrumentation_begin, then " if state.begun else ""
+        at = At(f"{begun}{item}", item.span, node.function)
+        text = begun + text
+        begins = item.row.effect is Effect.INSTRUMENTATION_BEGIN
+        yield text, set(self._after(state, masked, begins)), at
 
     def _change(self, step: Step, masked: frozenset[str]) -> frozenset[str]:
         """The classes that a mask closes, or an unmask opens."""
@@ -146,7 +165,8 @@ def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str])
     for pair in waiting:
         in_tree, in_spec = one.moves(pair[0]), other.moves(pair[1])
         if in_tree.keys() != in_spec.keys():
-            return _told(before, pair, in_tree, in_spec)
+            fork = _fork(one, pair[0], in_tree, in_spec)
+            return Difference(_seen(before, pair), _next(in_tree, in_spec), _next(in_spec, in_tree), fork)
         for text, (after, _) in in_tree.items():
             reached = (after, in_spec[text][0])
             if reached not in before:
@@ -157,22 +177,28 @@ def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str])
     return None
 
 
-def _told(
-    before: dict[tuple[_States, _States], tuple[tuple[_States, _States], str] | None],
-    pair: tuple[_States, _States],
-    in_tree: dict[str, tuple[_States, At]],
-    in_spec: dict[str, tuple[_States, At]],
-) -> Difference:
+_Moves = dict[str, tuple[_States, At]]
+_Pair = tuple[_States, _States]
+
+
+def _seen(before: dict[_Pair, tuple[_Pair, str] | None], pair: _Pair) -> tuple[str, ...]:
+    """What is seen on the shortest way to a pair of states."""
     seen: list[str] = []
     step = before[pair]
     while step is not None:
         pair, text = step
         seen.append(text)
         step = before[pair]
-    return Difference(tuple(reversed(seen)), _next(in_tree, in_spec), _next(in_spec, in_tree))
+    return tuple(reversed(seen))
 
 
-def _next(own: dict[str, tuple[_States, At]], other: dict[str, tuple[_States, At]]) -> At | None:
+def _fork(tree: _Side, states: _States, in_tree: _Moves, in_spec: _Moves) -> At | None:
+    """The question that leads astray, if the tree can do all that the spec can, and more."""
+    wrong = sorted(in_tree.keys() - in_spec.keys())
+    return tree.fork(states, wrong[0], in_spec.keys()) if in_spec.keys() <= in_tree.keys() and in_spec else None
+
+
+def _next(own: _Moves, other: _Moves) -> At | None:
     """What a side does next: what the other cannot do, if there is such a thing."""
     candidates = [text for text in own if text not in other] or list(own)
     return own[min(candidates)][1] if candidates else None

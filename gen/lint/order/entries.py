@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
 from gen.lint.order.compare import Difference
 from gen.lint.order.files import TreeFiles
 from gen.model.entry import Block, EntryModel, EntryPath
 from gen.model.release import Release
-from gen.spec.archspec import ArchSpec
 from gen.verify.windows import Window
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
 
 
 class Kind(Enum):

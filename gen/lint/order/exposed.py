@@ -55,7 +55,8 @@ def _joined(first: Exposed, other: Exposed) -> Exposed:
 def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
     path = reading.model.paths[each.path.name]
     seen = set[str]()
-    for one in _sightings(reading, path, path.body):
+    sightings = _sightings(reading, path, path.body)
+    for one in _first_ones(sightings) if each.outcome is Outcome.DIFFERS else sightings:
         seen.add(one.what)
         yield from place.of(path, one)
     if each.outcome is not Outcome.NOT_REBUILT:
@@ -64,6 +65,23 @@ def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterat
             handler = one.position.item.handler if isinstance(one.position.item, Step) else None
             if handler is not None and one.what not in seen:
                 yield from place.of(path, one)
+
+
+MOST_CONSEQUENCES = 2
+"""How many things of a kind are told of in a window of a path that is not as its spec has it."""
+
+
+def _first_ones(sightings: Iterator[_Sighting]) -> Iterator[_Sighting]:
+    """What a path that parts from its spec is told of: one step at the wrong place exposes all that is behind it.
+
+    If the step that ends the window is missing altogether, that is what is wrong, and the rest follows.
+    """
+    told: dict[tuple[Kind, Window], int] = {}
+    for one in sightings:
+        key = (one.kind, one.window)
+        told[key] = told.get(key, 0) + 1
+        if one.turn is not None and told[key] <= MOST_CONSEQUENCES:
+            yield one
 
 
 def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[_Sighting]:
@@ -77,8 +95,11 @@ def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[
     before = list(window_positions(model, whole, positions))
     instrumented: set[Window] = set()
     for each in before:
-        yield from look.schedules(each.position, each.window)
-        yield from look.traceable(each.position, each.window, instrumented)
+        # A scheduling point can be instrumented, too; one finding is enough.
+        if points := list(look.schedules(each.position, each.window)):
+            yield from points
+        else:
+            yield from look.traceable(each.position, each.window, instrumented)
         yield from look.opens(each.position, each.window)
     yield from look.left_open([each.position for each in before])
 

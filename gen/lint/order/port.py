@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gen.lint.order.bodies import Bodies, NotRebuiltError
 from gen.lint.order.files import Found, Read, TreeFiles
@@ -14,7 +15,9 @@ from gen.lint.order.tables import CALLS_ARGUMENT, GENERIC_STEPS, NOTHING, OPPOSI
 from gen.model.entry import Block, Step
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import WORDS
-from gen.spec.archspec import ArchSpec
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
 
 
 @dataclass(frozen=True)

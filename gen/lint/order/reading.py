@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
 from gen.lint.order.bodies import NotRebuiltError
@@ -33,7 +34,9 @@ from gen.lint.order.structure import block_of
 from gen.model.entry import Block, EntryModel, EntryPath, Step
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
-from gen.spec.archspec import ArchSpec
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
 
 
 def read_entries(spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> EntryReading:

@@ -57,10 +57,10 @@ class Splicer:
     `gate` is the first node of the function that has the path's own symbol, -1 if that is not called.
     """
 
-    def __init__(self, port: Port, symbol: str) -> None:
+    def __init__(self, port: Port, symbol: str, most: int = MOST_NODES) -> None:
         self.port = port
         self.symbol = symbol
-        self.draft = Draft(MOST_NODES)
+        self.draft = Draft(most)
         self.gate = -1
         self._route: list[tuple[str, Place]] = []
         self._elsewhere: set[str] = set()
@@ -103,14 +103,14 @@ class Splicer:
         """The first node of a call at a place of a function, which goes on at `ends`."""
         if "##" in name and body.wrapped is not None:
             return self._inside(self.port.bodies.of(body.wrapped, inner=True), ends)
-        return self.meant(self.port.meaning(name, arguments, body.file), at, body, ends)
+        return self.meant(self.port.meaning(name, arguments, body.file), f"{name}()", at, body, ends)
 
-    def meant(self, meaning: Meaning, at: Span, body: Body, ends: Ends) -> int:
-        """The first node of something that was called or asked, by what it means."""
+    def meant(self, meaning: Meaning, text: str, at: Span, body: Body, ends: Ends) -> int:
+        """The first node of something that was called or asked, by what it means; `text` is what is asked."""
         match meaning:
             case Steps(block):
                 answers = any(isinstance(item, Step) and item.word == "return" for item in walk(block))
-                after = ends.no if answers else self.either(ends, at)
+                after = ends.no if answers else self.either(text, ends, at, body.name)
                 return self.draft.block(block, after, _At(self, body, at, ends.yes))
             case Function(name, found):
                 if name in self.port.symbols and name != self.symbol:
@@ -119,8 +119,8 @@ class Splicer:
                 self.gate = first if name == self.symbol else self.gate
                 return first
             case Unknown(name):
-                return self._traced(name, at, body, self.either(ends, at))
-        return self.either(ends, at)
+                return self._traced(name, at, body, self.either(text, ends, at, body.name))
+        return self.either(text, ends, at, body.name)
 
     def _leads_to(self, symbol: str) -> int:
         """The node of another path. Whether it can be reached is found out later, but a dispatcher leads to many."""
@@ -130,9 +130,9 @@ class Splicer:
             raise NotRebuiltError(f"it leads to paths of their own: {shown} and maybe more")
         return self.draft.new(Elsewhere(symbol))
 
-    def either(self, ends: Ends, at: Span, text: str = "") -> int:
+    def either(self, text: str, ends: Ends, at: Span, function: str) -> int:
         """Where something goes on whose answer is not known."""
-        return self.draft.asked(Question(text, at), ends.yes, ends.no) if ends.asked else ends.no
+        return self.draft.asked(Question(text, at), ends.yes, ends.no, function) if ends.asked else ends.no
 
     def _inside(self, bodies: Sequence[Body], ends: Ends) -> int:
         return self._views(bodies, lambda body: self._inside_one(body, ends)) if bodies else ends.no
@@ -252,7 +252,7 @@ class _Function:
 
     def _returned(self, node: CNode) -> int:
         if isinstance(self.ends, Ends):
-            return self.splicer.either(self.ends, _span(self.body, node.place, 1), node.text)
+            return self.splicer.either(node.text, self.ends, _span(self.body, node.place, 1), self.body.name)
         return self.ends(node.place)
 
     def _panic(self, last: CCall) -> int:
@@ -278,7 +278,7 @@ class _Function:
             case Either(first, second):
                 return self._ask(first, Ends(self._ask(second, ends), ends.yes))
             case Config(symbol):
-                return self.splicer.either(ends, Span(self.body.file), symbol)
+                return self.splicer.either(symbol, ends, Span(self.body.file), self.body.name)
             case Atom():
                 return self._ask_atom(question, ends)
 
@@ -286,7 +286,7 @@ class _Function:
         place = self.body.source.place(atom.code.offset)
         at = _span(self.body, place, len(atom.code.text))
         if (block := self.splicer.port.question(atom.text)) is not None:
-            return self.splicer.meant(Steps(block), at, self.body, ends)
+            return self.splicer.meant(Steps(block), atom.code.text, at, self.body, ends)
         calls = list(atom.calls)
         if atom.text in QUESTIONS:
             condition, same = QUESTIONS[atom.text]
@@ -296,7 +296,7 @@ class _Function:
         elif atom.is_call:
             after = self._called(calls.pop(), ends)
         else:
-            after = self.splicer.either(ends, at, atom.code.text)
+            after = self.splicer.either(atom.code.text, ends, at, self.body.name)
         for call in reversed(calls):
             after = self._called(call, Ends.at(after))
         return after

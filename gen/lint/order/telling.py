@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gen.diagnostics import Diagnostic, Related
-from gen.lint.order.entries import EntryReading, Exposed, Kind, Turn
+from gen.lint.facts import ArchFacts
+from gen.lint.order.entries import Exposed, Kind, Turn
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
-def in_window(reading: EntryReading, kind: Kind, *windows: Window) -> Iterator[Exposed]:
+def in_window(exposed: Iterable[Exposed], kind: Kind, *windows: Window) -> Iterator[Exposed]:
     """What is wrong in this way in these windows, by place."""
-    return (each for each in reading.exposed if each.kind is kind and each.window in windows)
+    return (each for each in exposed if each.kind is kind and each.window in windows)
+
+
+def loosely(file: SourceFile, facts: ArchFacts | None) -> tuple[Exposed, ...]:
+    """What is exposed in a C file that no spec describes: of an architecture without one, or outside of any tree.
+
+    What can be instrumented counts where offstack is declared, and outside of a tree, where nothing is known.
+    """
+    described = file.in_tree and (facts is None or facts.spec is not None)
+    if described or file.is_assembly:
+        return ()
+    from gen.lint.order.loose import read_loose
+
+    offstack = facts is None or facts.declaration is not None
+    return read_loose(file.name, file.text, file.release, file.kernel_file.noreturn, offstack=offstack)
 
 
 def in_paths(paths: Sequence[str]) -> str:
-    """In which paths, in a few words."""
+    """In which paths, in a few words behind a comma; nothing if that is not known."""
     names = [f"`{name}`" for name in paths]
     shown = ", ".join(names if len(names) <= 4 else names[:3])
     rest = f" and {len(names) - 3} more" if len(names) > 4 else ""
-    return f"in {shown}{rest}" if names else ""
+    return f", in {shown}{rest}" if names else ""
 
 
 def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Related, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gen.diagnostics import Diagnostic, Said, Severity, rule
+from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_function, in_paths, in_window, related
+from gen.lint.order.telling import behind, in_function, in_paths, in_window, loosely, related
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
@@ -23,7 +25,7 @@ def instrumentable_after_user_enter(found: Exposed) -> Said:
     Instead: call it before user_enter(), or make it noinstr or __always_inline.
     """
     return Said(
-        f"{found.what}() can be instrumented, and runs {behind(found.turn)}, {in_paths(found.paths)}",
+        f"{found.what}() can be instrumented, and runs {behind(found.turn)}{in_paths(found.paths)}",
         "call it before user_enter, or make it noinstr",
         related(found.turn, found),
     )
@@ -31,5 +33,14 @@ def instrumentable_after_user_enter(found: Exposed) -> Said:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a call, and one a function whose own return can be hooked."""
-    for each in in_window(reading, Kind.TRACEABLE, Window.EXIT):
+    yield from _found(reading.exposed)
+
+
+def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """The same for C that no spec describes, as far as it goes."""
+    yield from _found(loosely(file, facts))
+
+
+def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    for each in in_window(exposed, Kind.TRACEABLE, Window.EXIT):
         yield in_function(instrumentable_after_user_enter.at(each.span, each), each.function)

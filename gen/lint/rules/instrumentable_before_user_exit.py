@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gen.diagnostics import Diagnostic, Said, Severity, rule
+from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, in_function, in_paths, in_window, related
+from gen.lint.order.telling import before, in_function, in_paths, in_window, loosely, related
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
@@ -24,7 +26,7 @@ def instrumentable_before_user_exit(found: Exposed) -> Said:
     Instead: call it behind user_exit(), or make it noinstr or __always_inline.
     """
     return Said(
-        f"{found.what}() can be instrumented, and runs {before(found.turn)}, {in_paths(found.paths)}",
+        f"{found.what}() can be instrumented, and runs {before(found.turn)}{in_paths(found.paths)}",
         "call it behind user_exit, or make it noinstr",
         related(found.turn, found),
     )
@@ -32,5 +34,14 @@ def instrumentable_before_user_exit(found: Exposed) -> Said:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a call, and one a function whose own entry can be hooked."""
-    for each in in_window(reading, Kind.TRACEABLE, Window.ENTRY):
+    yield from _found(reading.exposed)
+
+
+def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """The same for C that no spec describes, as far as it goes."""
+    yield from _found(loosely(file, facts))
+
+
+def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    for each in in_window(exposed, Kind.TRACEABLE, Window.ENTRY):
         yield in_function(instrumentable_before_user_exit.at(each.span, each), each.function)

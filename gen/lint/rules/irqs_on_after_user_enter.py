@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gen.diagnostics import Diagnostic, Said, rule
+from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_function, in_paths, in_window, related
+from gen.lint.order.telling import behind, in_function, in_paths, in_window, loosely, related
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
@@ -29,7 +31,7 @@ def irqs_on_after_user_enter(found: Exposed) -> Said:
     else:
         what = f"{classes} can come from here on, {behind(found.turn)}"
     return Said(
-        f"{what}, {in_paths(found.paths)}",
+        f"{what}{in_paths(found.paths)}",
         "mask interrupts before user_enter, up to the return",
         related(found.turn if found.turn and found.turn.span != found.span else None, found),
     )
@@ -37,5 +39,14 @@ def irqs_on_after_user_enter(found: Exposed) -> Said:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a call that lets them in, or a user_enter() that finds them open."""
-    for each in in_window(reading, Kind.IRQS_ON, Window.EXIT):
+    yield from _found(reading.exposed)
+
+
+def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """The same for C that no spec describes, as far as it goes."""
+    yield from _found(loosely(file, facts))
+
+
+def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    for each in in_window(exposed, Kind.IRQS_ON, Window.EXIT):
         yield in_function(irqs_on_after_user_enter.at(each.span, each), each.function)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gen.diagnostics import Diagnostic, Said, rule
+from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, in_function, in_paths, in_window, related
+from gen.lint.order.telling import before, in_function, in_paths, in_window, loosely, related
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
@@ -24,7 +26,7 @@ def irqs_on_before_user_exit(found: Exposed) -> Said:
     Instead: open interrupts behind user_exit().
     """
     return Said(
-        f"{', '.join(found.classes)} can come from here on, {before(found.turn)}, {in_paths(found.paths)}",
+        f"{', '.join(found.classes)} can come from here on, {before(found.turn)}{in_paths(found.paths)}",
         "open interrupts behind user_exit",
         related(found.turn, found),
     )
@@ -32,5 +34,14 @@ def irqs_on_before_user_exit(found: Exposed) -> Said:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a call that lets them in."""
-    for each in in_window(reading, Kind.IRQS_ON, Window.ENTRY):
+    yield from _found(reading.exposed)
+
+
+def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """The same for C that no spec describes, as far as it goes."""
+    yield from _found(loosely(file, facts))
+
+
+def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    for each in in_window(exposed, Kind.IRQS_ON, Window.ENTRY):
         yield in_function(irqs_on_before_user_exit.at(each.span, each), each.function)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gen.diagnostics import Diagnostic, Said, rule
+from gen.diagnostics import Diagnostic, Said, Span, rule
+from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, behind, in_function, in_paths, in_window, related
+from gen.lint.order.telling import before, behind, in_function, in_paths, in_window, loosely, related
+from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
@@ -23,7 +25,7 @@ def schedule_in_user_state(found: Exposed) -> Said:
     """
     where = before(found.turn) if found.window is Window.ENTRY else behind(found.turn)
     return Said(
-        f"{found.what}() may schedule in the USER state, {where}, {in_paths(found.paths)}",
+        f"{found.what}() may schedule in the USER state, {where}{in_paths(found.paths)}",
         "call schedule() in the KERNEL state, or schedule_user()",
         related(found.turn, found),
     )
@@ -31,8 +33,17 @@ def schedule_in_user_state(found: Exposed) -> Said:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a place, whichever window it is in."""
-    places = dict.fromkeys(each.span for each in in_window(reading, Kind.SCHEDULES, Window.EXIT, Window.ENTRY))
-    for span in places:
-        both = [each for each in in_window(reading, Kind.SCHEDULES, Window.EXIT, Window.ENTRY) if each.span == span]
-        most = max(both, key=lambda each: len(each.paths))
-        yield in_function(schedule_in_user_state.at(span, most), most.function)
+    yield from _found(reading.exposed)
+
+
+def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
+    """The same for C that no spec describes, as far as it goes."""
+    yield from _found(loosely(file, facts))
+
+
+def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    places: dict[Span, Exposed] = {}
+    for each in in_window(exposed, Kind.SCHEDULES, Window.EXIT, Window.ENTRY):
+        places[each.span] = max(places.get(each.span, each), each, key=lambda one: len(one.paths))
+    for span, each in places.items():
+        yield in_function(schedule_in_user_state.at(span, each), each.function)

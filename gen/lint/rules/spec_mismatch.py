@@ -74,20 +74,22 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     if reading.release != reading.spec.kernel:
         yield _other_release(reading)
         return
-    groups: dict[tuple[Span, Span | None], list[PathReading]] = {}
+    from gen.lint.order.broken import broken
+
+    groups: dict[tuple[Span, str], list[PathReading]] = {}
     for each in reading.differing:
-        if each.difference is not None:
-            spec = each.difference.spec
-            groups.setdefault((_place(reading, each), spec.span if spec else None), []).append(each)
-    for (span, spec_span), paths in groups.items():
-        yield _mismatch(span, spec_span, paths)
-    yield from _broken(reading)
+        spec = each.difference.spec if each.difference else None
+        groups.setdefault((_place(reading, each), spec.text if spec else ""), []).append(each)
+    for (span, _), paths in groups.items():
+        yield _mismatch(span, paths)
+    yield from broken(reading, _place(reading, reading.differing[0]))
 
 
 def _place(reading: EntryReading, each: PathReading) -> Span:
     """Where the tree parts from the spec; where a path begins if its C stops there."""
-    if each.difference is not None and each.difference.tree is not None:
-        return each.difference.tree.span
+    at = (each.difference.fork or each.difference.tree) if each.difference else None
+    if at is not None:
+        return at.span
     found = reading.files.defined(each.path.file, lambda function: each.path.symbol in {function.name, function.macro})
     first = next(found, None)
     if first is None:
@@ -96,17 +98,20 @@ def _place(reading: EntryReading, each: PathReading) -> Span:
     return Span(each.path.file, place.line, place.column, place.line, place.column + len(first.function.name))
 
 
-def _mismatch(span: Span, spec: Span | None, paths: Sequence[PathReading]) -> Diagnostic:
-    difference = paths[0].difference
-    if difference is None:
-        raise ValueError("only paths that differ are told of")
-    what = f"{_parted(difference)}, {in_paths([each.path.name for each in paths])}"
+def _mismatch(span: Span, paths: Sequence[PathReading]) -> Diagnostic:
+    difference = paths[0].difference or Difference((), None, None)
+    what = f"{_parted(difference)}{in_paths([each.path.name for each in paths])}"
+    spec = difference.spec.span if difference.spec else None
     found = spec_mismatch.at(span, what, "mend the code, or the spec if that is wrong", spec)
-    return in_function(found, difference.tree.function if difference.tree else "")
+    at = difference.fork or difference.tree
+    return in_function(found, at.function if at else "")
 
 
 def _parted(difference: Difference) -> str:
     behind = f" behind `{difference.before[-1]}`" if difference.before else ""
+    if difference.fork is not None and difference.tree is not None:
+        asked = f"`{difference.fork.text}`" if difference.fork.text else "this"
+        return f"{asked} may lead to `{difference.tree.text}`{behind} where the spec has {_has(difference.spec)}"
     return f"{_does(difference.tree)}{behind} where the spec has {_has(difference.spec)}"
 
 
@@ -127,29 +132,8 @@ def _other_release(reading: EntryReading) -> Diagnostic:
     parted = _parted(first.difference) if first.difference else "the code differs"
     what = (
         f"{len(differing)} of {len(reading.paths)} entry paths are not as the spec has them, which describes Linux "
-        f"{spec.kernel}: {in_paths(differing)}; first {parted}"
+        f"{spec.kernel}{in_paths(differing)}; first {parted}"
     )
     at = first.difference.spec.span if first.difference and first.difference.spec else None
     hint = f"lint a tree of Linux {spec.kernel}, or mend the spec"
     return replace(spec_mismatch.at(_place(reading, first), what, hint, at), severity=Severity.NOTE)
-
-
-def _broken(reading: EntryReading) -> Iterator[Diagnostic]:
-    """The properties that the tree's order breaks and the spec's does not, each with the run through the C lines."""
-    from gen.verify.judge import judge
-    from gen.verify.story import violation_finding
-    from gen.verify.summaries import TooManyFactsError
-    from gen.verify.unfold import TooLargeError
-
-    try:
-        tree = judge(reading.model)
-        if tree.holds:
-            return
-        known = {each.broken for each in judge(reading.spec.model.in_release(reading.release)).violations}
-    except (TooLargeError, TooManyFactsError):
-        return
-    fallback = _place(reading, reading.differing[0])
-    for violation in tree.violations:
-        if violation.broken not in known:
-            found = violation_finding(tree, violation, fallback)
-            yield found if found.span.file != reading.spec.file else replace(found, span=fallback)

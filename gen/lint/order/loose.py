@@ -1,0 +1,170 @@
+"""The windows of C that no spec describes: what comes before user_exit_irqoff() and after user_enter_irqoff().
+
+Nothing is known of the paths, so only words count that are known everywhere: steps of the vocabulary and their like.
+A function begins in the USER state if user_exit is the first of them that it comes to, in the KERNEL state if
+user_enter is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gen.csource.tokens import tokenize
+from gen.diagnostics import Span
+from gen.lint.order.bodies import NotRebuiltError
+from gen.lint.order.entries import Exposed, Kind, Turn
+from gen.lint.order.files import Found, TreeFiles
+from gen.lint.order.flow import Flow, Node
+from gen.lint.order.port import Port
+from gen.lint.order.splice import Splicer
+from gen.model.entry import EntryModel, InterruptClass, Step
+from gen.model.release import Release, spelled
+from gen.model.vocabulary import WORDS, Effect
+from gen.verify.windows import Window
+
+if TYPE_CHECKING:
+    from gen.spec.archspec import ArchSpec
+
+_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
+_TO_USER = {Effect.USER_ENTER}
+_MOVING = _TO_KERNEL | _TO_USER
+_STRICT = {"user_exit_irqoff": Window.ENTRY, "user_enter_irqoff": Window.EXIT}
+_MOST_NODES = 2_000
+
+
+@lru_cache(maxsize=4)
+def read_loose(
+    file: str, text: str, release: Release, noreturn: frozenset[str], *, offstack: bool
+) -> tuple[Exposed, ...]:
+    """What is exposed in the windows of the functions of a file, each place once.
+
+    With `offstack` what can be instrumented counts as well: a port that does without it may trace there on purpose.
+    A function that cannot be followed is left out. The last answers are kept: five rules ask for the same.
+    """
+    moving = {spelled(word.name, release) for word in WORDS.values() if word.effect in _MOVING}
+    if not any(name in text for name in moving):
+        return ()
+    port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn)
+    found: dict[tuple[Kind, Window, Span], Exposed] = {}
+    for function in _leading_to(port.files, file, moving):
+        try:
+            bodies = port.bodies.of(function)
+            flow = Splicer(port, function.function.name, _MOST_NODES).flow(bodies) if bodies else None
+        except NotRebuiltError:
+            continue
+        if flow is not None and any(_effect(node) in _MOVING for node in flow.nodes):
+            for one in _Walk(flow, release, offstack).found():
+                found.setdefault((one.kind, one.window, one.span), one)
+    return tuple(sorted(found.values(), key=lambda each: (each.span, each.kind.value)))
+
+
+def _leading_to(files: TreeFiles, file: str, names: Collection[str]) -> Iterator[Found]:
+    """The functions of a file that use one of some names, or another such function."""
+    functions = tuple(files.defined(file, lambda _: True))
+    wanted, told = frozenset(names), set[int]()
+    while wanted:
+        users = [
+            each
+            for each in functions
+            if each.function.start not in told and any(name in each.text for name in wanted) and _uses(each, wanted)
+        ]
+        yield from users
+        told |= {each.function.start for each in users}
+        wanted = frozenset(each.function.name for each in users)
+
+
+def _uses(found: Found, names: frozenset[str]) -> bool:
+    function = found.function
+    return not names.isdisjoint(tokenize(found.source.text, function.start, function.end).texts)
+
+
+def _no_spec(release: Release) -> ArchSpec:
+    from gen.spec.archspec import ArchSpec, Kconfig
+
+    irq = InterruptClass("irq", "", maskable=True, synchronous=False)
+    model = EntryModel("", False, {"irq": irq}, {}, {}, {})
+    return ArchSpec("", (), "", release, Kconfig("", "", ""), (), model, Span(""))
+
+
+def _effect(node: Node) -> Effect | None:
+    return node.item.row.effect if isinstance(node.item, Step) else None
+
+
+class _Walk:
+    """The windows of one function."""
+
+    def __init__(self, flow: Flow, release: Release, offstack: bool) -> None:
+        self.nodes = flow.nodes
+        self.start = flow.start
+        self.release = release
+        self.offstack = offstack
+
+    def found(self) -> Iterator[Exposed]:
+        """What is exposed."""
+        for number in self._up_to_turn([self.start]):
+            turns = [self.nodes[each] for each in self._up_to_turn([number]) if _effect(self.nodes[each]) in _MOVING]
+            if turns and all(_effect(turn) in _TO_KERNEL for turn in turns):
+                yield from self._exposed(number, Window.ENTRY, turns[0])
+        for number, node in enumerate(self.nodes):
+            if _effect(node) in _TO_USER:
+                if self._may_be_on(number):
+                    yield from self._opened(node, Window.EXIT, node)
+                for behind in self._up_to_turn(way.target for way in node.ways):
+                    yield from self._exposed(behind, Window.EXIT, node)
+
+    def _up_to_turn(self, starts: Iterable[int]) -> list[int]:
+        """The nodes that are reached without passing a step that moves the state, with those steps."""
+        return self._reached(starts, lambda node: _effect(node) in _MOVING)
+
+    def _reached(self, starts: Iterable[int], stops: Callable[[Node], bool]) -> list[int]:
+        waiting = list(dict.fromkeys(starts))
+        seen = set(waiting)
+        for number in waiting:
+            node = self.nodes[number]
+            for way in () if stops(node) else node.ways:
+                if way.target not in seen:
+                    seen.add(way.target)
+                    waiting.append(way.target)
+        return waiting
+
+    def _may_be_on(self, user_enter: int) -> bool:
+        """Whether a way leads from a step that lets interrupts in to a user_enter, and by none that may mask them."""
+        opening = (number for number, node in enumerate(self.nodes) if _effect(node) is Effect.UNMASK)
+        starts = [way.target for number in opening for way in self.nodes[number].ways]
+        return user_enter in self._reached(starts, lambda node: node.minor or _effect(node) is Effect.MASK)
+
+    def _exposed(self, number: int, window: Window, turn: Node) -> Iterator[Exposed]:
+        node = self.nodes[number]
+        item = node.item
+        if not isinstance(item, Step):
+            return
+        match item.row.effect:
+            case Effect.SCHEDULE:
+                yield self._one(Kind.SCHEDULES, window, node, turn)
+            case Effect.UNMASK:
+                yield from self._opened(node, window, turn)
+            case effect if item.row.traceable and effect not in _MOVING and self.offstack and _is_strict(turn, window):
+                yield self._one(Kind.TRACEABLE, window, node, turn)
+
+    def _opened(self, node: Node, window: Window, turn: Node) -> Iterator[Exposed]:
+        if _is_strict(turn, window):
+            yield self._one(Kind.IRQS_ON, window, node, turn, ("interrupts",))
+
+    def _one(self, kind: Kind, window: Window, node: Node, turn: Node, classes: tuple[str, ...] = ()) -> Exposed:
+        return Exposed(
+            kind, window, _span(node), self._name(node), node.function, (), Turn(self._name(turn), _span(turn)), classes
+        )
+
+    def _name(self, node: Node) -> str:
+        return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""
+
+
+def _is_strict(turn: Node, window: Window) -> bool:
+    """Whether the step is one that has to be called with interrupts off."""
+    return isinstance(turn.item, Step) and _STRICT.get(turn.item.word) is window
+
+
+def _span(node: Node) -> Span:
+    return node.item.span if isinstance(node.item, Step) else Span("")
