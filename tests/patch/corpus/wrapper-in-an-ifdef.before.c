@@ -1,0 +1,14 @@
+static void __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}
+
+#ifdef CONFIG_X
+void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}
+#endif

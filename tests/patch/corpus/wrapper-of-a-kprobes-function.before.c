@@ -1,0 +1,12 @@
+static void __kprobes __do_fault(struct pt_regs *regs)
+{
+	report(regs);
+}
+
+void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}

@@ -1,0 +1,12 @@
+static int __do_fault(struct pt_regs *regs)
+{
+	return report(regs);
+}
+
+void do_fault(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	__do_fault(regs);
+	exception_exit(prev);
+}

@@ -1,0 +1,9 @@
+static void __do_fault(struct pt_regs *regs, long address)
+{
+	report(regs, address);
+}
+
+void do_fault(struct pt_regs *regs, unsigned long address)
+{
+	__do_fault(regs, address);
+}
