@@ -127,10 +127,9 @@ class Toy:
         result = run_json("lint", "--tree", TREE, *options)
         found = sorted(places(result))
         marked = sorted(each for name, text in files.items() for each in wanted(text, f"{TREE}/{name}"))
-        false, missing = (
-            [each for each in one if each not in other] for one, other in ((found, marked), (marked, found))
+        assert found == marked, (
+            f"false: {Counter(found) - Counter(marked)}, missing: {Counter(marked) - Counter(found)}"
         )
-        assert found == marked, f"false: {false}, missing: {missing}"
         for each in result.findings:
             check_wording(each)
         return result

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import pytest
 from linting import (
     DECLARES,
     ENTRY,
     FEATURES,
+    FIXED,
     HEADER,
     KCONFIG,
+    LEAK,
     TRACKS,
     TRAPS,
     TREE,
     Toy,
     makefile,
+    only,
+    places,
     plain,
     toy_tree,
 )
@@ -621,3 +628,264 @@ def test_a_claim_that_is_not_made_or_not_proved(toy: Toy) -> None:
     toy.check({TRAPS: HARMLESS})
     toy.spec(changed(TOY, SYSCALL, SYSCALL.replace("- call: from_user", "- schedule\n      - call: from_user")))
     toy.check({TRAPS: HARMLESS})
+
+
+# Handlers that assembly calls.
+
+PAIRED = """\
+void do_paired(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	notify(regs);
+	exception_exit(prev);
+}
+"""
+
+HANDLERS = """\
+	.macro	BUILD_HANDLER exception handler
+NESTED(handle_\\exception, PT_SIZE, sp)
+	jal	do_\\handler
+END(handle_\\exception)
+	.endm
+
+	BUILD_HANDLER one paired
+	BUILD_HANDLER two bare
+	BUILD_HANDLER three other
+"""
+
+
+def handler(body: str, name: str = "do_bare", mark: str = "", more: str = "") -> str:
+    """A handler that does one thing."""
+    return f"{more}void {mark}{name}(struct pt_regs *regs)\n{{\n\t{body}\n}}\n"
+
+
+BARE = handler("notify(regs);", mark="<<handler-without-pair>>")
+
+
+def test_a_handler_without_the_pair_that_a_macro_calls(toy: Toy) -> None:
+    result = toy.check({TRAPS: PAIRED + BARE, ENTRY: HANDLERS})
+    assert said(result, "handler-without-pair") == [
+        "do_bare() runs in whatever state it finds, where do_paired() calls exception_enter(); "
+        "bracket it with exception_enter() and exception_exit(), or see that it uses no RCU and sends no signal"
+    ]
+    line = line_of(HANDLERS, "two bare")
+    assert related(result, "handler-without-pair") == {(f"linux/{ENTRY}", line, 2, "assembly calls it here")}
+    assert only(result)["function"] == "do_bare"
+    assert result.code == CLEAN
+
+
+def test_a_handler_without_the_pair_that_is_called_plainly(toy: Toy) -> None:
+    assembly = "one:\n\tbl\tdo_paired\ntwo:\n\tbl\tdo_bare\n\tbl\tdo_leaf\n"
+    leaf = handler("regs->pc += 4;", "do_leaf")
+    result = toy.check({TRAPS: PAIRED, "arch/toy/mm/fault.c": BARE + leaf, ENTRY: assembly})
+    assert related(result, "handler-without-pair") == {(f"linux/{ENTRY}", 4, 5, "assembly calls it here")}
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        handler("irq_enter(); notify(regs); irq_exit();"),
+        handler("nmi_enter(); notify(regs); nmi_exit();"),
+        handler("regs->pc += 4;"),
+        handler("regs->pc = user_mode_to_pc(smp_processor_id());"),
+        handler('panic("no");'),
+        handler("die(regs);", more="void __noreturn die(struct pt_regs *regs);\n"),
+        handler("gone(regs);", more='static void gone(struct pt_regs *regs)\n{\n\tnotify(regs);\n\tpanic("no");\n}\n'),
+        handler("do_paired(regs);"),
+        handler("do_other(regs);"),
+        handler("notify(regs);").replace("void do", "asmlinkage void __irq_entry do"),
+        handler("notify(regs);").replace("struct pt_regs *regs", "void"),
+        handler("notify(regs);", "do_nobody_calls"),
+        f"static {handler('notify(regs);', 'do_helper')}",
+    ],
+    ids=[
+        "irq_enter",
+        "nmi_enter",
+        "leaf",
+        "harmless",
+        "panic",
+        "noreturn",
+        "helper that does not return",
+        "callee with the pair",
+        "callee that assembly calls",
+        "__irq_entry",
+        "no pt_regs",
+        "not called",
+        "static",
+    ],
+)
+def test_handlers_that_need_no_pair(toy: Toy, innocent: str) -> None:
+    files = {TRAPS: PAIRED + innocent, "arch/toy/kernel/other.c": handler("irq_enter(); notify(regs);", "do_other")}
+    assert toy.check({**files, ENTRY: HANDLERS}).findings == []
+
+
+def test_handlers_without_a_sibling(toy: Toy) -> None:
+    other = HANDLERS.replace("BUILD_HANDLER", "OTHER_HANDLER").replace("one paired", "one bare")
+    toy.check(
+        {TRAPS: PAIRED + quiet(BARE), ENTRY: HANDLERS.replace("two bare", "two paired"), "arch/toy/mm/tlb.S": other}
+    )
+
+
+@pytest.mark.parametrize("kconfig", [SILENT, SILENT + "\tselect HAVE_CONTEXT_TRACKING_USER if MMU\n"])
+def test_handlers_of_an_architecture_that_does_not_track(toy: Toy, kconfig: str) -> None:
+    tracks = "TRACKING" in kconfig
+    toy.check({KCONFIG: kconfig, TRAPS: PAIRED + (BARE if tracks else quiet(BARE)), ENTRY: HANDLERS})
+
+
+def test_handlers_of_an_architecture_with_offstack(toy: Toy) -> None:
+    toy.add({KCONFIG: DECLARES, TRAPS: PAIRED + BARE, ENTRY: HANDLERS})
+    assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair"}
+
+
+# The pair, in a tree.
+
+
+def test_a_leak_names_its_function_its_condition_and_its_way(toy: Toy) -> None:
+    text = """\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (user_mode(regs)) {
+#ifdef CONFIG_TOY_FIXUP
+		if (fixup(regs))
+			<<exception-exit-missing>>return;
+#endif
+		notify(regs);
+	}
+	exception_exit(prev);
+}
+"""
+    found = only(toy.check({TRAPS: text}))
+    assert (found["function"], found["condition"]) == ("do_trap", "CONFIG_TOY_FIXUP")
+    assert found["message"] == "returns with exception_enter() of line 3 still open, by way of lines 5, 7, 8"
+    assert found["hint"] == "call exception_exit(prev) before it"
+    assert [(step["line"], step["column"], step["message"]) for step in found["flow"]] == [
+        (3, 24, "exception_enter() opens"),
+        (5, 6, "`user_mode(regs)` is true"),
+        (7, 7, "`fixup(regs)` is true"),
+        (8, 4, "leaves the function"),
+    ]
+    assert {step["file"] for step in (*found["flow"], *found["related"])} == {f"linux/{TRAPS}"}
+
+
+def test_the_other_rules_about_the_pair(toy: Toy) -> None:
+    text = """\
+void one(void)
+{
+	<<exception-enter-unsaved>>exception_enter();
+}
+void two(void)
+{
+	enum ctx_state prev = exception_enter();
+
+	<<exception-exit-mismatch>>exception_exit(CONTEXT_USER);
+}
+void three(void)
+{
+	enum ctx_state prev = exception_enter();
+
+	exception_exit(prev);
+	<<exception-exit-unpaired>>exception_exit(prev);
+}
+"""
+    result = toy.check({TRAPS: text}, "--ignore", "stale-name")
+    assert [each["function"] for each in result.findings] == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("arch", ["toy", "other"])
+def test_what_does_not_return_is_asked_of_the_architecture(toy: Toy, arch: str) -> None:
+    dies = """\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (fixup(regs))
+		exception_exit(prev);
+	else
+		die(regs);
+MARK}
+"""
+    files = {
+        "arch/other/Kconfig": SILENT,
+        TRAPS: dies.replace("MARK", "" if arch == "toy" else "<<exception-exit-missing>>"),
+        f"arch/{arch}/include/asm/bug.h": "void __noreturn die(struct pt_regs *regs);\n",
+    }
+    toy.check(files)
+
+
+# What cannot be followed, and what cannot be read.
+
+
+def test_a_function_that_is_not_analysed(toy: Toy) -> None:
+    options = "".join(f"#ifdef CONFIG_{letter}\n\tdo_{letter}();\n#endif\n" for letter in "ABCDEFG")
+    text = f"""\
+#ifdef CONFIG_MMU
+void <<not-analysed>>do_trap(void)
+{{
+	enum ctx_state prev = exception_enter();
+{options}\
+	exception_exit(prev);
+}}
+#endif
+"""
+    result = toy.check({TRAPS: text + FIXED})
+    assert said(result, "not-analysed") == [
+        "do_trap() is not analysed: more than 64 views by its #if lines; "
+        "read it yourself, or choose its #if lines with --config"
+    ]
+    assert (only(result)["function"], result.code) == ("do_trap", CLEAN)
+
+
+def test_code_that_is_no_c_is_not_analysed(toy: Toy) -> None:
+    text = """\
+void do_trap(void)
+{
+	enum ctx_state prev = exception_enter();
+
+	<<not-analysed>>goto nowhere;
+	exception_exit(prev);
+}
+"""
+    (said_so,) = said(toy.check({TRAPS: text}), "not-analysed")
+    assert said_so.startswith("do_trap() is not analysed: ") and said_so.endswith("; read it yourself")
+
+
+def test_a_file_that_is_too_large(toy: Toy) -> None:
+    toy.add({TRAPS: LEAK, "arch/toy/kernel/large.c": "exception_enter();\n"})
+    with (toy.root / "arch/toy/kernel/large.c").open("ab") as file:
+        file.truncate((32 << 20) + 1)
+    result = run_json("lint", "--tree", TREE)
+    assert places(result) == [
+        ("unreadable-source", "linux/arch/toy/kernel/large.c", 1, 1),
+        ("exception-exit-missing", f"linux/{TRAPS}", 6, 3),
+    ]
+    assert said(result, "unreadable-source") == ["cannot be read: larger than 33554432 bytes; nothing in it is checked"]
+    assert result.code == FINDINGS
+
+
+def test_a_file_that_must_not_be_read(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.add({TRAPS: LEAK, "arch/toy/kernel/locked.c": LEAK})
+
+    def refuse(name: str, *how: Any, **more: Any) -> int:
+        if name.endswith("locked.c"):
+            raise PermissionError(13, "Permission denied", name)
+        return opened(name, *how, **more)
+
+    opened = os.open
+    monkeypatch.setattr("gen.kernel.tree.os.open", refuse)
+    result = run_json("lint", "--tree", TREE)
+    assert said(result, "unreadable-source") == ["cannot be read: permission denied; nothing in it is checked"]
+    assert [each["file"] for each in result.findings] == ["linux/arch/toy/kernel/locked.c", f"linux/{TRAPS}"]
+
+
+def test_what_only_looks_like_a_file(toy: Toy) -> None:
+    toy.add({"arch/toy/kernel/folder.c/traps.c": LEAK})
+    kernel = toy.root / "arch/toy/kernel"
+    (kernel / "dangling.c").symlink_to("nowhere.c")
+    (kernel / "link.c").symlink_to("folder.c/traps.c")
+    (kernel / "self.c").symlink_to("self.c")
+    os.mkfifo(kernel / "fifo.c")
+    result = run_json("lint", "--tree", TREE)
+    assert places(result) == [("exception-exit-missing", "linux/arch/toy/kernel/folder.c/traps.c", 6, 3)]

@@ -19,7 +19,8 @@ def not_analysed(function: str, reason: str) -> Said:
 
     Instead: read it yourself; `--config .config` pins the #if lines of one configuration.
     """
-    return Said(f"{function}() is not analysed: {reason}", "read it yourself")
+    hint = ", or choose its #if lines with --config" if "#if" in reason else ""
+    return Said(f"{function}() is not analysed: {reason}", f"read it yourself{hint}")
 
 
 def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
