@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gen.cli.progress import Progress
 from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, NO_MATCH, Run, complain
 from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
 STDIN = "<stdin>"
-_PATIENCE = 1.0
-"""Seconds before anything is said about progress."""
 
 
 class UsageError(Exception):
@@ -219,7 +217,7 @@ def _text(file: str) -> str:
 
 def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found) -> None:
     tree, scope = target.tree, target.scope
-    progress = _Progress()
+    progress = Progress()
     # The search runs beside the loading of the specs where ripgrep does it.
     specs = specs_by_folder(list(_specs(run, tree)))
     files: dict[str, None] = {}
@@ -270,27 +268,6 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
     found.findings += lint_file(file, None)
     found.texts[shown] = file.lines
-
-
-class _Progress:
-    """Says on a terminal what is being read, once that takes long."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._shown = False
-        self._heard = sys.stderr is not None and sys.stderr.isatty()
-
-    def __call__(self, what: str) -> None:
-        if self._heard and time.monotonic() - self._started > _PATIENCE:
-            sys.stderr.write(f"\r\x1b[K{what[:70]}")
-            sys.stderr.flush()
-            self._shown = True
-
-    def done(self) -> None:
-        """Takes back what was said."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
 
 
 def _close(run: Run, found: _Found, silenced: int, known: int) -> None:

@@ -30,6 +30,7 @@ class Verb:
     summary: str
     add_options: _Adder
     reports: bool = True
+    short_verbose: bool = True
 
     def function(self) -> Callable[[Run], int]:
         """The function that runs it."""
@@ -88,7 +89,7 @@ def _windows(text: str) -> tuple[Any, ...]:
 # The options of each verb.
 
 
-def _of_common(parser: argparse.ArgumentParser) -> None:
+def _of_common(parser: argparse.ArgumentParser, *, short_verbose: bool = True) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=FORMATS, help="human on a terminal, else short")
     group.add_argument(
@@ -101,7 +102,8 @@ def _of_common(parser: argparse.ArgumentParser) -> None:
         "--ignore", type=_rule_list, default=frozenset(), metavar="RULE,...", help="without these warnings and notes"
     )
     group.add_argument("-q", "--quiet", action="store_true", help="findings only")
-    group.add_argument("-v", "--verbose", action="store_true", help="the traceback too, if gen itself fails")
+    verbose = ("-v", "--verbose") if short_verbose else ("--verbose",)
+    group.add_argument(*verbose, action="store_true", help="the traceback too, if gen itself fails")
 
 
 def _spec_options(sub: argparse.ArgumentParser, *, optional: bool = False) -> None:
@@ -162,6 +164,34 @@ def _of_lint(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--no-cache", action="store_true", help="neither use nor keep the index of searched files")
 
 
+def _of_patch(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("spec", nargs=1, metavar="SPEC", help="a file, or a name such as arm64")
+    sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("-o", "--output", metavar="DIR", default="series", help="where the series goes (default: series)")
+    sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
+    sub.add_argument(
+        "--fix", metavar="RULE", choices=("exception-exit-missing",), help="mend what this rule finds instead"
+    )
+    group = sub.add_argument_group("mail")
+    group.add_argument("--rfc", action="store_true", help="ask for comments; needed where the proof does not hold")
+    group.add_argument("-v", "--reroll-count", type=_version, default=1, metavar="N", help="version of the series")
+    group.add_argument("--resend", action="store_true", help="sent again unchanged")
+    group.add_argument("--changes", metavar="FILE", help="what is new in this version, for the cover letter")
+    group.add_argument("--signoff", action="store_true", help="add your Signed-off-by: you certify the origin")
+    for name, what in (("link", "URL"), ("fixes", "COMMIT"), ("suggested-by", "PERSON"), ("assisted-by", "TOOL")):
+        trailer = name[0].upper() + name[1:]
+        group.add_argument(f"--{name}", action="append", default=[], metavar=what, help=f"add a trailer {trailer}:")
+    sub.add_argument("--verify-objects", action="store_true", help="build the objects before and after, and compare")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if the series on disk differs")
+    sub.add_argument("--dry-run", action="store_true", help="write nothing; show the diffstat")
+
+
+def _version(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 999:
+        raise argparse.ArgumentTypeError(f"`{text}` is no version such as 2")
+    return int(text)
+
+
 def _of_explain(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
 
@@ -180,6 +210,13 @@ VERBS = (
         _of_verify,
     ),
     Verb("lint", "lint", "Say what is wrong in a kernel tree, or in single files of one.", _of_lint),
+    Verb(
+        "patch",
+        "patch",
+        "Generate the series that brings a tree to its spec, or that mends what lint found.",
+        _of_patch,
+        short_verbose=False,  # -v is the version of a series, as git format-patch has it
+    ),
     Verb(
         "explain",
         "explain",
@@ -202,13 +239,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"gen {__version__}")
     subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    _of_common(common)
     for verb in VERBS:
         summary = verb.summary.rstrip(".")
-        sub = subs.add_parser(
-            verb.name, help=summary[:1].lower() + summary[1:], description=verb.summary, parents=[common]
-        )
+        sub = subs.add_parser(verb.name, help=summary[:1].lower() + summary[1:], description=verb.summary)
+        _of_common(sub, short_verbose=verb.short_verbose)
         sub.set_defaults(verb=verb)
         verb.add_options(sub)
     return made

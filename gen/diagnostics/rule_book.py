@@ -14,6 +14,7 @@ ROOMS = (
     "gen.verify.rules",
     "gen.lint.baseline",
     "gen.lint.rules",
+    "gen.patch.rules",
 )
 """The modules whose functions are rules, and the packages of such modules; a room with rules adds its own here."""
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gen.diagnostics import Span
@@ -79,13 +79,15 @@ def reason_of(error: OSError | ValueError) -> str:
 class KernelTree:
     """A tree by its top folder, without symbolic links.
 
-    `version` is VERSION.PATCHLEVEL.SUBLEVEL and EXTRAVERSION; `checkout` says whether git knows the tree.
+    `version` is VERSION.PATCHLEVEL.SUBLEVEL and EXTRAVERSION; `checkout` says whether git knows the tree. `overlay` are
+    files that are read instead of those on disk: the tree as a patch would leave it.
     """
 
     root: Path
     release: Release
     version: str
     checkout: bool
+    overlay: Mapping[str, bytes] = field(default_factory=dict, hash=False)
 
     def architectures(self) -> tuple[str, ...]:
         """The folders of arch/ that have a Kconfig, in order."""
@@ -98,6 +100,8 @@ class KernelTree:
 
     def read(self, file: str, most: int = LARGEST) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
+        if file in self.overlay:
+            return self.overlay[file]
         place = _resolved(self.root / file)
         if place is None or not place.is_relative_to(self.root):
             return Unreadable(file, "outside the tree")

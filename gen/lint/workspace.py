@@ -69,6 +69,11 @@ class Workspace:
                 self._texts[file] = decoded(content)
         return self._texts[file]
 
+    def bytes_of(self, file: str) -> bytes:
+        """The bytes of a file whose text was read."""
+        content = self.tree.read(file)
+        return content if isinstance(content, bytes) else b""
+
     def known_texts(self) -> Iterator[tuple[str, str]]:
         """Every text that was read."""
         return ((file, text) for file, text in self._texts.items() if text is not None)

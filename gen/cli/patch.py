@@ -1,0 +1,195 @@
+"""The verb `patch`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from gen.cli.load import judged, loaded, written
+from gen.cli.progress import Progress
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
+from gen.diagnostics import Severity, Sink, Span
+from gen.diagnostics.printers import counted
+from gen.kernel.index import cache_folder, mentions
+from gen.kernel.search import find_ripgrep
+from gen.kernel.tree import KernelTree, find_tree
+from gen.lint.names import Names, Top
+from gen.lint.workspace import Workspace, folder_of, searched_names
+from gen.patch import rules
+from gen.patch.making import Request, Result, make
+from gen.patch.scratch import configured_author
+from gen.render.writer import read_current
+from gen.spec.archspec import ArchSpec
+
+_TRAILERS = {
+    "link": ("Link", re.compile(r"https?://[!-~]+")),
+    "fixes": ("Fixes", re.compile(r'[0-9a-f]{12,40} \(".+"\)')),
+    "suggested_by": ("Suggested-by", re.compile(r"[^<>\x00-\x1f]+ <[^<>@\s]+@[^<>@\s]+>")),
+    "assisted_by": ("Assisted-by", re.compile(r"[^\x00-\x1f]{3,200}")),
+}
+"""To an option its trailer, and what its value has to look like (Documentation/process/submitting-patches.rst)."""
+
+_LIKE = {
+    "link": "an address such as https://lore.kernel.org/r/...",
+    "fixes": '12 or more digits of the commit and its summary: 179a9cf79212 ("context_tracking: ...")',
+    "suggested_by": "a name and an address: Ada Author <ada@example.org>",
+    "assisted_by": "a tool with its version",
+}
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message says why."""
+
+
+def patch(run: Run) -> int:
+    """Generate the series that brings a tree to its spec, or that mends what lint found."""
+    try:
+        return _patch(run)
+    except UsageError as error:
+        complain(f"gen patch: {error}")
+        return BAD_INPUT
+
+
+def _patch(run: Run) -> int:
+    options = run.options
+    trailers = tuple(_trailers(options))
+    changes = _changes(options.changes)
+    run.options.kernel = None
+    specs, code = loaded(run)
+    if code != CLEAN:
+        return code
+    spec = specs[0]
+    tree = _tree(options.tree)
+    author = configured_author()
+    if author is None:
+        raise UsageError("who is it from? set git's user.name and user.email, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL")
+    work, names = _workspace(run, spec, tree)
+    facts = work.facts(folder_of(spec.kconfig.file))
+    if facts is None:
+        raise UsageError(f"{options.tree} has no {spec.kconfig.file}, which the spec names")
+    claimed = spec.model.offstack if options.offstack is None else options.offstack
+    if not claimed and not options.fix:
+        run.closing.append(f"{spec.arch}: nothing to do: the spec says `offstack: false`")
+        run.closing.append("  `--offstack true --rfc` asks what it would take")
+        return CLEAN
+    model = replace(spec.model.in_release(tree.release), offstack=True)
+    quiet = Run(options, Sink())
+    judgement = None if options.fix else judged(quiet, spec, model, as_error=True)
+    if judgement is None and not options.fix:
+        run.sink.extend(quiet.sink.findings)
+        return FINDINGS
+    request = Request(
+        spec, _spec_bytes(spec), options.fix or "", options.rfc, _command(options), options.reroll_count,
+        options.resend, changes, options.signoff, trailers,
+    )  # fmt: skip
+    progress = Progress()
+    result = make(request, facts, work, judgement, author, progress)
+    progress.done()
+    run.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
+    run.sink.extend(names.diagnostic(each) for each in result.findings)
+    if result.series is None:
+        _close_refused(run)
+        return BAD_INPUT
+    return _deliver(run, spec, result)
+
+
+def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
+    """Writes the series, shows what it would change, or compares it with what is on disk."""
+    options = run.options
+    series = result.series
+    if series is None or not series.patches:
+        run.closing.append(f"{spec.arch}: nothing to do: the tree is as the spec wants it")
+        return CLEAN
+    run.closing += [f"{spec.arch}: {counted(len(series.patches), 'patch').replace('patchs', 'patches')}"]
+    run.closing += [f"  {patch.summary}" for patch in series.patches]
+    run.closing += [f"  {each}" for each in result.said]
+    if options.dry_run:
+        run.closing += list(_diffstat(result))
+        return CLEAN
+    root = Path(options.output)
+    if options.check:
+        return _compared(run, root, result)
+    outcomes = written(run, root, dict(result.files))
+    if outcomes is None:
+        return BAD_INPUT
+    run.data["files"] = [{"file": name, "outcome": outcome} for name, outcome in sorted(outcomes.items())]
+    run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
+    mbox = root / "series.mbox"
+    run.closing.append(
+        f"read {root / 'review.html'} first; `git am {mbox}` applies it, `git send-email {root}/*.patch` sends it"
+    )
+    return CLEAN
+
+
+def _compared(run: Run, root: Path, result: Result) -> int:
+    try:
+        stale = [name for name, content in result.files.items() if read_current(root / name) != content]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
+    run.sink.extend(rules.patch_stale.at(Span(str(root / name)), str(root / name)) for name in stale)
+    return FINDINGS if stale else CLEAN
+
+
+def _diffstat(result: Result) -> Iterator[str]:
+    """The diffstat of the cover letter, which git has made."""
+    first = result.files[min(result.files)].decode()
+    lines = first.split("\n")
+    yield from (line for line in lines if re.match(r" \S.* \| +\d+ |^ \d+ files? changed", line))
+
+
+def _close_refused(run: Run) -> None:
+    errors = run.sink.count(Severity.ERROR)
+    run.closing.append(f"{counted(errors, 'error')}; nothing is written")
+
+
+# What is asked for.
+
+
+def _trailers(options: object) -> Iterator[str]:
+    for name, (trailer, shape) in _TRAILERS.items():
+        for value in getattr(options, name):
+            if not shape.fullmatch(value):
+                raise UsageError(f"--{name.replace('_', '-')} `{value}`: this takes {_LIKE[name]}")
+            yield f"{trailer}: {value}"
+
+
+def _changes(file: str | None) -> str:
+    if file is None:
+        return ""
+    try:
+        return Path(file).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'this is not UTF-8'}".lower()) from error
+
+
+def _tree(folder: str) -> KernelTree:
+    tree = find_tree(Path(folder))
+    if tree is None or tree.root != Path(folder).resolve():
+        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+    return tree
+
+
+def _workspace(run: Run, spec: ArchSpec, tree: KernelTree) -> tuple[Workspace, Names]:
+    folder = folder_of(spec.kconfig.file)
+    below = f"arch/{folder}"
+    found = mentions(tree.root, searched_names(tree), below, cache=cache_folder(), ripgrep=find_ripgrep())
+    top = run.options.tree.rstrip("/")
+    names = Names(Top("" if top in {".", ""} else f"{top}/"), frozenset({spec.file}))
+    return Workspace(tree, found.files, {folder: spec}), names
+
+
+def _spec_bytes(spec: ArchSpec) -> bytes:
+    return "\n".join(spec.lines).encode()
+
+
+def _command(options: object) -> str:
+    """The command that makes the series again, without the folders of this machine."""
+    words = ["gen", "patch", *getattr(options, "spec", ())]
+    if getattr(options, "offstack", None) is not None:
+        words += ["--offstack", "true" if getattr(options, "offstack", False) else "false"]
+    words += ["--fix", str(getattr(options, "fix", ""))] if getattr(options, "fix", "") else []
+    words += ["--rfc"] if getattr(options, "rfc", False) else []
+    return shlex.join([*words, "--tree", "linux/", "-o", "series/"])

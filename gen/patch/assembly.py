@@ -1,0 +1,41 @@
+"""schedule_user() taken out of assembly, where a macro chooses between it and schedule()."""
+
+from __future__ import annotations
+
+import re
+
+from gen.csource.asm import asm_uses, blanked
+from gen.csource.tokens import Source
+from gen.patch.refusals import Refusal
+
+_CHOICE = re.compile(
+    r"^[ \t]*#[ \t]*ifdef[ \t]+CONFIG_CONTEXT_TRACKING(?:_USER)?[ \t]*\n"
+    r"[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+schedule_user[ \t]*\n"
+    r"[ \t]*#[ \t]*else[^\n]*\n"
+    r"[ \t]*#[ \t]*define[ \t]+\1[ \t]+schedule[ \t]*\n"
+    r"[ \t]*#[ \t]*endif[^\n]*\n"
+    r"(?:[ \t]*\n)?",
+    re.MULTILINE,
+)
+
+
+def without_schedule_user(text: str, file: str, arch: str) -> str | tuple[Refusal, ...]:
+    """The text of an assembly file that calls schedule() instead, or every place where that cannot be done for sure."""
+    choice = _CHOICE.search(text)
+    rest = text if choice is None else text[: choice.start()] + text[choice.end() :]
+    source = Source(text if choice is None else rest)
+    left = list(asm_uses(source, {"schedule_user"}, arch))
+    if left:
+        return tuple(
+            Refusal(file, use.place.line, use.place.column, "schedule_user() is called by no macro that chooses")
+            for use in left
+        )
+    if choice is None:
+        return text
+    name = choice[1]
+    bare = blanked(rest, arch)
+    pieces, position = [], 0
+    for match in re.finditer(rf"\b{re.escape(name)}\b", bare):
+        pieces += [rest[position : match.start()], "schedule"]
+        position = match.end()
+    return "".join((*pieces, rest[position:]))

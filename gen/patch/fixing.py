@@ -1,0 +1,117 @@
+"""The series that mends what lint found: one patch a function, small enough to be backported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gen.csource.tokens import Place, decoded
+from gen.diagnostics import Diagnostic
+from gen.lint.facts import ArchFacts
+from gen.lint.source import NORETURN
+from gen.lint.workspace import Workspace
+from gen.patch.change import Change
+from gen.patch.fixes import missing_exits
+from gen.patch.leaks import Leak
+from gen.patch.offstack import Planned
+from gen.patch.refusals import Refusal
+from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
+from gen.patch.words import listed, summary
+
+MISSING_EXIT = "exception-exit-missing"
+FIXABLE = (MISSING_EXIT,)
+"""The rules whose findings can be mended; each has a function in `_MENDING`."""
+
+
+def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work: Workspace) -> Planned:
+    """The patches that mend some findings of one of FIXABLE, in the order of the files and lines."""
+    patches: list[Patch] = []
+    refusals: list[Refusal] = []
+    texts: dict[str, bytes] = {}
+    for function, found in _by_function(findings):
+        file = found[0].span.file
+        before = texts.get(file, work.bytes_of(file))
+        mended = _mended(before, work, facts, function, found, texts.get(file) is not None)
+        if isinstance(mended, Patch):
+            patches.append(mended)
+            texts[file] = mended.changes[0].after
+        else:
+            refusals += mended
+    if refusals:
+        return Planned(None, tuple(sorted(set(refusals))))
+    title = summary(facts.name, "exit context tracking on every way out of exception handlers")
+    purpose = (
+        "exception_enter() switches context tracking to KERNEL and returns the state to go back to. On the ways that "
+        "these patches mend, a handler returns without exception_exit(), so that user mode goes on in the KERNEL "
+        "state: nohz_full keeps its tick, RCU waits for the CPU, and user time is accounted as system time.",
+        "Each patch stands alone and can be backported alone.",
+    )
+    return Planned(Series(f"{facts.name}-{rule}", title, purpose if patches else (), tuple(patches)))
+
+
+def _by_function(findings: Sequence[Diagnostic]) -> Iterator[tuple[str, list[Diagnostic]]]:
+    groups: dict[tuple[str, str], list[Diagnostic]] = {}
+    for each in sorted(findings, key=Diagnostic.sort_key):
+        groups.setdefault((each.span.file, each.function), []).append(each)
+    return ((function, found) for (_, function), found in groups.items())
+
+
+def _mended(
+    before: bytes, work: Workspace, facts: ArchFacts, function: str, found: Sequence[Diagnostic], moved: bool
+) -> Patch | tuple[Refusal, ...]:
+    """One function's patch; where an earlier patch has moved lines, the findings are looked for again."""
+    file = found[0].span.file
+    text = decoded(before)
+    leaks = _leaks(text, file, function, work) if moved else [_leak(each) for each in found]
+    noreturn = NORETURN | work.noreturn(facts.name)
+    change = missing_exits(text, file, leaks, noreturn)
+    if not isinstance(change, Change):
+        return change
+    after = reencoded(change.after, before)
+    reasons = tuple(Reason(leak.place.line, "the run left without exception_exit()") for leak in leaks)
+    return Patch(
+        _title(facts.name, function), tuple(_why(function, found)), (FileChange(file, before, after, reasons),)
+    )
+
+
+def _leak(found: Diagnostic) -> Leak:
+    saved = found.hint.partition("exception_exit(")[2].partition(")")[0]
+    return Leak(Place(found.span.line, found.span.column), saved)
+
+
+def _leaks(text: str, file: str, function: str, work: Workspace) -> list[Leak]:
+    source = work.source(file)
+    if source is None:
+        return []
+    again = replace(source, text=text)
+    return [
+        Leak(use.graph.nodes[leak.leaving].place, leak.site.saved)
+        for use in again.pair_uses
+        if use.function.name == function
+        for leak in use.leaks
+    ]
+
+
+def _title(folder: str, function: str) -> str:
+    return summary(
+        folder,
+        f"call exception_exit() on every way out of {function}()",
+        f"exit context tracking in {function}()",
+        f"mend {function}()",
+    )
+
+
+def _why(function: str, found: Sequence[Diagnostic]) -> Iterator[str]:
+    ways = "one way" if len(found) == 1 else f"{len(found)} ways"
+    yield (
+        f"{function}() calls exception_enter(), and leaves {ways} without exception_exit(). The state of context "
+        "tracking then stays KERNEL although user mode goes on: the tick is kept on nohz_full CPUs, and RCU waits for "
+        "them."
+    )
+    for each in found:
+        questions = [step.message for step in each.flow[1:-1]]
+        way = f", where {listed(questions[-3:])}" if questions else ""
+        when = f", with {each.condition}" if each.condition else ""
+        where = "the end of the function" if each.message.startswith("falls") else "a return"
+        yield f"One way is {where}{way}{when}."
+    yield "Call exception_exit() there, too."

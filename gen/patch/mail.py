@@ -1,0 +1,106 @@
+"""A series as mail: numbered files with a cover letter, by git format-patch, and all of it as one mbox."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gen import __version__
+from gen.patch.scratch import Author, Repository
+from gen.patch.series import Patch, Series
+from gen.patch.words import message
+
+MBOX = "series.mbox"
+_BLURB, _SUBJECT = "*** BLURB HERE ***", "*** SUBJECT HERE ***"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says beside the patches: who it is from and goes to, its version, and what is new in it.
+
+    `date` is in seconds since the epoch. `footer` are the last lines of the cover letter: base-commit and change-id.
+    """
+
+    author: Author
+    date: int
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    version: int = 1
+    resend: bool = False
+    changes: str = ""
+    signoff: bool = False
+    trailers: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+
+
+def change_id(series: Series) -> str:
+    """An id that stays the same from version to version, as b4 keeps one."""
+    digest = hashlib.sha256(f"gen/{series.name}".encode()).hexdigest()
+    return f"{series.name}-{digest[:12]}"
+
+
+def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str, bytes]:
+    """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitFailedError."""
+    repository = Repository(folder / "compose", letter.author, letter.date)
+    repository.begin(series.before)
+    for patch in series.patches:
+        repository.write({change.path: change.after for change in patch.changes})
+        repository.commit(f"{patch.summary}\n\n{_body(patch, letter)}")
+    made = folder / "mails"
+    repository.git("format-patch", *_options(series, letter), "-o", str(made), f"-{len(series.patches)}")
+    files = {path.name: path.read_bytes() for path in sorted(made.iterdir())}
+    first = min(files)
+    files[first] = _covered(files[first], series, cover).encode()
+    return {**files, MBOX: b"".join(files[name] for name in sorted(files))}
+
+
+def _body(patch: Patch, letter: Letter) -> str:
+    trailers = [*patch.trailers, *letter.trailers]
+    trailers += [f"Signed-off-by: {letter.author}"] if letter.signoff else []
+    return message(patch.body, trailers)
+
+
+def _options(series: Series, letter: Letter) -> Iterator[str]:
+    prefix = " ".join([*(["RFC"] if series.rfc else []), "PATCH", *(["RESEND"] if letter.resend else [])])
+    yield from (
+        "-q",
+        "--cover-letter",
+        "--numbered",
+        "--zero-commit",
+        "--no-thread",
+        "--no-attach",
+        "--no-renames",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--full-index",
+        "--diff-algorithm=histogram",
+        "--unified=3",
+        "--stat=75",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+        "--filename-max-length=64",
+        f"--subject-prefix={prefix}",
+        f"--signature=ctgen {__version__}",
+    )
+    if letter.version > 1:
+        yield f"--reroll-count={letter.version}"
+    yield from (f"--to={each}" for each in letter.to)
+    yield from (f"--cc={each}" for each in letter.cc)
+
+
+def _covered(template: bytes, series: Series, cover: str) -> str:
+    """The cover letter that git made, with its own words."""
+    text = template.decode()
+    head, found, rest = text.partition(_BLURB)
+    if not found or _SUBJECT not in head:
+        raise ValueError("git format-patch makes another cover letter than it did")
+    # What git folded of the subject is ours to fold again.
+    return head.replace(_SUBJECT, series.summary) + cover.rstrip("\n") + rest
+
+
+def side_files(series: Series, spec: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What goes beside the mails: the spec that was read."""
+    return {f"{series.name}.{name}": content for name, content in spec.items()}

@@ -1,0 +1,230 @@
+"""From a spec and a tree to the files of a series: planned, judged, worded, composed and checked, all in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gen.diagnostics import Diagnostic, Span
+from gen.lint.facts import ArchFacts
+from gen.lint.run import lint_tree
+from gen.lint.scope import Scope
+from gen.lint.workspace import Workspace
+from gen.patch import rules
+from gen.patch.checking import applied, checkpatched, patch_names
+from gen.patch.cover import Made, cover_letter
+from gen.patch.fixing import fix_series
+from gen.patch.mail import Letter, change_id, mails
+from gen.patch.offstack import Planned, doubts_of, offstack_series
+from gen.patch.recipients import recipients
+from gen.patch.scratch import Author, GitFailedError
+from gen.patch.semantic import semantic_patch
+from gen.patch.series import Series
+from gen.spec.archspec import ArchSpec
+from gen.verify.judge import Judgement
+
+WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
+"""What checkpatch.pl may object to where nobody has signed off yet: only a person can."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: the spec as it is to be claimed, a rule to mend findings of, and what goes into the mails."""
+
+    spec: ArchSpec
+    spec_bytes: bytes
+    fix: str = ""
+    rfc: bool = False
+    command: str = ""
+    version: int = 1
+    resend: bool = False
+    changes: str = ""
+    signoff: bool = False
+    trailers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it: the files to write, or findings that say why not; `series` is None where there are some.
+
+    An empty series has no files: there is nothing to do. `said` are sentences for the user.
+    """
+
+    series: Series | None
+    files: Mapping[str, bytes]
+    findings: tuple[Diagnostic, ...] = ()
+    judgement: Judgement | None = None
+    said: tuple[str, ...] = ()
+
+
+def plan(request: Request, facts: ArchFacts, work: Workspace, judgement: Judgement | None) -> Planned:
+    """The series that is asked for, without its mails."""
+    if request.fix:
+        return fix_series(request.fix, _findings(work, facts.name, request.fix), facts, work)
+    if judgement is None:
+        raise ValueError("offstack is judged before it is declared")
+    return offstack_series(request.spec, facts, work, judgement, tuple(doubts_of(request.spec, judgement)))
+
+
+def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
+    found = lint_tree(work, Scope((f"arch/{arch}",)), lambda _: None)
+    return [each for each in found if each.rule == rule]
+
+
+def make(
+    request: Request,
+    facts: ArchFacts,
+    work: Workspace,
+    judgement: Judgement | None,
+    author: Author,
+    progress: Callable[[str], None],
+) -> Result:
+    """The files of the series, checked, or why there are none. Raises nothing for what a tree may be like."""
+    progress("planning")
+    planned = plan(request, facts, work, judgement)
+    refused = [
+        rules.patch_refused.at(
+            Span(each.file, each.line, each.column, each.line, each.column), each.reason, each.function
+        )
+        for each in planned.refusals
+    ]
+    series = planned.series
+    if series is None or refused:
+        return Result(None, {}, tuple(refused), judgement)
+    if not series.patches:
+        return Result(series, {}, (), judgement)
+    if series.doubts and not request.rfc:
+        what = f"{request.spec.arch} does not keep the promise: {series.doubts[0]}"
+        return Result(None, {}, (rules.claim_not_proved.at(request.spec.offstack_span, what),), judgement)
+    series = replace(series, rfc=request.rfc)
+    with tempfile.TemporaryDirectory(prefix="gen-patch-") as scratch:
+        return _composed(request, series, facts, work, judgement, author, Path(scratch), progress)
+
+
+def _place(file: str, line: int, column: int) -> Span:
+    return Span(file, line, column, line, column)
+
+
+def _composed(
+    request: Request,
+    series: Series,
+    facts: ArchFacts,
+    work: Workspace,
+    judgement: Judgement | None,
+    author: Author,
+    scratch: Path,
+    progress: Callable[[str], None],
+) -> Result:
+    tree = work.tree
+    date = date_of(tree.root)
+    asked = recipients(tree, sorted(series.before) or [f"arch/{facts.name}/Kconfig"])
+    letter = Letter(
+        author, date, asked.to, asked.cc, request.version, request.resend, request.changes, request.signoff,
+        request.trailers, (f"change-id: {change_id(series)}", *base_of(work, series)),
+    )  # fmt: skip
+    progress("composing")
+    tested = ["git am, patch by patch, to a scratch copy of the files; the result of each patch is parsed"]
+    said = [f"no recipients: {asked.problem}"] if asked.problem else []
+    problems: list[str] = []
+    try:
+        # The checks read the patches, which do not depend on the cover letter that tells of them.
+        draft = mails(series, letter, "", scratch / "draft")
+        problems += applied(series, draft, scratch, date)
+        progress("running checkpatch.pl")
+        objections = checkpatched(tree, draft, scratch, () if request.signoff else WITHOUT_SIGNOFF)
+        if objections is None:
+            said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
+        else:
+            problems += objections
+            tested.append("scripts/checkpatch.pl --strict has no objection")
+        progress("linting the result")
+        problems += _lasting(request, facts, work, series, judgement)
+        tested.append(
+            "planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it"
+        )
+        if problems:
+            findings = tuple(rules.patch_check_failed.at(Span(patch_names(draft)[0]), each) for each in problems)
+            return Result(None, {}, findings, judgement)
+        made = Made(request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tuple(tested))
+        cover = cover_letter(series, judgement, made, changes=request.changes, footer=letter.footer)
+        files = mails(series, letter, cover, scratch / "final")
+    except GitFailedError as error:
+        return Result(None, {}, (rules.patch_check_failed.at(Span("git"), str(error)),), judgement)
+    files |= {_spec_name(request): request.spec_bytes}
+    if not request.fix and any(change.path.endswith(".c") for patch in series.patches for change in patch.changes):
+        files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
+    return Result(series, files, (), judgement, tuple(said))
+
+
+def _spec_name(request: Request) -> str:
+    return f"{request.spec.arch}.yaml"
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _lasting(
+    request: Request, facts: ArchFacts, work: Workspace, series: Series, judgement: Judgement | None
+) -> Iterator[str]:
+    """What is wrong with the tree as the series leaves it: something left to do, or a finding that was not there."""
+    patched = Workspace(replace(work.tree, overlay=dict(series.after)), work.mentions, work.specs, work.config)
+    after = patched.facts(facts.name)
+    if after is None:
+        yield f"arch/{facts.name} is no architecture any more"
+        return
+    again = plan(request, after, patched, judgement)
+    if again.series is None or again.series.patches:
+        yield "a second run on the patched tree is not empty"
+    # What the spec says and this series is to change is no finding against the series.
+    answered = {"spec-mismatch"} if series.doubts else set()
+    before = {_mark(each) for each in lint_tree(work, Scope((f"arch/{facts.name}",)), lambda _: None)}
+    for found in lint_tree(patched, Scope((f"arch/{facts.name}",)), lambda _: None):
+        if _mark(found) not in before and found.rule not in answered:
+            yield f"gen lint finds something new: {found.span}: {found.message} [{found.rule}]"
+
+
+def _mark(found: Diagnostic) -> tuple[str, str, str]:
+    """What a finding is known by when lines have moved."""
+    digits = str.maketrans("", "", "0123456789")
+    return found.rule, found.function, found.message.translate(digits)
+
+
+def date_of(top: Path) -> int:
+    """The time that mails carry: SOURCE_DATE_EPOCH, else when the tree's Makefile was written, which tar keeps."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdecimal() else int((top / "Makefile").stat().st_mtime)
+
+
+def base_of(work: Workspace, series: Series) -> Iterator[str]:
+    """What a series applies to: a commit where git knows the tree, else the release with the hash of each file."""
+    commit = _head(work.tree.root, list(series.before)) if work.tree.checkout else ""
+    if commit:
+        yield f"base-commit: {commit}"
+        return
+    yield f"base: Linux {work.tree.version}"
+    for path, content in sorted(series.before.items()):
+        blob = b"blob %d\0" % len(content) + content
+        yield f"base-blob: {hashlib.sha1(blob, usedforsecurity=False).hexdigest()} {path}"
+
+
+def _head(top: Path, files: list[str]) -> str:
+    """The commit that is checked out, if these files are as it has them; nothing otherwise."""
+    import subprocess
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
+            ["git", "-C", str(top), *arguments],  # noqa: S607, git is the user's own
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else "?"
+
+    head = git("rev-parse", "--verify", "HEAD")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", *files)
+    return head if head != "?" and not changed else ""

@@ -1,0 +1,202 @@
+"""The series that declares offstack: the select, and then everything taken out that has nothing to do any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from gen.csource.tokens import Source
+from gen.kernel.names import PAIR
+from gen.kernel.tree import files_below
+from gen.lint.facts import OFFSTACK, ArchFacts
+from gen.lint.workspace import Workspace
+from gen.patch.assembly import without_schedule_user
+from gen.patch.change import Change
+from gen.patch.refusals import Refusal
+from gen.patch.removal import removal
+from gen.patch.selecting import with_select
+from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
+from gen.patch.words import listed, summary, wrapped
+from gen.spec.archspec import ArchSpec
+from gen.verify.judge import Answer, Judgement
+from gen.verify.story import violation_finding
+
+CONTEXT_TRACKING_HEADERS = ("include/linux/context_tracking.h", "include/linux/context_tracking_state.h")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What came of planning: a series, which may be empty, or the places that stand in its way."""
+
+    series: Series | None
+    refusals: tuple[Refusal, ...] = ()
+
+
+def offstack_series(
+    spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement, doubts: Sequence[str]
+) -> Planned:
+    """The patches that bring a tree to declared offstack; `doubts` say why that should not be applied as it is."""
+    plan = _Plan(spec, facts, work, judgement)
+    patches = [*plan.assembly(), *plan.select(), *plan.removals()]
+    if plan.refusals:
+        return Planned(None, tuple(sorted(plan.refusals)))
+    if not patches:
+        return Planned(Series(f"{facts.name}-offstack", "", (), ()))
+    symbol = facts.spelled(OFFSTACK)
+    title = summary(facts.name, f"declare {symbol}", "do without exception_enter()")
+    return Planned(
+        Series(f"{facts.name}-offstack", title, plan.purpose(patches), tuple(patches), tuple(doubts), bool(doubts))
+    )
+
+
+class _Plan:
+    def __init__(self, spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement) -> None:
+        self.spec = spec
+        self.facts = facts
+        self.work = work
+        self.judgement = judgement
+        self.symbol = facts.spelled(OFFSTACK)
+        self.refusals: set[Refusal] = set()
+
+    def purpose(self, patches: Sequence[Patch]) -> tuple[str, ...]:
+        """Why the series is there, for its cover letter."""
+        removed = sum(len(patch.changes) for patch in patches) - 1
+        also = f" and takes the pair out of {removed} files that then do nothing with it" if removed > 0 else ""
+        return (
+            f"Context tracking keeps, per CPU, whether user or kernel code runs. {self.facts.name} can do without "
+            "exception_enter() and exception_exit(), which keep the previous state on the stack, if nothing that calls "
+            "into context tracking or schedules can fire between kernel entry and user_exit(), or between "
+            "user_enter() and the return to user mode.",
+            f"This series declares that with {self.symbol}{also}.",
+        )
+
+    # The select.
+
+    def select(self) -> Iterator[Patch]:
+        tracking = self.facts.tracking
+        if tracking is None or self.facts.select(OFFSTACK) is not None:
+            return
+        file = tracking.span.file
+        text = self._text(file)
+        made = with_select(text, self.facts.kconfig, tracking, self.symbol) if text is not None else None
+        if made is None or isinstance(made, Refusal):
+            self.refusals.update([made] if made else [])
+            return
+        after, line = made
+        change = self._change(file, after, (Reason(line, "what the spec claims, and the proof shows"),))
+        yield Patch(summary(self.facts.name, f"select {self.symbol}"), tuple(self._why_select()), (change,))
+
+    def _why_select(self) -> Iterator[str]:
+        uses = "calls exception_enter(), exception_exit() or schedule_user()"
+        left = sorted(self._with_pair())
+        yield (
+            "exception_enter() and exception_exit() exist for exceptions that fire while context tracking says USER "
+            "and kernel code runs already. An architecture may do without them where nothing of that kind can happen, "
+            f"and says so with {self.symbol}."
+        )
+        if left:
+            yield f"The code of arch/{self.facts.name} still {uses}, which does nothing then; that goes next."
+        else:
+            yield f"Nothing in arch/{self.facts.name} {uses}."
+        if not self.judgement.holds:
+            yield "The entry paths do not keep that promise yet; the cover letter says which and why."
+            return
+        yield (
+            f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them, "
+            "were proved to keep that promise for every nesting depth and any number of tasks and CPUs. Of the requirements "
+            "in the symbol's help text,"
+        )
+        told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
+        yield "\n".join(wrapped(f"- {each}", "  ") for each in told)
+
+    # What goes.
+
+    def assembly(self) -> Iterator[Patch]:
+        """schedule_user() is not built with offstack, so it has to go first."""
+        for file in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:
+            text = self._text(file) if file.endswith(".S") else None
+            if text is None or "schedule_user" not in text:
+                continue
+            after = without_schedule_user(text, file, self.facts.name)
+            if not isinstance(after, str):
+                self.refusals.update(after)
+            elif after != text:
+                line = next(
+                    n for n, (a, b) in enumerate(zip(text.split("\n"), after.split("\n"), strict=False), 1) if a != b
+                )
+                change = self._change(file, after, (Reason(line, "schedule_user() is not built with offstack"),))
+                yield Patch(
+                    summary(self.facts.name, "call schedule() instead of schedule_user()"),
+                    (
+                        f"schedule_user() brackets schedule() with exception_enter() and exception_exit(). With "
+                        f"{self.symbol} both do nothing, and the scheduler is built without it.",
+                        "Call schedule() on the way back to user mode.",
+                    ),
+                    (change,),
+                )
+
+    def removals(self) -> Iterator[Patch]:
+        headers = [text for file in CONTEXT_TRACKING_HEADERS if (text := self._text(file)) is not None]
+        for file in self._with_pair():
+            text = self._text(file) or ""
+            removed = removal(text, file, headers)
+            if isinstance(removed, Change):
+                yield self._removed(removed)
+            else:
+                self.refusals.update(removed)
+        for source in self.work.sources_of(self.facts.name):
+            for each in source.occurrences({"schedule_user"}):
+                if each.called:
+                    reason = "schedule_user() is called from C"
+                    self.refusals.add(Refusal(source.name, each.place.line, each.place.column, reason, each.function))
+
+    def _removed(self, removed: Change) -> Patch:
+        stem = PurePosixPath(removed.file).stem
+        what = "exception_enter() and exception_exit()"
+        functions = listed(f"{name}()" for name in removed.functions)
+        source = Source(removed.before)
+        reasons = tuple(dict.fromkeys(Reason(source.place(each.start).line, each.why.value) for each in removed.edits))
+        folds = [
+            f"{fold.outer.name}() only wrapped {fold.inner.name}(), which takes its name." for fold in removed.folds
+        ]
+        return Patch(
+            summary(self.facts.name, f"{stem}: remove {what}", f"{stem}: remove the exception pair"),
+            (
+                f"With {self.symbol} selected, exception_enter() returns 0 and exception_exit() does nothing.",
+                f"Remove them from {functions}, with the variables, labels and braces that only they needed.",
+                *folds,
+            ),
+            (self._change(removed.file, removed.after, reasons),),
+        )
+
+    def _with_pair(self) -> list[str]:
+        """The C files of the architecture that call the pair."""
+        return [file.name for file in self.work.sources_of(self.facts.name) if any(file.occurrences(PAIR))]
+
+    def _text(self, file: str) -> str | None:
+        return self.work.text(file)
+
+    def _change(self, file: str, after: str, reasons: tuple[Reason, ...]) -> FileChange:
+        before = self.work.bytes_of(file)
+        return FileChange(file, before, reencoded(after, before), reasons)
+
+
+def _first_changed(before: str, after: str) -> int:
+    """The number of the first line that differs."""
+    pairs = zip(before.split("\n"), after.split("\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
+
+
+def doubts_of(spec: ArchSpec, judgement: Judgement) -> Iterator[str]:
+    """Why a series should not be applied as it is: what breaks once offstack is declared."""
+    for violation in judgement.violations:
+        found = violation_finding(judgement, violation, spec.offstack_span)
+        yield f"{found.message} [{found.rule}]"
+    for requirement in judgement.requirements:
+        if requirement.answer is Answer.VIOLATED and requirement.name in _DECISIVE:
+            yield f"{requirement.name} ({requirement.title}): {requirement.why}"
+
+
+_DECISIVE = frozenset({"R1", "R2", "R3", "R4"})
+"""R5 is rcu-watching by another name, R6 warns."""

@@ -1,0 +1,54 @@
+"""What stands in the way of a series, in words."""
+
+from __future__ import annotations
+
+from gen.diagnostics import Said, rule
+
+
+@rule()
+def patch_refused(reason: str, function: str) -> Said:
+    """code that no patch can be made for with certainty
+
+    A series is made only of edits that are certain to be right. The saved state that is passed on, stored or compared,
+    a call in a condition or a macro, code that is not understood in some configuration: a person has to look there.
+    Nothing is written then.
+
+    Instead: change this place by hand first, and run it again.
+    """
+    return Said(f"{reason}, in {function}()" if function else reason, "change this by hand first; nothing is written")
+
+
+@rule()
+def claim_not_proved(what: str) -> Said:
+    """a series that would declare offstack where its proof does not hold
+
+    The entry paths of the spec do not keep the promise of HAVE_CONTEXT_TRACKING_USER_OFFSTACK, so that a kernel with
+    this series would be wrong. `--rfc` makes the series a request for comments, with the reasons in its cover letter.
+
+    Instead: `gen verify SPEC --offstack true` shows how it breaks; `--rfc` to ask for comments all the same.
+    """
+    return Said(what, "`--rfc` makes the series a request for comments; `gen verify` shows the timelines")
+
+
+@rule()
+def patch_check_failed(problem: str) -> Said:
+    """a series that does not pass its own checks
+
+    Before anything is written each patch is applied with git am to a scratch copy, parsed, and read by the tree's
+    checkpatch.pl --strict; planning it again on the patched tree has to come out empty. A series that fails is not
+    written.
+
+    Instead: report it with the tree's version; it is a shortcoming of gen.
+    """
+    return Said(problem, "nothing is written; please report this")
+
+
+@rule()
+def patch_stale(file: str) -> Said:
+    """a series on disk that is not the one that would be written now
+
+    `gen patch --check` makes the series in memory and compares it with what is in the output folder.
+
+    Instead: run it without `--check`.
+    """
+    return Said(f"{file} is not what would be written", "run it without --check")
