@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gen.diagnostics import Span
 from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
-from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence, walk
+from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
 from gen.model.release import spelled
 from gen.model.vocabulary import Effect
@@ -59,12 +59,19 @@ def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterat
     for one in _first_ones(sightings) if each.outcome is Outcome.DIFFERS else sightings:
         seen.add(one.what)
         yield from place.of(path, one)
-    if each.outcome is not Outcome.NOT_REBUILT:
-        # What the spec has in a window, and C does not show: a macro of assembly, a call of another file.
+    # What the spec has in a window, and C does not show: a macro of assembly, a call of another file.
+    unseen = _handlers(reading.model, each.path) - _handlers(reading.model, path)
+    if any(handler.traceable or handler.schedules for handler in unseen):
         for one in _sightings(reading, path, each.path.body):
-            handler = one.position.item.handler if isinstance(one.position.item, Step) else None
-            if handler is not None and one.what not in seen:
+            item = one.position.item
+            if isinstance(item, Step) and item.handler in unseen and one.what not in seen:
                 yield from place.of(path, one)
+
+
+def _handlers(model: EntryModel, path: EntryPath) -> set[Handler]:
+    sequences = model.reached_sequences({path.name: path})
+    bodies = (path.body, *(model.sequences[name].body for name in sequences))
+    return {item.handler for body in bodies for item in walk(body) if isinstance(item, Step) and item.handler}
 
 
 MOST_CONSEQUENCES = 2

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from gen.csource.lookup import Macros, known_macros
 from gen.csource.outline import Function, Outline, read_outline
-from gen.csource.tokens import Source
+from gen.csource.tokens import Source, directive_rest, directive_word
 
 Read = Callable[[str], str | None]
 """Gives the text of a file by its path from the top of the tree, None if there is none."""
@@ -150,5 +150,7 @@ def _in_word(character: str) -> bool:
 
 
 def _is_default(function: Function) -> bool:
-    directive = re.compile(rf"#\s*ifndef\s+{re.escape(function.name)}\b")
-    return any(directive.match(group[-1]) for group in function.around)
+    return any(
+        directive_word(group[-1]) == "ifndef" and directive_rest(group[-1]) == function.name
+        for group in function.around
+    )

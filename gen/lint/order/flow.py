@@ -218,15 +218,17 @@ def _leading_to(flow: Flow, gate: int) -> set[int]:
 
 def pruned(flow: Flow, runs: Sequence[Answers]) -> Flow:
     """The flow without the ways that no run takes for which the built-in conditions say what one of `runs` says."""
-    taken: dict[int, set[int]] = {}
+    taken: dict[int, dict[int, None]] = {flow.start: {}}
     for answers in runs:
         for number in reachable(flow, answers):
-            taken.setdefault(number, set()).update(ways_on(flow.nodes[number], answers))
-    nodes = [
-        replace(node, ways=tuple(way for way in node.ways if way.target in taken.get(number, ())))
-        for number, node in enumerate(flow.nodes)
-    ]
-    return Flow(tuple(nodes), flow.start)
+            taken.setdefault(number, {}).update(dict.fromkeys(ways_on(flow.nodes[number], answers)))
+    numbers = {number: index for index, number in enumerate(taken)}
+    nodes: list[Node] = []
+    for number, targets in taken.items():
+        node = flow.nodes[number]
+        ways = tuple(Way(numbers[way.target], way.answer) for way in node.ways if way.target in targets)
+        nodes.append(Node(node.item, ways, node.function, node.minor))
+    return Flow(tuple(nodes), numbers[flow.start])
 
 
 _TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
@@ -353,4 +355,5 @@ def _is_guess(node: Node) -> bool:
 
 
 def _renumbered(node: Node, number: Callable[[int], int]) -> Node:
-    return replace(node, ways=tuple(dict.fromkeys(Way(number(way.target), way.answer) for way in node.ways)))
+    ways = dict.fromkeys(Way(number(way.target), way.answer) for way in node.ways)
+    return Node(node.item, tuple(ways), node.function, node.minor)

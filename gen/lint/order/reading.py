@@ -65,14 +65,13 @@ class _Reader:
     def _path(self, path: EntryPath) -> PathReading:
         try:
             flow, runs = self._flow(path)
-            self._check_same_code(path, flow)
             found = self._difference(path, flow, runs)
-        except NotRebuiltError as error:
-            return PathReading(path, Outcome.NOT_REBUILT, str(error))
+        except (NotRebuiltError, RecursionError) as error:
+            return PathReading(path, Outcome.NOT_REBUILT, _reason(error))
         try:
             body, reason = self._block(flow), ""
-        except NotRebuiltError as error:
-            body, reason = (), str(error)
+        except (NotRebuiltError, RecursionError) as error:
+            body, reason = (), _reason(error)
         if found is not None:
             return PathReading(path, Outcome.DIFFERS, reason, found, body)
         return PathReading(path, Outcome.NOT_REBUILT if reason else Outcome.REBUILT, reason, None, body)
@@ -86,6 +85,8 @@ class _Reader:
         if start.inlined and splicer.gate >= 0:
             flow = through(flow, splicer.gate)
             runs = tuple(answers for answers in runs if splicer.gate in reachable(flow, answers))
+            if not runs:
+                raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
         flow = pruned(flow, runs)
         for number in reachable(flow):
             if isinstance(item := flow.nodes[number].item, Elsewhere):
@@ -99,16 +100,13 @@ class _Reader:
             return True
         return in_window and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
 
-    def _check_same_code(self, path: EntryPath, flow: Flow) -> None:
-        """A path whose state is moved in the spec, and not at all in its C, is other code than the spec describes."""
-        spec = spec_flow(self.port.model, path.body, MOST_NODES)
-        if moves_state(spec, path.whence) and not moves_state(flow, path.whence):
-            raise NotRebuiltError("nothing in its C moves the state")
-
     def _difference(self, path: EntryPath, flow: Flow, runs: tuple[Answers, ...]) -> Difference | None:
         skeleton = slimmed(flow, _is_seen)
         try:
             spec = slimmed(spec_flow(self.port.model, path.body, MOST_NODES), _is_seen)
+            if moves_state(spec, path.whence) and not moves_state(skeleton, path.whence):
+                # Not a step that is missing, but other code than the spec describes.
+                raise NotRebuiltError("nothing in its C moves the state")
             key = (_shape(skeleton), _shape(spec), frozenset(path.masked), tuple(tuple(each.items()) for each in runs))
             if key in self.equal:
                 return None
@@ -126,6 +124,10 @@ class _Reader:
             if isinstance(node.item, Step) and node.function:
                 self.functions[node.item.span] = node.function
         return block_of(flow)
+
+
+def _reason(error: Exception) -> str:
+    return "its C nests too deep" if isinstance(error, RecursionError) else str(error)
 
 
 def _is_seen(_: int, node: Node) -> bool:
