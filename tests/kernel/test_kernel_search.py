@@ -173,12 +173,32 @@ def test_only_identifiers_are_searched_for(tmp_path: Path, names: list[str]) -> 
 
 def test_stems_are_few() -> None:
     assert stems([name.encode() for name in all_spellings()]) == [b"exception_e", b"schedule_user", b"user_e"]
-    assert stems([b"abc_x", b"abc_y", b"abc_x_z"]) == [b"abc_x", b"abc_y"]
+    assert stems([b"abcd_x", b"abcd_y", b"abcd_x_z"]) == [b"abcd_"]
+    assert stems([b"abcd_x", b"abcd_y", b"abcd_x_z"], 6) == [b"abcd_x", b"abcd_y"]
+    assert stems([b"abcd_x", b"abcd_y", b"in_abcd_z"]) == [b"abcd_"]
 
 
-@given(st.lists(st.text("ab_", min_size=1, max_size=12).map(str.encode), min_size=1), st.text("ab_").map(str.encode))
-def test_what_a_name_is_in_a_stem_is_in(names: list[bytes], text: bytes) -> None:
-    assert not any(name in text for name in names) or any(stem in text for stem in stems(names))
+@given(
+    st.lists(st.text("ab_", min_size=1, max_size=12).map(str.encode), min_size=1),
+    st.text("ab_").map(str.encode),
+    st.integers(1, 9),
+)
+def test_what_a_name_is_in_a_stem_is_in(names: list[bytes], text: bytes, shortest: int) -> None:
+    assert not any(name in text for name in names) or any(stem in text for stem in stems(names, shortest))
+
+
+@with_and_without_ripgrep
+def test_a_stem_alone_is_no_mention(tmp_path: Path, with_ripgrep: bool) -> None:
+    names = ("abcdefghi_enter", "abcdefghi_exit", "other")
+    for name, text in {
+        "a.c": "abcdefghi_e",
+        "b.c": "abcdefghi_exit",
+        "c.c": "in_abcdefghi_enter(",
+        "d.c": "othe",
+    }.items():
+        (tmp_path / name).write_text(text)
+    ripgrep = find_ripgrep() if with_ripgrep else None
+    assert search(tmp_path, names, ripgrep=ripgrep).files == ("b.c", "c.c")
 
 
 # Two processes
