@@ -371,6 +371,12 @@ REFUSED = {
     ),
     "the head": ("\thandle(regs);", Leak(Place(1, 1), "prev"), "no run leaves the function here"),
     "no function": ("\thandle(regs);", Leak(Place(60, 1), "prev"), "this is not in a function"),
+    "an else in one configuration": (
+        "\tif (user_mode(regs))\n\t\treturn;\n#ifdef CONFIG_X\n\telse\n\t\tcount(regs);\n#endif"
+        "\n\texception_exit(prev);",
+        Leak(Place(6, 3), "prev"),
+        "the #if lines make it a part of different statements",
+    ),
     "different statements": (
         "\tif (user_mode(regs))\n#ifdef CONFIG_X\n\t\treturn;\n#else\n\t\tcount(regs);\n\tif (regs->flags)\n\t\treturn;"
         "\n#endif\n\texception_exit(prev);",
