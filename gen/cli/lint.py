@@ -21,6 +21,7 @@ from gen.kernel.search import find_ripgrep
 from gen.kernel.tree import KernelTree, Unreadable, files_below, find_tree, read_bytes
 from gen.lint import baseline
 from gen.lint.changed import GitError, Lines, changed_lines, is_about
+from gen.lint.fixable import FIXABLE
 from gen.lint.names import Names, Top
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.run import lint_file, lint_tree
@@ -65,6 +66,8 @@ class _Found:
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list)
     own_names: dict[str, str] = field(default_factory=dict)
+    specs: dict[str, str] = field(default_factory=dict)
+    top: str = "."
 
     def within(self, shown: str) -> str:
         """What a file is called in its tree."""
@@ -230,6 +233,8 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
         unreadable |= {each.file: each for each in mentioned.unreadable}
     files |= dict.fromkeys(path for path in scope.paths if (tree.root / path).is_file())
     work = Workspace(tree, tuple(files), specs, config, unreadable)
+    found.specs |= {folder: spec.arch for folder, spec in specs.items()}
+    found.top = target.top.prefix or "."
     names = Names(target.top, frozenset(spec.file for spec in specs.values()))
     found.findings += (names.diagnostic(each) for each in lint_tree(work, scope, progress))
     found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
@@ -270,6 +275,19 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     found.texts[shown] = file.lines
 
 
+def _next_steps(run: Run, found: _Found) -> Iterator[str]:
+    """The commands that mend what was found, where gen can."""
+    mendable: dict[tuple[str, str, str], int] = {}
+    for each in run.sink.findings:
+        arch = found.specs.get(folder_of(found.within(each.span.file)), "")
+        if each.rule in FIXABLE and arch:
+            key = (arch, each.rule, found.top)
+            mendable[key] = mendable.get(key, 0) + 1
+    for (arch, rule, top), number in mendable.items():
+        them = "it" if number == 1 else f"these {number}"
+        yield f"`gen patch {arch} --fix {rule} --tree {top} -o series/` mends {them}"
+
+
 def _close(run: Run, found: _Found, silenced: int, known: int) -> None:
     sink = run.sink
     run.closing += found.looked_at
@@ -278,6 +296,7 @@ def _close(run: Run, found: _Found, silenced: int, known: int) -> None:
     silent = [f"{silenced} silenced by comments"] if silenced else []
     silent += [f"{known} in the baseline"] if known else []
     run.closing.append(counts + (f" ({', '.join(silent)})" if silent else ""))
+    run.closing += _next_steps(run, found)
     worst = next((each for each in sink.findings if each.severity is not Severity.NOTE), None)
     if worst is not None:
         run.closing.append(f"`gen explain {worst.rule}` says why a rule matters and what to write instead")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gen import __version__
 from gen.cli.run import Run
 from gen.diagnostics.printers import FORMATS
+from gen.lint.fixable import FIXABLE
 
 if TYPE_CHECKING:
     from gen.model.release import Release
@@ -169,9 +170,7 @@ def _of_patch(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("-o", "--output", metavar="DIR", default="series", help="where the series goes (default: series)")
     sub.add_argument("--offstack", type=_truth, metavar="true|false", help="what if the spec claimed this?")
-    sub.add_argument(
-        "--fix", metavar="RULE", choices=("exception-exit-missing",), help="mend what this rule finds instead"
-    )
+    sub.add_argument("--fix", metavar="RULE", choices=FIXABLE, help="mend what this rule finds instead")
     group = sub.add_argument_group("mail")
     group.add_argument("--rfc", action="store_true", help="ask for comments; needed where the proof does not hold")
     group.add_argument("-v", "--reroll-count", type=_version, default=1, metavar="N", help="version of the series")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gen.csource.tokens import Place, decoded
+from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic
 from gen.lint.facts import ArchFacts
-from gen.lint.source import NORETURN
+from gen.lint.source import NORETURN, SourceFile
 from gen.lint.workspace import Workspace
 from gen.patch.change import Change
 from gen.patch.fixes import missing_exits
@@ -18,20 +18,16 @@ from gen.patch.refusals import Refusal
 from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
 from gen.patch.words import listed, summary
 
-MISSING_EXIT = "exception-exit-missing"
-FIXABLE = (MISSING_EXIT,)
-"""The rules whose findings can be mended; each has a function in `_MENDING`."""
-
 
 def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work: Workspace) -> Planned:
-    """The patches that mend some findings of one of FIXABLE, in the order of the files and lines."""
+    """The patches that mend the findings of a rule of gen.lint.fixable, in the order of the files and lines."""
     patches: list[Patch] = []
     refusals: list[Refusal] = []
     texts: dict[str, bytes] = {}
     for function, found in _by_function(findings):
         file = found[0].span.file
         before = texts.get(file, work.bytes_of(file))
-        mended = _mended(before, work, facts, function, found, texts.get(file) is not None)
+        mended = _mended(before, work, facts, function, found)
         if isinstance(mended, Patch):
             patches.append(mended)
             texts[file] = mended.changes[0].after
@@ -57,14 +53,16 @@ def _by_function(findings: Sequence[Diagnostic]) -> Iterator[tuple[str, list[Dia
 
 
 def _mended(
-    before: bytes, work: Workspace, facts: ArchFacts, function: str, found: Sequence[Diagnostic], moved: bool
+    before: bytes, work: Workspace, facts: ArchFacts, function: str, found: Sequence[Diagnostic]
 ) -> Patch | tuple[Refusal, ...]:
-    """One function's patch; where an earlier patch has moved lines, the findings are looked for again."""
+    """One function's patch, for the file as earlier patches leave it."""
     file = found[0].span.file
+    source = work.source(file)
+    if source is None:
+        return ()
     text = decoded(before)
-    leaks = _leaks(text, file, function, work) if moved else [_leak(each) for each in found]
-    noreturn = NORETURN | work.noreturn(facts.name)
-    change = missing_exits(text, file, leaks, noreturn)
+    leaks = _leaks(replace(source, text=text), function)
+    change = missing_exits(text, file, leaks, NORETURN | work.noreturn(facts.name))
     if not isinstance(change, Change):
         return change
     after = reencoded(change.after, before)
@@ -74,22 +72,11 @@ def _mended(
     )
 
 
-def _leak(found: Diagnostic) -> Leak:
-    saved = found.hint.partition("exception_exit(")[2].partition(")")[0]
-    return Leak(Place(found.span.line, found.span.column), saved)
-
-
-def _leaks(text: str, file: str, function: str, work: Workspace) -> list[Leak]:
-    source = work.source(file)
-    if source is None:
-        return []
-    again = replace(source, text=text)
-    return [
-        Leak(use.graph.nodes[leak.leaving].place, leak.site.saved)
-        for use in again.pair_uses
-        if use.function.name == function
-        for leak in use.leaks
-    ]
+def _leaks(source: SourceFile, function: str) -> list[Leak]:
+    """The ways out of a function that miss the exit, each once however many views have it."""
+    uses = (use for use in source.pair_uses if use.function.name == function)
+    found = (Leak(use.graph.nodes[leak.leaving].place, leak.site.saved) for use in uses for leak in use.leaks)
+    return list(dict.fromkeys(found))
 
 
 def _title(folder: str, function: str) -> str:

@@ -20,6 +20,7 @@ from gen.patch.cover import Made, cover_letter
 from gen.patch.fixing import fix_series
 from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
+from gen.patch.port import port_series
 from gen.patch.recipients import recipients
 from gen.patch.scratch import Author, GitFailedError
 from gen.patch.semantic import semantic_patch
@@ -65,6 +66,8 @@ def plan(request: Request, facts: ArchFacts, work: Workspace, judgement: Judgeme
     """The series that is asked for, without its mails."""
     if request.fix:
         return fix_series(request.fix, _findings(work, facts.name, request.fix), facts, work)
+    if facts.tracking is None:
+        return port_series(request.spec, facts, work)
     if judgement is None:
         raise ValueError("offstack is judged before it is declared")
     return offstack_series(request.spec, facts, work, judgement, tuple(doubts_of(request.spec, judgement)))

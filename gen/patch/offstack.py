@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gen.csource.tokens import Source
+from gen.kernel.expression import shown
 from gen.kernel.names import PAIR
 from gen.kernel.tree import files_below
 from gen.lint.facts import OFFSTACK, ArchFacts
@@ -15,7 +16,7 @@ from gen.patch.assembly import without_schedule_user
 from gen.patch.change import Change
 from gen.patch.refusals import Refusal
 from gen.patch.removal import removal
-from gen.patch.selecting import with_select
+from gen.patch.selecting import Wanted, with_selects
 from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
 from gen.patch.words import listed, summary, wrapped
 from gen.spec.archspec import ArchSpec
@@ -79,9 +80,16 @@ class _Plan:
             return
         file = tracking.span.file
         text = self._text(file)
-        made = with_select(text, self.facts.kconfig, tracking, self.symbol) if text is not None else None
-        if made is None or isinstance(made, Refusal):
-            self.refusals.update([made] if made else [])
+        selects = self.facts.kconfig.select_list(tracking.by)
+        if text is None or selects is None:
+            self.refusals.add(
+                Refusal(file, tracking.span.line, tracking.span.column, "this list of selects is not read")
+            )
+            return
+        condition = shown(tracking.own.expression) if tracking.own else ""
+        made = with_selects(text, selects, [Wanted(self.symbol, condition, tracking.symbol)])
+        if isinstance(made, Refusal):
+            self.refusals.add(made)
             return
         after, line = made
         change = self._change(file, after, (Reason(line, "what the spec claims, and the proof shows"),))
@@ -104,8 +112,8 @@ class _Plan:
             return
         yield (
             f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them, "
-            "were proved to keep that promise for every nesting depth and any number of tasks and CPUs. Of the requirements "
-            "in the symbol's help text,"
+            "were proved to keep that promise for every nesting depth and any number of tasks and CPUs. Of the "
+            "requirements in the symbol's help text,"
         )
         told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
         yield "\n".join(wrapped(f"- {each}", "  ") for each in told)

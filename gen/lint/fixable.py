@@ -1,0 +1,3 @@
+"""The rules whose findings `gen patch --fix RULE` can mend."""
+
+FIXABLE = ("exception-exit-missing",)
