@@ -1,4 +1,4 @@
-"""The series of a port that does not track user context yet: header, stubs, selects, and a row of the features table."""
+"""The series of a port that does not track user context yet: header, stubs, selects, the row of the features table."""
 
 from __future__ import annotations
 
