@@ -23,7 +23,7 @@ KNOWN = yaml.safe_load((Path(__file__).parent / "equivalent_mutants.yaml").read_
 LISTED: dict[str, dict[str, dict[str, str]]] = KNOWN["listed"]
 WHY = {"equivalent", "left out"}
 
-HOLDING = [file for file in SHIPPED if file.stem in {"arm", "arm64", "riscv", "x86"}]
+HOLDING = [file for file in SHIPPED if file.stem in {"arm", "arm64", "loongarch", "riscv", "x86"}]
 
 Judged = list[tuple[Mutant, str]]
 
