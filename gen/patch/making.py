@@ -153,7 +153,8 @@ def _composed(
             findings = tuple(rules.patch_check_failed.at(Span(patch_names(draft)[0]), each) for each in problems)
             return Result(None, {}, findings, judgement)
         made = Made(request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tuple(tested))
-        cover = cover_letter(series, judgement, made, changes=request.changes, footer=letter.footer)
+        worded = replace(series, purpose=(*series.purpose, *_reservations(request, facts, work)))
+        cover = cover_letter(worded, judgement, made, changes=request.changes, footer=letter.footer)
         files = mails(series, letter, cover, scratch / "final")
     except GitFailedError as error:
         return Result(None, {}, (rules.patch_check_failed.at(Span("git"), str(error)),), judgement)
@@ -161,6 +162,19 @@ def _composed(
     if not request.fix and any(change.path.endswith(".c") for patch in series.patches for change in patch.changes):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
     return Result(series, files, (), judgement, tuple(said))
+
+
+def _reservations(request: Request, facts: ArchFacts, work: Workspace) -> Iterator[str]:
+    """What a reader has to know where the spec describes another release than the tree's."""
+    spec = request.spec
+    if request.fix or spec.kernel == facts.release:
+        return
+    evidence, entries = work.evidence(facts.name), work.entries(facts.name)
+    yield (
+        f"The spec describes Linux {spec.kernel}, and this is Linux {facts.release}: {len(evidence.missing)} of the "
+        f"{evidence.looked_up} things that it names are not in this tree, and {len(entries.differing)} of "
+        f"{len(entries.paths)} entry paths were seen to be in another order. The proof is about the spec."
+    )
 
 
 def _spec_name(request: Request) -> str:
