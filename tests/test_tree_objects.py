@@ -231,7 +231,7 @@ def configured_by(file: Path) -> Port:
 def selected(tree: Path, file: Path, fragment: str, arch: str = "") -> set[str]:
     """What is configured of the two options, where the fragment alone has a say."""
     with scratch(tree, configured_by(file), "kconfig") as place:
-        own = f"arch/{place.port.arch}/{KCONFIG}"
+        own = f"arch/{place.port.folder}/{KCONFIG}"
         place.put(own, fragment)
         text = _SELECTS.sub("", (tree / load_spec(file).kconfig.file).read_text(encoding="utf-8"))
         place.put(load_spec(file).kconfig.file, f'{text}\nsource "{own}"\n')

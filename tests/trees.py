@@ -89,27 +89,37 @@ def needs_program(program: str, package: str) -> None:
 
 @dataclass(frozen=True)
 class Port:
-    """How the kernel is built for an architecture: by which compiler, and what makes SMP possible."""
+    """How the kernel is built for an architecture: by which compiler, and what makes SMP possible.
+
+    `sources` is its folder below arch/ if that is not called like the architecture, `make` what else make is told.
+    """
 
     arch: str
     cross: str
     package: str
     options: tuple[str, ...]
+    sources: str = ""
+    make: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Its folder below arch/."""
+        return self.sources or self.arch
 
     @property
     def header(self) -> str:
         """Where the rendered header goes."""
-        return f"arch/{self.arch}/include/asm/context_tracking.h"
+        return f"arch/{self.folder}/include/asm/context_tracking.h"
 
     @property
     def stubs(self) -> str:
         """Where the rendered stubs go."""
-        return f"arch/{self.arch}/kernel/entry-stubs.c"
+        return f"arch/{self.folder}/kernel/entry-stubs.c"
 
     @property
     def hooks(self) -> str:
         """Where a test may put what the port provides."""
-        return f"arch/{self.arch}/kernel/entry-hooks.c"
+        return f"arch/{self.folder}/kernel/entry-hooks.c"
 
     def skip_without_tools(self) -> None:
         """Skips the test if this cannot be built here."""
@@ -138,6 +148,15 @@ PORTS = {
             "mips64-linux-gnuabi64-",
             "gcc-mips64-linux-gnuabi64",
             ("CONFIG_64BIT=y", "CONFIG_MIPS_MALTA=y", "CONFIG_CPU_MIPS64_R2=y", "CONFIG_MIPS_MT_SMP=y"),
+        ),
+        # It has no clone3(), of which each make would warn.
+        Port(
+            "sparc64",
+            "sparc64-linux-gnu-",
+            "gcc-sparc64-linux-gnu",
+            ("CONFIG_64BIT=y",),
+            sources="sparc",
+            make=("missing_syscalls_flags=-D__IGNORE_clone3",),
         ),
         # DEBUG_ENTRY makes objtool look at noinstr code.
         Port(
@@ -223,6 +242,7 @@ class Scratch:
                 f"ARCH={arch or self.port.arch}",
                 f"CROSS_COMPILE={self.port.cross}",
                 f"O={build}",
+                *self.port.make,
                 *arguments,
             ],
             cwd=self.source,
@@ -268,7 +288,9 @@ class Scratch:
         listed = subprocess.run(
             [f"{self.port.cross}nm", "--format=posix", str(target)], capture_output=True, text=True, check=True
         )
-        return {fields[0]: fields[1] for line in listed.stdout.splitlines() if (fields := line.split())}
+        # sparc64 declares the registers that it uses as symbols without a name.
+        named = (fields for line in listed.stdout.splitlines() if len(fields := line.split()) > 1)
+        return {fields[0]: fields[1] for fields in named}
 
     def _must_make(self, build: Path, *arguments: str) -> None:
         made = self.make(build, *arguments)
