@@ -235,9 +235,15 @@ def test_a_spec_is_called_after_its_architecture(path: Path) -> None:
 _TRACES = re.compile(r"""(?:^|[\s"'`=(:<>])(/(?:home|root|work|Users|opt|mnt|media)/[\w.-]+|[A-Z]:\\\\?[A-Z])""")
 
 
+ODD_ON_PURPOSE = ("tests/lint/corpus/", "tests/patch/corpus/")
+"""Folders of files with line ends and encodings that are part of a test."""
+
+
 def texts() -> Iterator[tuple[Path, str]]:
     """The tracked files that are text."""
     for path in tracked():
+        if str(path).startswith(ODD_ON_PURPOSE):
+            continue
         data = (ROOT / path).read_bytes()
         if b"\0" not in data:
             yield path, data.decode("utf-8")

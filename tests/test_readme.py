@@ -33,8 +33,32 @@ def test_a_console_block_prints_what_it_says(command: str, expected: str, tmp_pa
     assert done.stderr == ""
 
 
+TREE_BLOCKS = re.findall(r"```console tree\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("block", TREE_BLOCKS)
+def test_a_console_block_on_a_tree_prints_what_it_says(block: str, tree: Path, tmp_path: Path) -> None:
+    """Numbers are not compared: the newest 6.12 may have moved a line."""
+    (tmp_path / "linux").symlink_to(tree)
+    env = environment(GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    said = []
+    for command in re.findall(r"^\$ gen (.*)$", block, re.MULTILINE):
+        done = subprocess.run(
+            [sys.executable, "-m", "gen", *command.split()],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said.append(f"$ gen {command}\n{done.stdout}")
+    assert re.sub(r"\d+", "N", "".join(said)) == re.sub(r"\d+", "N", block)
+
+
 def test_there_are_console_blocks() -> None:
-    assert len(BLOCKS) >= 2
+    assert len(BLOCKS) >= 3
+    assert len(TREE_BLOCKS) == 1
 
 
 def test_the_table_of_verdicts_is_what_the_verifier_says() -> None:
@@ -47,6 +71,6 @@ def test_the_table_of_verdicts_is_what_the_verifier_says() -> None:
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    shown = "".join(run(verb, "--help").out for verb in ("render", "verify"))
+    shown = "".join(run(verb, "--help").out for verb in ("render", "verify", "lint", "patch"))
     for option in set(re.findall(r"--[a-z]+", README)):
         assert option in shown, option
