@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gen.lint.order.bodies import Bodies, NotRebuiltError
-from gen.lint.order.files import Found, Read, TreeFiles
+from gen.lint.order.files import GENERIC_HEADER, Found, Read, TreeFiles
 from gen.lint.order.questions import plain
 from gen.lint.order.tables import CALLS_ARGUMENT, GENERIC_STEPS, NOTHING, OPPOSITES, OTHER_NAMES, PINNED
 from gen.model.entry import Block, Step
@@ -118,7 +118,7 @@ class Port:
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
-        if found[0].file in {asking, *self.files.named} or any(map(self._mentions_step, found)):
+        if found[0].file in {asking, GENERIC_HEADER, *self.files.named} or any(map(self._mentions_step, found)):
             return Function(name, found)
         return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
 
