@@ -66,12 +66,17 @@ class _Found:
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list)
     own_names: dict[str, str] = field(default_factory=dict)
+    whole_names: dict[str, str] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
     top: str = "."
 
     def within(self, shown: str) -> str:
         """What a file is called in its tree."""
         return self.own_names.get(shown, shown)
+
+    def order(self, shown: str) -> str:
+        """What a file is put in order by, which is the same wherever the user is."""
+        return self.whole_names.get(shown, shown)
 
 
 def lint(run: Run) -> int:
@@ -92,6 +97,7 @@ def _lint(run: Run) -> int:
     for file in lone:
         _lint_lone(run, file, config, found)
     run.texts |= found.texts
+    run.sink.order = found.order
     sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
     sink.extend(found.findings)
     left = sifted(sink.findings, found.texts)
@@ -236,9 +242,13 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     found.specs |= {folder: spec.arch for folder, spec in specs.items()}
     found.top = target.top.prefix or "."
     names = Names(target.top, frozenset(spec.file for spec in specs.values()))
-    found.findings += (names.diagnostic(each) for each in lint_tree(work, scope, progress))
-    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
-    found.own_names |= {names.shown(file): file for file in (*files, *dict(work.known_texts()))}
+    findings = list(lint_tree(work, scope, progress))
+    found.findings += map(names.diagnostic, findings)
+    texts = dict(work.known_texts())
+    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in texts.items()}
+    for file in {*texts, *(each.span.file for each in findings)} - names.others:
+        found.own_names[names.shown(file)] = file
+        found.whole_names[names.shown(file)] = f"{tree.root}/{file}"
     architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""

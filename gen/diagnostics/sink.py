@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gen.diagnostics.diagnostic import Diagnostic, Severity
@@ -14,11 +14,13 @@ class Sink:
 
     `select` and `ignore` are rule ids. They choose among warnings and notes only: a spec with an error in it cannot be
     rendered, so an error cannot be wished away. Errors in somebody else's code can, with `hides_errors`.
+    `order` says what a file is put in order by, if not by the name that it is shown by.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     hides_errors: bool = False
+    order: Callable[[str], str] = str
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
     def add(self, *found: Diagnostic) -> None:
@@ -41,7 +43,7 @@ class Sink:
     @property
     def findings(self) -> list[Diagnostic]:
         """All findings in the order in which they are shown: by file, line, column, rule."""
-        return sorted(self._found, key=Diagnostic.sort_key)
+        return sorted(self._found, key=lambda each: (self.order(each.span.file), each.sort_key()))
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""
