@@ -98,6 +98,7 @@ def _lint(run: Run) -> int:
         _lint_lone(run, file, config, found)
     run.texts |= found.texts
     run.sink.order = found.order
+    broken = run.sink.failed  # a spec, so far
     sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
     sink.extend(found.findings)
     left = sifted(sink.findings, found.texts)
@@ -105,11 +106,11 @@ def _lint(run: Run) -> int:
     sink.extend(left.findings)
     findings, known = _new(run, sink.findings, targets, found)
     if findings is None:
-        return CLEAN
+        return BAD_INPUT if broken else CLEAN
     run.sink.extend(findings)
     _close(run, found, left.silenced, known)
     bad = any(each.severity is not Severity.NOTE for each in run.sink.findings)
-    return FINDINGS if bad else CLEAN
+    return BAD_INPUT if broken else FINDINGS if bad else CLEAN
 
 
 def _new(
@@ -228,7 +229,7 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     tree, scope = target.tree, target.scope
     progress = Progress()
     # The search runs beside the loading of the specs where ripgrep does it.
-    specs = specs_by_folder(list(_specs(run, tree)))
+    specs = specs_by_folder(list(_specs(run, tree, scope)))
     files: dict[str, None] = {}
     unreadable: dict[str, Unreadable] = {}
     for below in _searched_below(scope, tree):
@@ -264,12 +265,15 @@ def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:
             yield path
 
 
-def _specs(run: Run, tree: KernelTree) -> Iterator[ArchSpec]:
-    """The specs of the tree's architectures; what is wrong with one of them is said."""
-    loader = SpecLoader(run.sink, run.texts)
+def _specs(run: Run, tree: KernelTree, scope: Scope) -> Iterator[ArchSpec]:
+    """The specs of the tree's architectures. Errors of any spec are said, and warnings of those that are linted."""
     for name in known_specs():
-        spec = loader.load(name)
-        if spec is not None and (tree.root / spec.kconfig.file).exists():
+        sink = Sink(run.options.select, run.options.ignore)
+        spec = SpecLoader(sink, run.texts).load(name)
+        here = spec is not None and (tree.root / spec.kconfig.file).exists()
+        if spec is None or (here and scope.touches(folder_of(spec.kconfig.file))):
+            run.sink.extend(sink.findings)
+        if spec is not None and here:
             yield spec
 
 
