@@ -25,7 +25,7 @@ from gen.lint.fixable import FIXABLE
 from gen.lint.names import Names, Top
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.run import lint_file, lint_tree
-from gen.lint.scope import Scope
+from gen.lint.scope import Scope, has_source
 from gen.lint.source import SourceFile
 from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of, searched_names, specs_by_folder
 from gen.model.release import NEWEST
@@ -52,6 +52,11 @@ class _Target:
     tree: KernelTree
     top: Top
     paths: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """Lints a path, too, if there is anything in it to lint."""
+        if has_source(self.tree, path):
+            self.paths.append(path)
 
     @property
     def scope(self) -> Scope:
@@ -169,17 +174,20 @@ def _targets(run: Run) -> tuple[list[_Target], list[str]]:
     if options.arch:
         raise UsageError("--arch goes with --tree DIR")
     targets: dict[Path, _Target] = {}
-    lone: list[str] = []
+    lone: dict[str, None] = {}
     for name in options.path:
-        tree = find_tree(Path(name)) if name != "-" else None
-        if name != "-" and not Path(name).exists():
+        if name != "-" and not (name and Path(name).exists()):
             raise UsageError(f"{name}: no such file or directory")
+        tree = find_tree(Path(name)) if name != "-" else None
         if tree is None:
-            lone += _lone_files(name)
+            lone |= dict.fromkeys(_lone_files(name))
         else:
             target = targets.setdefault(tree.root, _Target(tree, Top.found(tree.root)))
-            target.paths.append(tree.relative(Path(name)) or "")
-    return list(targets.values()), lone
+            target.add(tree.relative(Path(name)) or "")
+    found = [target for target in targets.values() if target.paths]
+    if not found and not lone:
+        raise _nothing(options.path)
+    return found, list(lone)
 
 
 def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> _Target:
@@ -194,10 +202,14 @@ def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> _Ta
             raise UsageError(f"arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
         target.paths.append(f"arch/{arch}")
     for name in paths:
-        inside = next((p for p in (Path(name), tree.root / name) if p.exists() and tree.relative(p) is not None), None)
+        there = [place for place in (Path(name), tree.root / name) if place.exists()]
+        inside = next((path for place in there if (path := tree.relative(place)) is not None), None)
         if inside is None:
-            raise UsageError(f"{name} is not in {folder}")
-        target.paths.append(tree.relative(inside) or "")
+            missing = f"{name}: no such file or directory, neither here nor in {folder}"
+            raise UsageError(f"{name} is not in {folder}" if there else missing)
+        target.add(inside)
+    if not target.paths and (archs or paths):
+        raise _nothing(paths)
     target.paths = target.paths or [""]
     return target
 
@@ -205,10 +217,11 @@ def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> _Ta
 def _lone_files(name: str) -> list[str]:
     if name == "-" or not Path(name).is_dir():
         return [name]
-    files = [f"{name.rstrip('/')}/{file}" for file in files_below(Path(name)).files if file.endswith(SOURCE_SUFFIXES)]
-    if not files:
-        raise UsageError(f"{name} has no C or assembly file, and is in no kernel tree", NO_MATCH)
-    return files
+    return [f"{name.rstrip('/')}/{file}" for file in files_below(Path(name)).files if file.endswith(SOURCE_SUFFIXES)]
+
+
+def _nothing(names: Sequence[str]) -> UsageError:
+    return UsageError(f"nothing to lint in {', '.join(names)}: no C file, header or assembly", NO_MATCH)
 
 
 def _config(file: str | None) -> Config | None:
@@ -238,7 +251,7 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
         mentioned = mentions(tree.root, searched_names(tree), below, cache=cache, ripgrep=find_ripgrep())
         files |= dict.fromkeys(mentioned.files)
         unreadable |= {each.file: each for each in mentioned.unreadable}
-    files |= dict.fromkeys(path for path in scope.paths if (tree.root / path).is_file())
+    files |= dict.fromkeys(path for path in scope.paths if not (tree.root / path).is_dir())
     work = Workspace(tree, tuple(files), specs, config, unreadable)
     found.specs |= {folder: spec.arch for folder, spec in specs.items()}
     found.top = target.top.prefix or "."
@@ -279,7 +292,7 @@ def _specs(run: Run, tree: KernelTree, scope: Scope) -> Iterator[ArchSpec]:
 
 def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> None:
     shown = STDIN if name == "-" else name
-    content = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+    content = _standard_input() if name == "-" else read_bytes(name)
     if isinstance(content, Unreadable):
         found.findings.append(unreadable_source.at(Span(shown), content.reason))
         return
@@ -287,6 +300,12 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
     found.findings += lint_file(file, None)
     found.texts[shown] = file.lines
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _next_steps(run: Run, found: _Found) -> Iterator[str]:

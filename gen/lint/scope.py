@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+
+from gen.kernel.features import CONTEXT_TRACKING
+from gen.kernel.tree import KernelTree, folders, is_source
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,18 @@ class Scope:
         return self.covers(f"arch/{arch}")
 
     def touches(self, arch: str) -> bool:
-        """Whether any part of an architecture may be in it."""
+        """Whether any part of an architecture may be in it, its row in the features table too."""
         folder = f"arch/{arch}"
-        return any(_is_in(folder, path) or _is_in(path, folder) for path in self.paths)
+        return self.covers(CONTEXT_TRACKING) or any(_is_in(folder, path) or _is_in(path, folder) for path in self.paths)
+
+
+def has_source(tree: KernelTree, path: str) -> bool:
+    """Whether there is anything to lint in a path of a tree."""
+    if Scope((path,)).covers(CONTEXT_TRACKING):
+        return True
+    if (tree.root / path).is_dir():
+        return any(folder.entries for folder in folders(os.fspath(tree.root), path))
+    return is_source(path.rpartition("/")[2])
 
 
 def _is_in(file: str, path: str) -> bool:

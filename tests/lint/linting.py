@@ -95,6 +95,15 @@ def places(result: Result) -> list[Place]:
     ]
 
 
+def table(*rows: str) -> str:
+    """A features table with these rows."""
+    rule = "    -----------------------\n"
+    head = (
+        "#\n# Feature name:          user-context-tracking\n#         Kconfig:         HAVE_CONTEXT_TRACKING_USER\n#\n"
+    )
+    return f"{head}{rule}    |         arch |status|\n{rule}" + "".join(f"    {row}\n" for row in rows) + rule
+
+
 def makefile(release: str) -> str:
     """The head of the Makefile of a release."""
     version, patchlevel = release.split(".")
