@@ -193,7 +193,7 @@ def reachable(flow: Flow, answers: Answers | None = None) -> list[int]:
 def through(flow: Flow, gate: int) -> Flow:
     """The flow with those runs only that pass one of its nodes."""
     behind = set(reachable(Flow(flow.nodes, gate)))
-    before = _leading_to(flow, gate)
+    before = _leading_to(dict(enumerate(flow.nodes)), [gate])
     nodes = [
         replace(node, ways=tuple(way for way in node.ways if way.target in before))
         if number in before and number not in behind
@@ -203,12 +203,13 @@ def through(flow: Flow, gate: int) -> Flow:
     return Flow(tuple(nodes), flow.start)
 
 
-def _leading_to(flow: Flow, gate: int) -> set[int]:
+def _leading_to(nodes: Mapping[int, Node], ends: Sequence[int]) -> set[int]:
+    """The nodes from which one of some others can be reached, with those."""
     before: dict[int, list[int]] = {}
-    for number, node in enumerate(flow.nodes):
+    for number, node in nodes.items():
         for way in node.ways:
             before.setdefault(way.target, []).append(number)
-    found, waiting = {gate}, [gate]
+    found, waiting = set(ends), list(ends)
     for number in waiting:
         new = [each for each in before.get(number, ()) if each not in found]
         found.update(new)
@@ -277,13 +278,19 @@ def _after(effect: Effect, user: bool, watching: int) -> tuple[bool, int]:
 def slimmed(flow: Flow, keeps: Callable[[int, Node], bool]) -> Flow:
     """The flow without what does not matter: steps that are not kept, and questions that decide nothing.
 
-    A question decides nothing if whatever runs next is the same on each of its ways; loops are taken to end.
+    A question decides nothing if whatever runs next is the same on each of its ways; loops are taken to end. A way to
+    where nothing runs any more, a BUG() or an endless loop, is none that a path takes.
     """
     order = reachable(flow)
     nodes = {number: flow.nodes[number] for number in order}
     for number, node in nodes.items():
         if isinstance(node.item, Step) and not keeps(number, node):
             nodes[number] = Node(None, node.ways)
+    alive = _leading_to(nodes, [number for number, node in nodes.items() if isinstance(node.item, Step | Elsewhere)])
+    for number, node in nodes.items():
+        ways = tuple(way for way in node.ways if way.target in alive)
+        if 0 < len(ways) < len(node.ways):
+            nodes[number] = Node(node.item if len(ways) > 1 else None, ways, node.function, node.minor)
     # Bypassing a question may leave another one, further up, with nothing to decide.
     while _bypassed(nodes, order):
         pass

@@ -174,6 +174,19 @@ def test_goto_and_switch() -> None:
     assert not is_rebuilt(around("- schedule\n"), moved("switch (kind(regs)) {\ncase 1:\nschedule();\n}"))
 
 
+def test_a_goto_out_of_a_branch() -> None:
+    steps = around("- if: trouble\n  then:\n    - trace_hardirqs_on\n- if: work\n  then:\n    - schedule\n")
+    body = (
+        "if (a()) {\ntrace_hardirqs_on();\nif (b())\ngoto out;\n} else if (c()) {\ngoto out;\n}\nschedule();\nout:\n;"
+    )
+    assert is_rebuilt(steps, moved(body))
+    in_loop = "- while: work\n  do:\n    - unmask: [irq]\n"
+    in_loop += "    - if: trouble\n      then:\n        - schedule\n    - mask: [irq]\n"
+    body = "while (more()) {\nlocal_irq_enable();\nif (a()) {\nif (b()) {\nlocal_irq_disable();\ncontinue;\n}\n}\n"
+    body += "schedule();\nlocal_irq_disable();\n}"
+    assert is_rebuilt(around(in_loop), moved(body))
+
+
 def test_each_view_of_a_function_counts() -> None:
     steps = around("- if: trouble\n  then:\n    - schedule\n")
     assert is_rebuilt(steps, moved("#ifdef CONFIG_A\nschedule();\n#endif"))
