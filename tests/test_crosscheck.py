@@ -22,6 +22,7 @@ from support import (
     run,
     run_json,
     section,
+    snapshot,
     write_spec,
 )
 
@@ -127,6 +128,23 @@ OTHER_CASES = {
     ),
     "name-collision: a path and a condition": Case(
         "  exit_work:", f"  {MARK}fault:", changed(TOY, "- while: exit_work", "- while: fault")
+    ),
+    "unknown-sequence: in a C call": Case("paths:\n", f"calls:\n  f:\n    - call: {MARK}user_wrok\npaths:\n"),
+    "unknown-class: in a C call": Case("paths:\n", f"calls:\n  f:\n    - mask: [{MARK}irc]\npaths:\n"),
+    "unmaskable-class: in a C call": Case("paths:\n", f"calls:\n  f:\n    - mask: [{MARK}nmi]\npaths:\n"),
+    "unknown-condition: in a C call": Case(
+        "paths:\n", f"calls:\n  f:\n    - if: {MARK}exit_wrok\n      then: [return]\npaths:\n"
+    ),
+    "unused-condition: asked by a C call alone": Case(
+        "conditions:\n",
+        f"conditions:\n  {MARK}spare: asked by C\n",
+        changed(TOY, "paths:\n", "calls:\n  f:\n    - if: spare\n      then: [return]\npaths:\n"),
+    ),
+    "unreachable-step: in a C call": Case("paths:\n", f"calls:\n  f:\n    - return\n    - {MARK}schedule\npaths:\n"),
+    "handler-disagrees: in a C call": Case(
+        "calls:\n  f:\n    - work: {calls: handle_irq, faults: true}\n",
+        f"calls:\n  f:\n    - {MARK}work: {{calls: handle_irq, faults: true}}\n",
+        f"{TOY}calls:\n  f:\n    - work: {{calls: handle_irq, faults: true}}\n",
     ),
     "unknown-release: since": Case('    since: "5.11"', f'    since: {MARK}"5.10"'),
     "unknown-release: until": Case('    since: "5.11"', f'    until: {MARK}"6.13"'),
@@ -278,3 +296,13 @@ def test_every_rule_about_specs_is_raised_by_a_test() -> None:
     raised = {*test_document.CASES, *test_schema.CASES, *CASES, *elsewhere}
     rules = {each.id for each in vars(spec_rules).values() if isinstance(each, Rule)}
     assert raised == rules
+
+
+def test_what_c_calls_mean_is_not_rendered(tmp_path: Path) -> None:
+    calls = "calls:\n  local_irq_disable:\n    - mask: [irq]\n  idle_call(0): []\n"
+    results = []
+    for name, text in (("plain", TOY), ("with-calls", TOY + calls)):
+        spec = write_spec(tmp_path, text)
+        assert run("render", spec, "-o", tmp_path / name).code == CLEAN
+        results.append(snapshot(tmp_path / name))
+    assert results[0] == results[1]

@@ -95,6 +95,10 @@ OTHER_CASES = {
         "      - mask: [irq]\n      - call: user", f"      - mask: [irq, {MARK}irq]\n      - call: user"
     ),
     "word-needs-value: work": Case("      - work: {calls: handle_irq}", f"      - {MARK}work"),
+    "bad-text: a C call that would end a string": Case("paths:\n", f"calls:\n  {MARK}'f(\"x\")': [schedule]\npaths:\n"),
+    "bad-text: a C call that begins with a sign": Case("paths:\n", f"calls:\n  {MARK}'*f(x)': [schedule]\npaths:\n"),
+    "unknown-value: a step of a C call": Case("paths:\n", f"calls:\n  f(x):\n    - {MARK}shedule\npaths:\n"),
+    "wrong-type: a step for the steps of a C call": Case("paths:\n", f"calls:\n  f(x): {MARK}schedule\npaths:\n"),
 }
 """More specs; the rule stands before the colon."""
 

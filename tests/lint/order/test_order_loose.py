@@ -1,0 +1,110 @@
+"""C that no spec describes: what comes before user_exit_irqoff() and after user_enter_irqoff()."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from order_cases import FILE, NORETURN, RELEASE
+from support import run_json
+
+from gen.lint.order.loose import read_loose
+
+
+def found(text: str, *, offstack: bool = True) -> list[tuple[str, int, str]]:
+    """Rule, line and name of everything that is exposed; the text begins in line 1."""
+    exposed = read_loose(FILE, text, RELEASE, NORETURN, offstack=offstack)
+    return [(f"{each.kind.name.lower()} {each.window.name.lower()}", each.span.line, each.what) for each in exposed]
+
+
+def function(*lines: str, name: str = "do_entry") -> str:
+    """A function whose first line is line 3."""
+    return f"noinstr void {name}(struct pt_regs *regs)\n{{\n" + "".join(f"\t{line}\n" for line in lines) + "}\n"
+
+
+def test_what_comes_before_user_exit() -> None:
+    assert found(function("local_irq_enable();", "user_exit_irqoff();")) == [("irqs_on entry", 3, "unmask")]
+    assert found(function("schedule();", "user_exit();")) == [("schedules entry", 3, "schedule")]
+    assert found(function("trace_hardirqs_off();", "user_exit_irqoff();")) == [
+        ("traceable entry", 3, "trace_hardirqs_off")
+    ]
+
+
+def test_what_comes_after_user_enter() -> None:
+    text = function("user_enter_irqoff();", "schedule();", "local_irq_enable();", "trace_hardirqs_on();")
+    assert found(text) == [
+        ("schedules exit", 4, "schedule"),
+        ("irqs_on exit", 5, "unmask"),
+        ("traceable exit", 6, "trace_hardirqs_on"),
+    ]
+
+
+def test_interrupts_that_are_on_at_user_enter() -> None:
+    text = function("local_irq_enable();", "if (x)", "\tlocal_irq_disable();", "user_enter_irqoff();")
+    assert found(text) == [("irqs_on exit", 6, "user_enter_irqoff")]
+    assert not found(function("local_irq_enable();", "local_irq_disable();", "user_enter_irqoff();"))
+    assert not found(function("local_irq_enable();", "close_them();", "user_enter_irqoff();")), "it may mask them"
+
+
+def test_helpers_of_the_file_are_looked_into() -> None:
+    helper = function("user_exit_irqoff();", name="enter")
+    assert found(helper + function("local_irq_enable();", "enter();")) == [("irqs_on entry", 7, "unmask")]
+    opening = function("local_irq_enable();", name="open_them")
+    assert found(opening + function("open_them();", "user_exit_irqoff();")) == [("irqs_on entry", 3, "unmask")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # The state is KERNEL: the function leaves it.
+        ("schedule();", "local_irq_enable();", "local_irq_disable();", "user_enter_irqoff();"),
+        # Not on the way to user_exit_irqoff().
+        ("if (kernel(regs)) {", "\tlocal_irq_enable();", "\treturn;", "}", "user_exit_irqoff();"),
+        # What is unknown may do anything, or nothing.
+        ("do_something();", "user_exit_irqoff();"),
+        # user_exit() and user_enter() may be called with interrupts on.
+        ("local_irq_enable();", "user_exit();", "trace_hardirqs_on();", "user_enter();", "local_irq_enable();"),
+        # Again in the KERNEL state.
+        ("user_enter_irqoff();", "user_exit_irqoff();", "local_irq_enable();", "schedule();"),
+        # Only talked about.
+        ("/* user_exit_irqoff(); */", 'pr_info("user_exit_irqoff()");', "schedule();"),
+    ],
+)
+def test_innocent(lines: tuple[str, ...]) -> None:
+    assert not found(function(*lines))
+
+
+def test_tracing_counts_with_offstack_only() -> None:
+    text = function("trace_hardirqs_off();", "user_exit_irqoff();", "user_enter_irqoff();", "trace_hardirqs_on();")
+    assert not found(text, offstack=False)
+    assert len(found(text)) == 2
+
+
+def test_a_file_outside_of_any_tree(tmp_path: Path) -> None:
+    file = tmp_path / "entry.c"
+    file.write_text(function("local_irq_enable();", "user_exit_irqoff();", "user_enter_irqoff();", "schedule();"))
+    result = run_json("lint", file)
+    assert sorted(result.places) == [
+        ("irqs-on-after-user-enter", 5, 2),
+        ("irqs-on-before-user-exit", 3, 2),
+        ("schedule-in-user-state", 6, 2),
+    ]
+    assert sorted(each["message"] for each in result.findings) == [
+        "interrupts can come from here on, before user_exit_irqoff()",
+        "interrupts can come when user_enter_irqoff() is called",
+        "schedule() may schedule in the USER state, after user_enter_irqoff()",
+    ]
+
+
+@pytest.mark.tree
+def test_real_files_are_innocent(tree: Path) -> None:
+    for file in (
+        "arch/powerpc/include/asm/interrupt.h", "arch/powerpc/kernel/interrupt.c", "arch/powerpc/kernel/syscall.c",
+        "arch/mips/kernel/ptrace.c", "arch/mips/kernel/signal.c", "arch/sparc/kernel/ptrace_64.c",
+        "arch/sparc/kernel/signal_64.c", "kernel/context_tracking.c", "include/linux/context_tracking.h",
+        "kernel/entry/common.c", "include/linux/entry-common.h", "arch/arm64/kernel/entry-common.c",
+        "kernel/sched/core.c",
+    ):  # fmt: skip
+        text = (tree / file).read_text(encoding="utf-8")
+        offstack = "powerpc" not in file  # it traces in its windows on purpose, and lives by the pair
+        assert not read_loose(file, text, RELEASE, NORETURN, offstack=offstack), file
