@@ -67,6 +67,11 @@ class _State:
 _States = frozenset[_State]
 
 
+def _place(state: _State) -> tuple[int, list[str], bool]:
+    """An order of states that is the same in every run."""
+    return state.node, sorted(state.masked), state.begun
+
+
 class _Side:
     """One flow, under one set of answers."""
 
@@ -82,7 +87,7 @@ class _Side:
         """What can be seen next from any of some states, what follows, and where one such step stands."""
         if states not in self._moves:
             found: dict[str, tuple[set[_State], At]] = {}
-            for state in sorted(self._closed(states), key=lambda each: each.node):
+            for state in sorted(self._closed(states), key=_place):
                 for text, after, at in self._shown(state):
                     found.setdefault(text, (set(), at))[0].update(after)
             self._moves[states] = {text: (frozenset(after), at) for text, (after, at) in found.items()}
@@ -101,7 +106,7 @@ class _Side:
 
     def fork(self, states: _States, wrong: str, right: Collection[str]) -> At | None:
         """The question on the way to something wrong that has another way to what is right, and this one has none."""
-        before = self._closed(states)
+        before = self._closed(sorted(states, key=_place))
         shows = (each for each in before if any(text == wrong for text, _, _ in self._shown(each)))
         state = next(shows, None)
         while state is not None and not self._leads_to(state, right):
@@ -167,7 +172,8 @@ def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str])
         if in_tree.keys() != in_spec.keys():
             fork = _fork(one, pair[0], in_tree, in_spec)
             return Difference(_seen(before, pair), _next(in_tree, in_spec), _next(in_spec, in_tree), fork)
-        for text, (after, _) in in_tree.items():
+        for text in sorted(in_tree):
+            after = in_tree[text][0]
             reached = (after, in_spec[text][0])
             if reached not in before:
                 before[reached] = (pair, text)
