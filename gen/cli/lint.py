@@ -65,10 +65,15 @@ class _Target:
 
 @dataclass
 class _Found:
-    """The findings so far, with the texts that their suppressions are looked for in, and how files are named."""
+    """The findings so far, with the texts around them, and how files are named.
+
+    `comments` are the texts whose suppressions count, `complete` the files in which everything was looked for.
+    """
 
     findings: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    complete: set[str] = field(default_factory=set)
     looked_at: list[str] = field(default_factory=list)
     own_names: dict[str, str] = field(default_factory=dict)
     whole_names: dict[str, str] = field(default_factory=dict)
@@ -104,16 +109,15 @@ def _lint(run: Run) -> int:
     run.texts |= found.texts
     run.sink.order = found.order
     broken = run.sink.failed  # a spec, so far
-    sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
-    sink.extend(found.findings)
-    left = sifted(sink.findings, found.texts)
-    sink = Sink(run.options.select, run.options.ignore, hides_errors=True)
+    left = sifted(dict.fromkeys(found.findings), found.comments, () if config is not None else found.complete)
+    sink, silenced = (Sink(run.options.select, run.options.ignore, hides_errors=True) for _ in range(2))
     sink.extend(left.findings)
+    silenced.extend(left.silenced)
     findings, known = _new(run, sink.findings, targets, found)
     if findings is None:
         return BAD_INPUT if broken else CLEAN
     run.sink.extend(findings)
-    _close(run, found, left.silenced, known)
+    _close(run, found, len(silenced.findings), known)
     bad = any(each.severity is not Severity.NOTE for each in run.sink.findings)
     return BAD_INPUT if broken else FINDINGS if bad else CLEAN
 
@@ -258,11 +262,14 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     names = Names(target.top, frozenset(spec.file for spec in specs.values()))
     findings = list(lint_tree(work, scope, progress))
     found.findings += map(names.diagnostic, findings)
-    texts = dict(work.known_texts())
-    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in texts.items()}
-    for file in {*texts, *(each.span.file for each in findings)} - names.others:
-        found.own_names[names.shown(file)] = file
-        found.whole_names[names.shown(file)] = f"{tree.root}/{file}"
+    linted = {file for file in files if scope.covers(file)}
+    for file in linted | {each.span.file for each in findings} - names.others:
+        shown, text = names.shown(file), work.text(file)
+        found.own_names[shown], found.whole_names[shown] = file, f"{tree.root}/{file}"
+        found.comments[shown] = tuple(text.split("\n")) if text is not None else ()
+    found.comments |= {file: run.texts[file] for file in names.others}
+    found.complete |= {names.shown(file) for file in linted}
+    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
@@ -299,7 +306,7 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     release = run.options.kernel or NEWEST
     file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
     found.findings += lint_file(file, None)
-    found.texts[shown] = file.lines
+    found.texts[shown] = found.comments[shown] = file.lines
 
 
 def _standard_input() -> bytes:

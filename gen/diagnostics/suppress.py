@@ -1,19 +1,23 @@
-"""Comments that silence a finding: `/* gen: ignore[rule] reason */` in C, `# gen: ignore[rule] reason` in YAML.
+"""Comments that silence a finding: `/* gen: ignore[rule] reason */` in C, `# gen: ignore[rule] reason` in others.
 
-A comment counts for its own line and for the one below. It needs a reason, and one that silences nothing is reported,
+A comment counts for its own lines and for the one below. It needs a reason, and one that silences nothing is reported,
 so that none outlives what it was for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gen.diagnostics.diagnostic import Diagnostic, Severity, Span
 from gen.diagnostics.rule import Said, rule
+from gen.diagnostics.rule_book import all_rules
 
-_COMMENT = re.compile(r"(?:/\*|//|[#@!;])\s*(gen:\s*ignore\b\s*(?:\[([^\]\n]*)\])?)\s*(.*?)\s*(?:\*/.*)?$")
+MOST_LINES = 100
+"""How many lines the end of a comment is looked for."""
+
+_COMMENT = re.compile(r"(?:(?P<block>/\*|^\s*\*)|//|[#@!;])\s*(?P<what>gen:\s*ignore\b\s*(?:\[(?P<rules>[^\]\n]*)\])?)")
 
 
 @rule()
@@ -32,53 +36,60 @@ def suppression_without_reason(problem: str) -> Said:
 def unused_suppression(rule_id: str) -> Said:
     """a suppression that silences nothing
 
-    A comment `gen: ignore[rule]` counts for its own line and the one below. Nothing is found there (any more), or the
+    A comment `gen: ignore[rule]` counts for its own lines and the one below. Nothing is found there (any more), or the
     rule is spelled otherwise.
 
     Instead: remove the comment.
     """
+    if rule_id not in all_rules():
+        return Said(f"there is no rule `{rule_id}`", "`gen rules` lists them")
     return Said(f"nothing to silence here for `{rule_id}`", "remove the comment")
 
 
 @dataclass(frozen=True)
 class Suppression:
-    """One comment: the rules it names, each with its place, and whether it gives a reason."""
+    """One comment: where it says so, the rules it names, each with its place, its reason, and its last line."""
 
     span: Span
     rules: tuple[tuple[str, Span], ...]
     reason: str
+    last_line: int
 
 
-def suppressions(file: str, lines: Iterable[str]) -> Iterable[Suppression]:
+def suppressions(file: str, lines: Sequence[str]) -> Iterator[Suppression]:
     """The suppressing comments of a file, in order."""
     for number, line in enumerate(lines, 1):
         if "gen:" in line and (match := _COMMENT.search(line)):
-            span = Span(file, number, match.start(1) + 1, number, match.end(1) + 1)
-            named = re.finditer(r"[^\s,]+", match[2] or "")
-            start = match.start(2) + 1
-            yield Suppression(
-                span,
-                tuple(
-                    (each[0], Span(file, number, start + each.start(), number, start + each.end())) for each in named
-                ),
-                match[3],
-            )
+            span = Span(file, number, match.start("what") + 1, number, match.end("what") + 1)
+            named = re.finditer(r"[^\s,]+", match["rules"] or "")
+            start = match.start("rules") + 1
+            rules = ((each[0], Span(file, number, start + each.start(), number, start + each.end())) for each in named)
+            below = lines[number : number + MOST_LINES] if match["block"] else ()
+            reason = list(_up_to_the_end([line[match.end() :], *below]))
+            yield Suppression(span, tuple(rules), " ".join(reason).strip(" :-"), number + len(reason) - 1)
+
+
+def _up_to_the_end(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of the rest of a comment, without its end and stars; the first alone of one that does not end."""
+    ends = next((number for number, line in enumerate(lines, 1) if "*/" in line), 1)
+    return (line.partition("*/")[0].strip().lstrip("*").strip() for line in lines[:ends])
 
 
 @dataclass(frozen=True)
 class Sifted:
-    """What is left of some findings, and how many were silenced."""
+    """What is left of some findings, and what was silenced."""
 
     findings: tuple[Diagnostic, ...]
-    silenced: int
+    silenced: tuple[Diagnostic, ...]
 
 
 def sifted(
-    findings: Sequence[Diagnostic],
-    texts: Mapping[str, Sequence[str]],
-    may_silence: Callable[[Diagnostic], bool] = lambda _: True,
+    findings: Iterable[Diagnostic], texts: Mapping[str, Sequence[str]], complete: Container[str] = frozenset()
 ) -> Sifted:
-    """Findings without those that the comments in `texts` silence, with what is wrong about the comments themselves."""
+    """Findings without those that the comments in `texts` silence, with what is wrong about the comments themselves.
+
+    That a comment silences nothing is said in the files of `complete`, where all that there is to find was looked for.
+    """
     found = [each for file, lines in texts.items() for each in suppressions(file, lines)]
     covering: dict[tuple[str, int, str], list[Span]] = {}
     complaints: list[Diagnostic] = []
@@ -88,18 +99,21 @@ def sifted(
             complaints.append(suppression_without_reason.at(each.span, problem))
             continue
         for name, span in each.rules:
-            for line in (each.span.line, each.span.line + 1):
+            for line in range(each.span.line, each.last_line + 2):
                 covering.setdefault((each.span.file, line, name), []).append(span)
     used: set[Span] = set()
-    left = []
+    left: list[Diagnostic] = []
+    silenced: list[Diagnostic] = []
     for finding in findings:
         spans = covering.get((finding.span.file, finding.span.line, finding.rule), ())
-        if spans and may_silence(finding):
-            used.update(spans)
-        else:
-            left.append(finding)
+        used.update(spans)
+        (silenced if spans else left).append(finding)
     unused = dict.fromkeys(
-        (name, span) for each in found if each.rules and each.reason for name, span in each.rules if span not in used
+        (name, span)
+        for each in found
+        if each.rules and each.reason and each.span.file in complete
+        for name, span in each.rules
+        if span not in used
     )
     complaints += (unused_suppression.at(span, name) for name, span in unused)
-    return Sifted((*left, *complaints), len(findings) - len(left))
+    return Sifted((*left, *complaints), tuple(silenced))

@@ -115,11 +115,12 @@ class Toy:
     """A tree called `linux` in a working directory that holds nothing else."""
 
     here: Path
+    name: str = TREE
 
     @property
     def root(self) -> Path:
         """The top of the tree."""
-        return self.here / TREE
+        return self.here / self.name
 
     def add(self, files: Mapping[str, str | bytes], release: str = "6.12") -> None:
         """Writes files into the tree, without their marks; a tree of that release it is in any case."""

@@ -13,14 +13,12 @@ from jsonschema import Draft202012Validator
 from linting import (
     FEATURES,
     FIXED,
-    KCONFIG,
     LEAK,
     TRACKS,
     TRAPS,
     TREE,
     Toy,
     feed,
-    makefile,
     only,
     places,
     plain,
@@ -156,8 +154,7 @@ def test_the_features_table_alone(leaks: Toy) -> None:
 
 
 def test_two_trees_at_once(leaks: Toy) -> None:
-    for name, text in {"Makefile": makefile("6.1"), "Kconfig": "", KCONFIG: TRACKS, TRAPS: LEAK}.items():
-        write(leaks.here / "old" / name, text)
+    Toy(leaks.here, "old").add({TRAPS: LEAK}, "6.1")
     assert linted("old/arch", "linux/kernel") == [f"linux/{CORE}", f"old/{TRAPS}"]
     closing = run("lint", "old/arch", "linux/kernel").out.splitlines()[2:4]
     assert [line.partition(":")[0] for line in closing] == ["Linux 6.1.3", "Linux 6.12.3"]
