@@ -1,4 +1,4 @@
-"""A series as mail: numbered files with a cover letter, by git format-patch, and all of it as one mbox."""
+"""A series as mail: numbered files with a cover letter, by git format-patch, and the patches as one mbox."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def change_id(series: Series) -> str:
 
 
 def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str, bytes]:
-    """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitFailedError."""
+    """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitFailedError.
+
+    The mbox is for git am, which stops at a mail without a patch: the cover letter is not in it.
+    """
     repository = Repository(folder / "compose", letter.author, letter.date)
     repository.begin(series.before)
     for patch in series.patches:
@@ -53,7 +56,7 @@ def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str,
     files = {path.name: path.read_bytes() for path in sorted(made.iterdir())}
     first = min(files)
     files[first] = _covered(files[first], series, cover).encode()
-    return {**files, MBOX: b"".join(files[name] for name in sorted(files))}
+    return {**files, MBOX: b"".join(files[name] for name in sorted(files) if name != first)}
 
 
 def _body(patch: Patch, letter: Letter) -> str:
