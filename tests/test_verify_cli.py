@@ -30,7 +30,7 @@ def answers(answer: dict[str, Any]) -> dict[str, str]:
 # The shipped specs.
 
 
-@pytest.mark.parametrize("arch", ["arm64", "riscv", "x86"])
+@pytest.mark.parametrize("arch", ["arm64", "loongarch", "riscv", "x86"])
 def test_the_offstack_claims_hold(arch: str) -> None:
     answer = verdict(arch)
     assert (answer["offstack"], answer["verdict"]) == (True, "holds")
@@ -93,6 +93,33 @@ def test_csky_without_the_trap_that_skips_user_exit_holds_as_it_is(tmp_path: Pat
     assert without != text
     answer = verdict(write_spec(tmp_path, without, "csky.yaml"))
     assert (answer["verdict"], broken(answer)) == ("holds", set())
+
+
+def test_xtensa_leaves_as_kernel_where_user_enter_is_jumped_over(tmp_path: Path) -> None:
+    """Two jumps are all that breaks it; an IRQ before user_exit is what offstack would take besides."""
+    answer = verdict("xtensa")
+    assert broken(answer) == {"state-restored", "user-on-return"}
+    for violated in (each for each in answer["properties"] if each["verdict"] == "violated"):
+        assert {place["what"].split(":")[0] for place in violated["places"]} == {
+            "do_nmi",
+            "fast_syscall_spill_registers",
+            "window_overflow_restore_a0_fixup",
+        }
+    text = (ROOT / "arch_specs/xtensa.yaml").read_text()
+    in_nmi = (
+        "    steps:\n      - trace_hardirqs_off\n      - if: user_regs\n        then:\n          - user_exit_callable\n"
+    )
+    signal = "        then:\n          - call: restore_state\n"
+    mended = changed(text, in_nmi, "    steps:\n      - trace_hardirqs_off\n")
+    mended = changed(mended, signal, "        then:\n          - call: exit_to_user\n")
+    assert broken(verdict(write_spec(tmp_path, mended, "xtensa.yaml"))) == set()
+    (violated,) = (
+        each
+        for each in verdict(tmp_path / "xtensa.yaml", "--offstack", "true")["properties"]
+        if each["verdict"] == "violated"
+    )
+    assert violated["rule"] == "schedule-in-kernel-state"
+    assert violated["timeline"][-1]["cpus"][0]["frames"] == ["user", "syscall", "irq"]
 
 
 def test_mips_is_broken_today_and_says_where() -> None:
