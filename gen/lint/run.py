@@ -28,7 +28,7 @@ def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Iterator[Dia
     for arch in work.architectures:
         if scope.touches(arch):
             progress(f"arch/{arch}")
-            yield from (found for found in _lint_architecture(work, arch) if _is_covered(found, work, scope))
+            yield from (found for found in _lint_architecture(work, arch) if _is_covered(found, arch, scope))
     yield from (
         unreadable_source.at(Span(file), each.reason)
         for file, each in sorted(work.unreadable.items())
@@ -36,12 +36,11 @@ def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Iterator[Dia
     )
 
 
-def _is_covered(found: Diagnostic, work: Workspace, scope: Scope) -> bool:
-    """A finding about a spec counts where its architecture is linted as a whole."""
-    for arch, spec in work.specs.items():
-        if found.span.file == spec.file:
-            return scope.covers_architecture(arch)
-    return scope.covers(found.span.file) or (not folder_of(found.span.file) and scope.covers("arch"))
+def _is_covered(found: Diagnostic, arch: str, scope: Scope) -> bool:
+    """Whether a finding about an architecture counts; one in a spec or common code does where all of it is linted."""
+    if scope.covers(found.span.file):
+        return True
+    return not folder_of(found.span.file) and scope.covers_architecture(arch)
 
 
 def _lint_architecture(work: Workspace, arch: str) -> Iterator[Diagnostic]:

@@ -30,7 +30,7 @@ def offstack_eligible(arch: str, symbol: str, after: str, spec: ArchSpec) -> Sai
     return Said(
         f"{arch} could select {symbol}: nothing in arch/{arch} uses the pair or schedule_user(), and the claim of "
         f"{spec.file} is proved",
-        f"add `select {symbol}`{after}: `gen verify {spec.arch}` shows the proof, `gen patch {spec.arch}` makes a series",
+        f"add `select {symbol}`{after}: `gen verify {spec.arch}` proves it, `gen patch {spec.arch}` makes a series",
         (Related(spec.offstack_span, "claimed here"),),
     )
 
