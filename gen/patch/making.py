@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,9 @@ from gen.verify.judge import Judgement
 
 WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 """What checkpatch.pl may object to where nobody has signed off yet: only a person can."""
+
+LATEST = 4_102_444_799
+"""The last second that git am takes: the end of 2099."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,8 @@ def _mark(found: Diagnostic) -> tuple[str, str, str]:
 def date_of(top: Path) -> int:
     """The time that mails carry: SOURCE_DATE_EPOCH, else when the tree's Makefile was written, which tar keeps."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdecimal() else int((top / "Makefile").stat().st_mtime)
+    date = int(given) if re.fullmatch("[0-9]{1,12}", given) else int((top / "Makefile").stat().st_mtime)
+    return min(max(date, 0), LATEST)
 
 
 def base_of(work: Workspace, series: Series) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Repository:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-        date = f"{self.date} +0000"
+        date = f"@{self.date} +0000"  # without the sign git takes small numbers for years
         return {
             **kept,
             "HOME": str(self.folder),

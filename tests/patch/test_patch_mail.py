@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 
@@ -83,3 +84,34 @@ def test_the_spec_goes_beside_it_with_its_hash_in_the_letter(whole: tuple[Toy, M
     assert re.findall(r"^ +([0-9a-f]{64})  (\S+)$", made.cover, re.MULTILINE) == [
         (hashlib.sha256(spec).hexdigest(), "toy.yaml")
     ]
+
+
+# Dates.
+
+
+def test_a_mail_is_from_when_the_tree_was(whole: tuple[Toy, Made]) -> None:
+    _, made = whole
+    assert {str(mail["Date"]) for mail in made.mails} == {"Tue, 14 Nov 2023 22:13:20 +0000"}
+
+
+@pytest.mark.parametrize(
+    ("epoch", "date"),
+    [
+        ("0", "Thu, 01 Jan 1970 00:00:00 +0000"),
+        ("99999999", "Sat, 03 Mar 1973 09:46:39 +0000"),
+        ("2147483648", "Tue, 19 Jan 2038 03:14:08 +0000"),
+        ("999999999999", "Thu, 31 Dec 2099 23:59:59 +0000"),
+        ("yesterday", "Tue, 14 Nov 2023 22:13:20 +0000"),
+        ("9" * 5000, "Tue, 14 Nov 2023 22:13:20 +0000"),
+    ],
+)
+def test_source_date_epoch_is_another_date(epoch: str, date: str, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert [str(mail["Date"]) for mail in toy.made().mails] == [date, date]
+
+
+@pytest.mark.parametrize("seconds", [-5, 0, 1])
+def test_a_tree_may_be_older_than_everything(seconds: int, toy: Toy) -> None:
+    """Stores of packages set the times of files to the first second that there is."""
+    os.utime(toy.root / "Makefile", (seconds, seconds))
+    assert str(toy.made().mails[1]["Date"]) == f"Thu, 01 Jan 1970 00:00:0{max(seconds, 0)} +0000"
