@@ -257,7 +257,8 @@ asmlinkage void noinstr xtensa_ct_window(struct pt_regs *regs)
 asmlinkage void noinstr xtensa_ct_window_fixup(struct pt_regs *regs)
 {
 	xtensa_ct_go_to_original_window(regs);
-	xtensa_ct_double_exception(regs);
+	if (xtensa_ct_user_word_faults(regs))
+		xtensa_ct_double_exception(regs);
 	xtensa_ct_reload_a0(regs);
 }
 
