@@ -126,20 +126,29 @@ def _new(
     run: Run, findings: Sequence[Diagnostic], targets: Sequence[_Target], found: _Found
 ) -> tuple[Sequence[Diagnostic] | None, int]:
     """The findings that the user has not asked to leave out, and how many a baseline knew; None if it is written."""
-    if run.options.changed is not None:
-        findings = _changed(run.options.changed, findings, targets)
-    if run.options.write_baseline is not None:
-        _write_baseline(run, run.options.write_baseline, findings, found)
+    options, known = run.options, 0
+
+    def looked_for(entry: baseline.Known) -> bool:
+        asked = entry.rule not in options.ignore and (not options.select or entry.rule in options.select)
+        return asked and (entry.file in found.comments or any(each.scope.covers(entry.file) for each in targets))
+
+    if options.baseline is not None:
+        listed = _baseline(options.baseline)
+        compared = baseline.compared(findings, listed, options.baseline, run.source, found.within, looked_for)
+        findings, known = compared.new, compared.known
+    if options.changed is not None:
+        findings = _changed(options.changed, findings, targets)
+    if options.write_baseline is not None:
+        _write_baseline(run, options.write_baseline, findings, found)
         return None, 0
-    if run.options.baseline is None:
-        return findings, 0
-    file = run.options.baseline
+    return findings, known
+
+
+def _baseline(file: str) -> tuple[baseline.Known, ...]:
     try:
-        listed = baseline.read(_text(file))
+        return baseline.read(_text(file))
     except baseline.BaselineError as error:
         raise UsageError(f"{file}:{error.line}: {error}") from error
-    compared = baseline.compared(findings, listed, file, run.source, found.within)
-    return compared.new, compared.known
 
 
 def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: _Found) -> None:

@@ -64,8 +64,8 @@ def written(findings: Sequence[Diagnostic], source: Source, within: Within) -> s
         )
         for each, mark in zip(findings, marks, strict=True)
     ]
-    inner = ",\n".join(f"    {entry}" for entry in sorted(entries))
-    return f'{{\n  "version": {VERSION},\n  "findings": [\n{inner}\n  ]\n}}\n'
+    inner = "".join(f"\n    {entry}," for entry in sorted(entries)).removesuffix(",")
+    return f'{{\n  "version": {VERSION},\n  "findings": [{inner}\n  ]\n}}\n'
 
 
 def read(text: str) -> tuple[Known, ...]:
@@ -74,6 +74,8 @@ def read(text: str) -> tuple[Known, ...]:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise BaselineError(f"this is not JSON: {error.msg.lower()}", error.lineno) from error
+    except ValueError as error:
+        raise BaselineError("this is not JSON: a number has too many digits") from error
     except RecursionError as error:
         raise BaselineError("this nests too deep") from error
     entries = data.get("findings") if isinstance(data, dict) else None
@@ -102,9 +104,14 @@ class Compared:
 
 
 def compared(
-    findings: Sequence[Diagnostic], baseline: Iterable[Known], file: str, source: Source, within: Within
+    findings: Sequence[Diagnostic],
+    baseline: Iterable[Known],
+    file: str,
+    source: Source,
+    within: Within,
+    looked_for: Callable[[Known], bool],
 ) -> Compared:
-    """The findings that a baseline does not list, and one for each that it lists in vain."""
+    """The findings that a baseline does not list, and one for each that it lists in vain although it was looked for."""
     left: dict[tuple[str, str], list[Known]] = {}
     for each in baseline:
         left.setdefault((each.rule, each.fingerprint), []).append(each)
@@ -116,10 +123,11 @@ def compared(
             listed.pop()
         else:
             new.append(finding)
-    return Compared((*new, *_stale(left, file)), len(findings) - len(new))
+    stale = (each for listed in left.values() for each in listed if looked_for(each))
+    return Compared((*new, *_stale(stale, file)), len(findings) - len(new))
 
 
-def _stale(left: dict[tuple[str, str], list[Known]], file: str) -> Iterator[Diagnostic]:
-    for each in (known for listed in left.values() for known in listed):
+def _stale(gone: Iterable[Known], file: str) -> Iterator[Diagnostic]:
+    for each in gone:
         where = f"{each.file}, {each.function}()" if each.function else each.file
         yield stale_baseline.at(Span(file, each.line, 1, each.line, 1), each.rule, where)
