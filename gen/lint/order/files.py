@@ -47,6 +47,7 @@ class TreeFiles:
         self._outlines: dict[str, Outline | None] = {}
         self._includes: dict[str, tuple[str, ...]] = {}
         self._macros: dict[str, Macros] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def text(self, file: str) -> str | None:
         """The text of a file, None if the tree has none."""
@@ -104,6 +105,13 @@ class TreeFiles:
         if text is None or not _may_define(text, name):
             return
         yield from self.defined(file, lambda each: each.name == name)
+
+    def names(self, file: str) -> frozenset[str]:
+        """The functions that a C file or header defines, by name."""
+        if file not in self._names:
+            outline = self.outline(file)
+            self._names[file] = frozenset(each.name for each in outline.functions) if outline else frozenset()
+        return self._names[file]
 
     def defined(self, file: str, wanted: Callable[[Function], bool]) -> Iterator[Found]:
         """The definitions in a file that are wanted, in the order of the text."""

@@ -306,11 +306,31 @@ def slimmed(flow: Flow, keeps: Callable[[int, Node], bool]) -> Flow:
     return Flow((*slim, Node(None, ())), renumbered(flow.start))
 
 
+def compact(flow: Flow, *others: int) -> tuple[Flow, tuple[int, ...]]:
+    """The flow without nodes that nothing is in and that go on in one way, and the new numbers of some nodes."""
+    goes_to = _resolver(flow.nodes)
+    start = goes_to(flow.start)
+    numbers = {start: 0}
+    waiting = [start]
+    slim: list[Node] = []
+    for number in waiting:
+        node = flow.nodes[number]
+        ways: list[Way] = []
+        for way in node.ways:
+            target = goes_to(way.target)
+            if target not in numbers:
+                numbers[target] = len(waiting)
+                waiting.append(target)
+            ways.append(Way(numbers[target], way.answer))
+        slim.append(Node(node.item, tuple(ways), node.function, node.minor))
+    return Flow(tuple(slim), 0), tuple(numbers.get(goes_to(other), -1) for other in others)
+
+
 def _is_silent(node: Node) -> bool:
     return node.item is None and len(node.ways) == 1
 
 
-def _resolver(nodes: Mapping[int, Node]) -> Callable[[int], int]:
+def _resolver(nodes: Mapping[int, Node] | Sequence[Node]) -> Callable[[int], int]:
     """Where one gets from a node by way of silent ones; a ring of them is a dead end, and stays at a node of it."""
 
     def goes_to(number: int) -> int:

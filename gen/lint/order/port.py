@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from gen.lint.order.bodies import Bodies, NotRebuiltError
 from gen.lint.order.files import GENERIC_HEADER, Found, Read, TreeFiles
 from gen.lint.order.questions import plain
-from gen.lint.order.tables import CALLS_ARGUMENT, GENERIC_STEPS, NOTHING, OPPOSITES, OTHER_NAMES, PINNED
+from gen.lint.order.tables import (
+    CALLS_ARGUMENT,
+    GENERIC_STEPS,
+    NEVER_TRACED,
+    NOTHING,
+    OPPOSITES,
+    OTHER_NAMES,
+    PINNED,
+    SILENT_ENDS,
+)
 from gen.model.entry import Block, Step
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import WORDS
@@ -65,6 +74,8 @@ class Port:
         }
         self._steps = self._known_steps()
         self._interesting = frozenset({*self._steps, *self._handlers, *OTHER_NAMES.values()}) - NOTHING
+        self._tells = self._interesting | (frozenset(noreturn) - SILENT_ENDS)
+        self._leading: dict[tuple[str, int], bool] = {}
         known = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
         self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins)
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
@@ -118,12 +129,35 @@ class Port:
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
-        if found[0].file in {asking, GENERIC_HEADER, *self.files.named} or any(map(self._mentions_step, found)):
+        if found[0].file in {asking, GENERIC_HEADER, *self.files.named}:
+            return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
+        if any(not self._tells.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
         return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
 
-    def _mentions_step(self, found: Found) -> bool:
-        return not self._interesting.isdisjoint(re.findall(r"\w+", found.text))
+    def _is_looked_into(self, found: Found) -> bool:
+        """Whether a function leads to anything that tells, or may be one that nothing can be instrumented in.
+
+        Of others it is enough to know that they can be instrumented themselves.
+        """
+        function = found.function
+        return bool(function.macro) or not NEVER_TRACED.isdisjoint(function.words) or self._leads_on(found)
+
+    def _leads_on(self, found: Found) -> bool:
+        key = (found.file, found.function.start)
+        if key not in self._leading:
+            self._leading[key] = False  # what calls itself leads nowhere by that
+            words = _words(found)
+            self._leading[key] = not self._tells.isdisjoint(words) or any(
+                map(self._leads_on, self._called(words, found.file))
+            )
+        return self._leading[key]
+
+    def _called(self, words: frozenset[str], asking: str) -> Iterator[Found]:
+        """The functions around the entry code that some words may call."""
+        for file in (asking, *(each for each in self.files.named if each != asking)):
+            for name in sorted(words & self.files.names(file)):
+                yield from self.files.named_in(file, name)
 
     def _is_inlined(self, found: Found) -> bool:
         try:
@@ -148,6 +182,10 @@ class Port:
             if found := list(self.files.named_in(file, name)):
                 return not all(map(self._is_inlined, found))
         return True
+
+
+def _words(found: Found) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", found.text))
 
 
 def _real_name(name: str, arguments: tuple[str, ...]) -> str:

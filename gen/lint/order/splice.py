@@ -12,7 +12,7 @@ from gen.csource.expressions import Called
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
 from gen.lint.order.bodies import Body, NotRebuiltError
-from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Question, TooManyNodesError, Way
+from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Question, TooManyNodesError, Way, compact
 from gen.lint.order.port import Function, Meaning, Port, Steps, Unknown
 from gen.lint.order.questions import Asked, Atom, Both, Config, Constant, Either, Not
 from gen.lint.order.tables import QUESTIONS, SILENT_ENDS
@@ -72,7 +72,9 @@ class Splicer:
             start = self.draft.block(prefix, first, _At(self, bodies[0]))
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
-        return Flow(tuple(self.draft.nodes), start)
+        flow, gates = compact(Flow(tuple(self.draft.nodes), start), *([self.gate] if self.gate >= 0 else []))
+        self.gate = gates[0] if gates else -1
+        return flow
 
     def _outermost(self, body: Body, suffix: Block) -> int:
         def leave(place: Place) -> int:

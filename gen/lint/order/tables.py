@@ -38,6 +38,7 @@ QUESTIONS: dict[str, tuple[str, bool]] = {
     "user_mode(regs)": ("user_regs", True),
     "interrupts_enabled(regs)": ("irqs_were_on", True),
     "regs_irqs_disabled(regs)": ("irqs_were_on", False),
+    "arch_irq_disabled_regs(regs)": ("irqs_were_on", False),
     "need_resched()": ("need_resched", True),
     "is_idle_task(current)": ("idle_task", True),
     # What irqentry_enter() and its like keep for their counterpart.

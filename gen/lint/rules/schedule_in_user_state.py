@@ -25,7 +25,7 @@ def schedule_in_user_state(found: Exposed) -> Said:
     """
     where = before(found.turn) if found.window is Window.ENTRY else behind(found.turn)
     return Said(
-        f"{found.what}() may schedule in the USER state, {where}{in_paths(found.paths)}",
+        f"{found.what}() may schedule in the USER state{f', {where}' if found.turn else ''}{in_paths(found.paths)}",
         "call schedule() in the KERNEL state, or schedule_user()",
         related(found.turn, found),
     )
