@@ -104,6 +104,14 @@ class _Side:
                     waiting.append(after)
         return before
 
+    def optional(self, states: _States) -> frozenset[str]:
+        """What can be seen next, and a spec may leave out."""
+        found: dict[str, bool] = {}
+        for state in self._closed(states):
+            for text, _, _ in self._shown(state):
+                found[text] = found.get(text, True) and self.flow.nodes[state.node].minor
+        return frozenset(text for text, minor in found.items() if minor)
+
     def fork(self, states: _States, wrong: str, right: Collection[str]) -> At | None:
         """The question on the way to something wrong that has another way to what is right, and this one has none."""
         before = self._closed(sorted(states, key=_place))
@@ -169,6 +177,8 @@ def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str])
     waiting = [start]
     for pair in waiting:
         in_tree, in_spec = one.moves(pair[0]), other.moves(pair[1])
+        if in_tree.keys() != in_spec.keys() and (extra := one.optional(pair[0]) - in_spec.keys()):
+            in_tree = {text: move for text, move in in_tree.items() if text not in extra}
         if in_tree.keys() != in_spec.keys():
             fork = _fork(one, pair[0], in_tree, in_spec)
             return Difference(_seen(before, pair), _next(in_tree, in_spec), _next(in_spec, in_tree), fork)

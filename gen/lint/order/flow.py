@@ -42,7 +42,7 @@ class Node:
     """A step, a question or nothing, and what comes next; a `return`, a `panic` and a dead end have no way on.
 
     `function` is the one of C that it stands in. A `minor` step says no more than that something of C may be
-    instrumented, as far as is known.
+    instrumented, as far as is known; a minor `panic` is an end that a spec may leave out.
     """
 
     item: Step | Question | Elsewhere | None

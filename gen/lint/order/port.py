@@ -131,7 +131,7 @@ class Port:
             return Unknown(name)
         if found[0].file in {asking, GENERIC_HEADER, *self.files.named}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
-        if any(not self._tells.isdisjoint(_words(each)) for each in found):
+        if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
         return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
 

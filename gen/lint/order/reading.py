@@ -123,7 +123,7 @@ class _Reader:
         for node in flow.nodes:
             if isinstance(node.item, Step) and node.function:
                 self.functions[node.item.span] = node.function
-        return block_of(flow)
+        return block_of(slimmed(flow, lambda _, node: not (node.minor and node.item == Step("panic"))))
 
 
 def _reason(error: Exception) -> str:

@@ -258,10 +258,11 @@ class _Function:
         return self.ends(node.place)
 
     def _panic(self, last: CCall) -> int:
-        """What follows a call that does not come back: a panic, if it is a way that a path can take."""
-        if last.name in SILENT_ENDS or self.splicer.port.is_panic(last.name):
+        """What follows a call that does not come back: a panic, or what may be called one."""
+        if self.splicer.port.is_panic(last.name):
             return self.draft.new()
-        return self.draft.new(Step("panic", span=self._at(last)), function=self.body.name)
+        end = Step("panic", span=self._at(last))
+        return self.draft.new(end, function=self.body.name, minor=last.name in SILENT_ENDS)
 
     def _at(self, call: CCall) -> Span:
         return _span(self.body, call.place, len(call.via[0] if call.via else call.spelled))

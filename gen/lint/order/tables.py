@@ -58,8 +58,11 @@ PINNED = {"CONFIG_CONTEXT_TRACKING_USER": True, "CONFIG_CONTEXT_TRACKING": True,
 OPPOSITES = {"CONFIG_X86_64": "CONFIG_X86_32", "CONFIG_64BIT": "CONFIG_32BIT", "CONFIG_PPC64": "CONFIG_PPC32"}
 """Symbols of which one excludes the other."""
 
-SILENT_ENDS = frozenset({"BUG", "unreachable", "__builtin_unreachable", "do_exit", "make_task_dead", "do_task_dead"})
-"""Calls after which nothing runs, and which are no way that a path takes: a bug of the kernel, the end of a task."""
+SILENT_ENDS = frozenset({
+    "BUG", "die", "die_if_kernel", "unreachable", "__builtin_unreachable", "do_exit", "make_task_dead", "do_task_dead",
+})  # fmt: skip
+"""Calls after which nothing runs, where they do not return: an oops of the kernel, the end of a task. A spec may call
+that a panic or leave it out."""
 
 TRANSPARENT = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE"})
 """Macros that ask what their argument asks."""
@@ -75,6 +78,7 @@ _NOTHING = {
         ACCESS_ONCE min max ALIGN ALIGN_DOWN container_of offsetof typeof __builtin_expect likely unlikely IS_ENABLED
         IS_BUILTIN fallthrough __builtin_constant_p __builtin_return_address
     """,
+    "an oops: what it does is no business of entry code": "die __die die_if_kernel oops_begin oops_end oops_exit",
     "warnings, which trap": "WARN WARN_ON WARN_ON_ONCE WARN_ONCE BUG_ON CT_WARN_ON RCU_LOCKDEP_WARN VM_BUG_ON",
     "lockdep's assertions and questions": """
         lockdep_assert_irqs_disabled lockdep_assert_irqs_enabled lockdep_assert_preemption_disabled

@@ -34,7 +34,7 @@ RULES = (
 
 FILE = "arch/toy/kernel/entry.c"
 HEADER = "arch/toy/include/asm/entry.h"
-NORETURN = frozenset({"panic", "BUG", "die"})
+NORETURN = frozenset({"panic", "BUG", "die", "stop_it"})
 RELEASE = Release(6, 12)
 
 _SPEC = """\

@@ -145,8 +145,9 @@ static __always_inline void __##func(struct pt_regs *regs)
 def test_a_call_that_does_not_return_is_a_panic() -> None:
     steps = around("- if: trouble\n  then:\n    - panic\n")
     assert is_rebuilt(steps, moved('if (odd())\npanic("odd");'))
-    assert is_rebuilt(steps, moved("if (odd())\ndie(regs);"))
-    assert is_rebuilt(EXIT_ENTER, moved("if (odd())\nBUG();")), "a bug is no way of a path"
+    assert is_rebuilt(steps, moved("if (odd())\nstop_it(regs);"))
+    for oops in ("BUG();", "die(regs);"):
+        assert is_rebuilt(EXIT_ENTER, moved(f"if (odd())\n{oops}")), "an oops is no way of a path"
 
 
 # Shapes.
