@@ -1,0 +1,319 @@
+"""The review page: a series as one HTML file that needs nothing else, with what was proved and why each line changes.
+
+Whatever a tree, a spec or a command line brings is escaped where the template puts it: `_shown` is the environment's
+last word on every value that is not markup already. The page has no script, and its Content-Security-Policy allows
+nothing but its own style sheet.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from gen import __version__
+from gen.csource.tokens import decoded
+from gen.diagnostics import Span
+from gen.diagnostics.rule_book import all_rules
+from gen.patch.edits import Why
+from gen.patch.series import FileChange, Patch, Reason, Series
+from gen.patch.side_by_side import Row, Side, Stretch, stretches
+from gen.patch.words import message
+from gen.render.plan import steps_in_words
+from gen.report.judgement import pictures, table, told
+from gen.report.shapes import clean
+from gen.resources import templates_directory
+from gen.verify.judge import WEAKER_CONDITION, Judgement, Violation
+from gen.verify.story import lines, property_class, violation_finding
+
+RULE_OF: Mapping[str, str] = MappingProxyType(
+    {why.value: "offstack-uses-exception-pair" for why in Why}
+    | {
+        Why.EXIT.value: "exception-exit-missing",
+        "schedule_user() is not built with offstack": "offstack-uses-schedule-user",
+        "what the spec claims, and the proof shows": "offstack-eligible",
+        "it is selected now": "features-table-mismatch",
+    }
+)
+"""The rule that a change is about, by the words of its reason."""
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """How a series was made: the command, the spec's name, the tree's version, the proof, the checks that passed.
+
+    `spec` may be empty. `rules` has the id of a rule by the words of a reason; a reason without one stands for itself.
+    """
+
+    command: str
+    spec: str
+    version: str
+    judgement: Judgement | None = None
+    checks: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=lambda: RULE_OF)
+
+
+def page(series: Series, facts: ReviewFacts) -> str:
+    """The page as HTML, to be written as UTF-8 with its line feeds as they are; the same arguments give the same."""
+    known = all_rules()
+    patches = tuple(_patch(number, patch, facts.rules) for number, patch in enumerate(series.patches, 1))
+    environment = Environment(
+        loader=FileSystemLoader(templates_directory()),
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=True,
+    )
+    style = Markup(environment.get_template("review.css.j2").render())  # noqa: S704  # our own, without a variable
+    return environment.get_template("review.html.j2").render(
+        title=clean(series.summary or series.name),
+        style=style,
+        style_hash=_hash(style),
+        series=series,
+        facts=facts,
+        made_by=f"ctgen {__version__}",
+        patches=patches,
+        proof=None if facts.judgement is None else _proof(facts.judgement, facts.spec),
+        rules={each: known[each] for each in _named(patches, facts.judgement) if each in known},
+    )
+
+
+def _hash(text: str) -> str:
+    """How a Content-Security-Policy names a text."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+# Text.
+
+
+def _shown(value: object) -> Markup:
+    """A value as the text of an element, with every character that cannot be seen, or moves others, spelled out."""
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    if text.isprintable():
+        return escape(text)
+    return Markup().join(escape(char) if char.isprintable() or char in "\t\n" else _spelled(char) for char in text)
+
+
+def _spelled(char: str) -> Markup:
+    name = f"U+{ord(char):04X}"
+    return Markup('<i class="odd" title="{}">{}</i>').format(name, f"^{chr(ord(char) ^ 64)}" if char < " " else name)
+
+
+# Patches.
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A reason beside a hunk: the words, and where it holds as line and anchor."""
+
+    why: str
+    places: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class _Hunk:
+    """A stretch as the page has it: what begins before its first change, its first and last line in each column, and
+    the reasons for its changes with the ids of the rules that they are about.
+    """
+
+    anchor: str
+    folded: bool
+    heading: str
+    before: tuple[int, int] | None
+    after: tuple[int, int] | None
+    rows: Markup
+    notes: tuple[_Note, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    anchor: str
+    change: FileChange
+    hunks: tuple[_Hunk, ...]
+    removed: int
+    added: int
+
+
+@dataclass(frozen=True)
+class _Patch:
+    anchor: str
+    number: int
+    patch: Patch
+    message: str
+    files: tuple[_File, ...]
+
+
+def _patch(number: int, patch: Patch, rules: Mapping[str, str]) -> _Patch:
+    anchor = f"patch-{number}"
+    files = tuple(_file(f"{anchor}-file-{n}", change, rules) for n, change in enumerate(patch.changes, 1))
+    return _Patch(anchor, number, patch, message(patch.body, patch.trailers), files)
+
+
+def _file(anchor: str, change: FileChange, rules: Mapping[str, str]) -> _File:
+    found = stretches(decoded(change.before or b""), decoded(change.after))
+    changed = [row for stretch in found for row in stretch.rows if not row.same]
+    beside = _beside(found, change.reasons)
+    hunks = (
+        _hunk(f"{anchor}-{number}", stretch, heading, beside.get(number, ()), rules)
+        for number, (stretch, heading) in enumerate(zip(found, _headings(found), strict=True), 1)
+    )
+    return _File(
+        anchor=anchor,
+        change=change,
+        hunks=tuple(hunks),
+        removed=sum(row.before is not None for row in changed),
+        added=sum(row.after is not None for row in changed),
+    )
+
+
+def _hunk(anchor: str, stretch: Stretch, heading: str, reasons: Iterable[Reason], rules: Mapping[str, str]) -> _Hunk:
+    before = _extent(row.before for row in stretch.rows)
+    places: dict[str, dict[int, str]] = {}
+    for reason in sorted(reasons, key=lambda each: each.line):
+        shown = before is not None and before[0] <= reason.line <= before[1]
+        places.setdefault(reason.why, {})[reason.line] = f"{anchor}-{reason.line}" if shown else anchor
+    anchors = {line: place for at in places.values() for line, place in at.items() if place != anchor}
+    return _Hunk(
+        anchor,
+        stretch.folded,
+        heading,
+        before,
+        after=_extent(row.after for row in stretch.rows),
+        rows=Markup("\n").join(_row(row, anchors) for row in stretch.rows),
+        notes=tuple(_Note(why, tuple(at.items())) for why, at in places.items()),
+        rules=tuple(dict.fromkeys(rules[why] for why in places if why in rules)),
+    )
+
+
+def _extent(sides: Iterable[Side | None]) -> tuple[int, int] | None:
+    """The first and the last number of a column; None if it is empty."""
+    numbers = [side.number for side in sides if side]
+    return (numbers[0], numbers[-1]) if numbers else None
+
+
+def _beside(found: Sequence[Stretch], reasons: Iterable[Reason]) -> dict[int, list[Reason]]:
+    """The reasons of each hunk, by its number from 1: a reason stands at the hunk that is nearest to its line."""
+    extents = {
+        number: _extent(row.before for row in stretch.rows) or (0, 0)
+        for number, stretch in enumerate(found, 1)
+        if not stretch.folded
+    }
+    beside: dict[int, list[Reason]] = {}
+    for reason in reasons if extents else ():
+        nearest = min(extents, key=lambda each: max(extents[each][0] - reason.line, reason.line - extents[each][1], 0))
+        beside.setdefault(nearest, []).append(reason)
+    return beside
+
+
+_BEGINS = re.compile(r"(?!\w+:)[A-Za-z_$]")
+"""A line that begins something, as hunk headers of git understand it; no label."""
+
+
+def _headings(found: Iterable[Stretch]) -> Iterator[str]:
+    """For each stretch the last line that begins something, up to its first change."""
+    current = ""
+    for stretch in found:
+        heading = None
+        for row in stretch.rows:
+            line = next(side.text for side in (row.before, row.after) if side)
+            if _BEGINS.match(line):
+                current = line.strip()
+            if heading is None and not row.same:
+                heading = current
+        yield current if heading is None else heading
+
+
+def _row(row: Row, anchors: Mapping[int, str]) -> Markup:
+    kind = "edit" if row.before and row.after else "gone" if row.before else "come"
+    id_ = anchors.get(row.before.number) if row.before else None
+    return Markup("<tr{}{}>{}{}</tr>").format(
+        "" if row.same else Markup(' class="{}"').format(kind),
+        Markup(' id="{}"').format(id_) if id_ else "",
+        _cells(row.before, _WAS),
+        _cells(row.after, _IS),
+    )
+
+
+_WAS, _IS = Markup("<del>{}</del>"), Markup("<ins>{}</ins>")
+
+
+def _cells(side: Side | None, changed: Markup) -> Markup:
+    """The number of a line and its text; both are empty where the column has no line."""
+    if side is None:
+        return Markup("<td></td><td></td>")
+    texts = (changed.format(_shown(piece.text)) if piece.changed else _shown(piece.text) for piece in side.pieces)
+    ending = Markup() if side.line_feed else Markup('<i class="open">no newline at end of file</i>')
+    return Markup("<td>{}</td><td>{}{}</td>").format(side.number, Markup().join(texts), ending)
+
+
+# The proof.
+
+
+@dataclass(frozen=True)
+class _Timeline:
+    """A property that does not hold: what happens, what would mend it, the shortest run as picture and as text."""
+
+    violation: Violation
+    message: str
+    hint: str
+    costs: str
+    picture: Markup
+    text: str
+
+
+@dataclass(frozen=True)
+class _Proof:
+    judgement: Judgement
+    sentence: str
+    weaker: str
+    timelines: tuple[_Timeline, ...]
+    steps: Mapping[str, str]
+
+
+def _proof(judgement: Judgement, spec: str) -> _Proof:
+    drawn = dict(pictures(judgement))
+    arch, paths = judgement.model.arch, judgement.model.paths
+    return _Proof(
+        judgement,
+        next(told(judgement, timelines=False)),
+        WEAKER_CONDITION,
+        tuple(
+            _timeline(judgement, each, drawn.get(f"{arch}-{each.broken.rule}.svg", ""), spec)
+            for each in judgement.violations
+        ),
+        {name: steps_in_words(path.body) for name, path in paths.items()},
+    )
+
+
+_STYLE_ATTRIBUTE = re.compile(r' style="[^"]*"')
+"""What the page's own style sheet says of pictures, since its policy allows no other."""
+
+
+def _timeline(judgement: Judgement, violation: Violation, picture: str, spec: str) -> _Timeline:
+    found = violation_finding(judgement, violation, Span(spec))
+    return _Timeline(
+        violation,
+        found.message,
+        found.hint,
+        property_class(violation.broken),
+        Markup(_STYLE_ATTRIBUTE.sub("", picture)),  # noqa: S704  # its texts are escaped
+        "\n".join(table(lines(violation))) if violation.rows else "",
+    )
+
+
+def _named(patches: Iterable[_Patch], judgement: Judgement | None) -> dict[str, None]:
+    """The ids of the rules that the page names, in their order."""
+    broken = judgement.violations if judgement else ()
+    hunks = (hunk for patch in patches for file in patch.files for hunk in file.hunks)
+    return dict.fromkeys([*(each.broken.rule for each in broken), *(each for hunk in hunks for each in hunk.rules)])
