@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 
 from gen import __version__
@@ -14,6 +16,8 @@ from gen.patch.words import message
 
 MBOX = "series.mbox"
 _BLURB, _SUBJECT = "*** BLURB HERE ***", "*** SUBJECT HERE ***"
+_FROM = re.compile(r"^From: .*(?:\n[ \t].*)*", re.MULTILINE)
+_UTF_8 = "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str,
     made = folder / "mails"
     repository.git("format-patch", *_options(series, letter), "-o", str(made), f"-{len(series.patches)}")
     files = {path.name: path.read_bytes() for path in sorted(made.iterdir())}
-    first = min(files)
-    files[first] = _covered(files[first], series, cover).encode()
+    first, second, *_ = sorted(files)
+    head = files[second].partition(b"\n\n")[0]
+    files[first] = _covered(files[first].decode(), head.decode(), series, cover).encode()
     return {**files, MBOX: b"".join(files[name] for name in sorted(files) if name != first)}
 
 
@@ -90,18 +95,27 @@ def _options(series: Series, letter: Letter) -> Iterator[str]:
     )
     if letter.version > 1:
         yield f"--reroll-count={letter.version}"
-    yield from (f"--to={each}" for each in letter.to)
-    yield from (f"--cc={each}" for each in letter.cc)
+    yield from (f"--to={_encoded(each)}" for each in letter.to)
+    yield from (f"--cc={_encoded(each)}" for each in letter.cc)
 
 
-def _covered(template: bytes, series: Series, cover: str) -> str:
-    """The cover letter that git made, with its own words."""
-    text = template.decode()
-    head, found, rest = text.partition(_BLURB)
+def _encoded(address: str) -> str:
+    """An address as a header may hold it, which git leaves to us."""
+    name, mailbox = parseaddr(address)
+    return address if address.isascii() or not mailbox.isascii() else formataddr((name, mailbox), "utf-8")
+
+
+def _covered(template: str, head_of_a_patch: str, series: Series, cover: str) -> str:
+    """The cover letter that git made, with its own words; it is from whom a patch is from."""
+    head, found, rest = template.partition(_BLURB)
     if not found or _SUBJECT not in head:
         raise ValueError("git format-patch makes another cover letter than it did")
-    # What git folded of the subject is ours to fold again.
-    return head.replace(_SUBJECT, series.summary) + cover.rstrip("\n") + rest
+    head = head.replace(_SUBJECT, series.summary)
+    # Not every git encodes a name in a cover letter.
+    head = _FROM.sub(lambda _: _FROM.findall(head_of_a_patch)[0], head, count=1)
+    if not cover.isascii() and "\nMIME-Version:" not in head:  # git has not seen these words
+        head = head.replace("\n\n", f"\n{_UTF_8}\n", 1)
+    return head + cover.rstrip("\n") + rest
 
 
 def side_files(series: Series, spec: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -12,7 +12,8 @@ from gen.kernel.tree import KernelTree
 CONTEXT_TRACKING = "kernel/context_tracking.c"
 SCRIPT = "scripts/get_maintainer.pl"
 _OPTIONS = ("--no-git", "--no-git-fallback", "--no-keywords", "--roles", "--no-rolestats")
-_LINE = re.compile(r"(.+?)\s+\((.*)\)\s*$")
+_LINE = re.compile(r'((?:"[^"]*"\s+|[^"<]*)<[^<>]+>|[^\s<>"]+)\s+\((.*)\)\s*')
+"""An address, and in parentheses the role; both a quoted name and a role may have more parentheses in them."""
 
 
 @dataclass(frozen=True)
@@ -50,5 +51,5 @@ def _asked(tree: KernelTree, files: Sequence[str]) -> tuple[list[tuple[str, str]
     if done.returncode:
         return [], f"{SCRIPT}: {(done.stderr.decode(errors='replace').strip().splitlines() or ['it failed'])[0]}"
     lines = done.stdout.decode(errors="replace").splitlines()
-    found = [(match[1], match[2]) for line in lines if (match := _LINE.match(line))]
+    found = [(match[1], match[2]) for line in lines if (match := _LINE.fullmatch(line))]
     return found, ""

@@ -40,6 +40,7 @@ config TOY
 """
 """A Kconfig whose selects are in order."""
 
+DECLARED = SORTED.replace("_USER\n", f"_USER\n\tselect {OFFSTACK}\n")
 UNTRACKED = SORTED.replace("\tselect HAVE_CONTEXT_TRACKING_USER\n", "")
 
 HEADER = """\

@@ -10,16 +10,19 @@ from collections.abc import Iterator
 import pytest
 from series_making import (
     ASSEMBLY,
+    DECLARED,
     ENTRY,
     FAULT,
     FAULTS,
     HANDLERS,
     KCONFIG,
+    MAINTAINER_SCRIPT,
     OFFSTACK,
     TRAPS,
     Made,
     Toy,
     applied,
+    body,
     git,
     toy_tree,
 )
@@ -115,3 +118,88 @@ def test_a_tree_may_be_older_than_everything(seconds: int, toy: Toy) -> None:
     """Stores of packages set the times of files to the first second that there is."""
     os.utime(toy.root / "Makefile", (seconds, seconds))
     assert str(toy.made().mails[1]["Date"]) == f"Thu, 01 Jan 1970 00:00:0{max(seconds, 0)} +0000"
+
+
+# Who it goes to.
+
+
+def people(made: Made, header: str) -> list[tuple[str, str]]:
+    """The addresses of a header, which are the same in every mail."""
+    (found,) = {tuple((each.display_name, each.addr_spec) for each in mail[header].addresses) for mail in made.mails}
+    return list(found)
+
+
+def maintained_by(toy: Toy, *lines: str) -> Made:
+    """The series of a tree whose get_maintainer.pl says this."""
+    said = "".join(f"{line}\n" for line in lines)
+    toy.add({MAINTAINER_SCRIPT: f"#!/usr/bin/perl\nprint <<'END';\n{said}END\n"})
+    return toy.made()
+
+
+def test_it_goes_to_the_maintainers_of_the_files_and_a_copy_to_those_of_context_tracking(
+    whole: tuple[Toy, Made],
+) -> None:
+    _, made = whole
+    assert people(made, "From") == [("A U Thor", "author@example.com")]
+    assert people(made, "To") == [("Theodora Toy", "theodora@example.org")]
+    assert people(made, "Cc") == [
+        ("Rev Iewer", "rev@example.org"),
+        ("", "linux-toy@example.org"),
+        ("", "linux-kernel@example.org"),
+        ("Con Text", "context@example.org"),
+    ]
+
+
+def test_names_and_roles_may_have_parentheses(toy: Toy) -> None:
+    made = maintained_by(
+        toy,
+        '"Ada (The) Toy" <ada@example.org> (maintainer:TOY (OLD))',
+        "Bert Toy <bert@example.org> (supporter:TOY (NEW))",
+        "list@example.org (moderated list:TOY (OLD) (NEW))",
+    )
+    assert people(made, "To") == [("Ada (The) Toy", "ada@example.org"), ("Bert Toy", "bert@example.org")]
+    assert people(made, "Cc") == [("", "list@example.org")]
+
+
+def test_names_beyond_ascii_are_encoded(toy: Toy) -> None:
+    made = maintained_by(toy, "Rafał Toy <rafal@example.org> (maintainer:TOY)", "Žofie <z@example.org> (reviewer:TOY)")
+    for name in made.names:
+        head = made.files[name].partition(b"\n\n")[0]
+        assert head.isascii(), head
+    assert people(made, "To") == [("Rafał Toy", "rafal@example.org")]
+    assert people(made, "Cc") == [("Žofie", "z@example.org")]
+
+
+def test_lines_that_are_no_addresses_are_passed_over(toy: Toy) -> None:
+    made = maintained_by(toy, "", "hello", "(maintainer:TOY)", "Ada Toy <ada@example.org> (maintainer:TOY)\r")
+    assert people(made, "To") == [("Ada Toy", "ada@example.org")]
+    assert all(mail["Cc"] is None for mail in made.mails)
+
+
+# Names and words beyond ASCII.
+
+
+def test_an_author_beyond_ascii(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Žofie Černá")
+    made = toy.made("--signoff")
+    assert people(made, "From") == [("Žofie Černá", "author@example.com")]
+    assert made.messages[0].endswith("\nSigned-off-by: Žofie Černá <author@example.com>")
+    assert {mail.get_content_charset() for mail in made.mails} == {"utf-8"}
+    made.applied(toy)
+
+
+def test_a_letter_beyond_ascii_says_so(toy: Toy) -> None:
+    (toy.here / "changes").write_text("v2: thanks to Žofie\n", encoding="utf-8")
+    cover, patch = toy.made("-v", 2, "--changes", "changes").mails
+    assert (cover.get_content_charset(), cover["Content-Transfer-Encoding"]) == ("utf-8", "8bit")
+    assert "thanks to Žofie" in body(cover)
+    assert patch["MIME-Version"] is None
+
+
+def test_a_patch_to_a_file_in_latin_1(toy: Toy) -> None:
+    before = HANDLERS.replace("Not a word", "N\u00f4t a word").encode("latin-1")
+    toy.add({TRAPS: before, KCONFIG: DECLARED})
+    made = toy.made()
+    after = made.applied(toy)[TRAPS]
+    assert b"/* N\xf4t a word" in after
+    assert b"exception" not in after
