@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,21 +99,20 @@ def lint(run: Run) -> int:
 
 
 def _lint(run: Run) -> int:
-    config = _config(run.options.config)
-    targets, lone = _targets(run)
+    asked = _asked(run)
     found = _Found()
-    for target in targets:
-        _lint_target(run, target, config, found)
-    for file in lone:
-        _lint_lone(run, file, config, found)
+    for target in asked.targets:
+        _lint_target(run, target, asked.config, found)
+    for file in asked.lone:
+        _lint_lone(run, file, asked.config, found)
     run.texts |= found.texts
     run.sink.order = found.order
     broken = run.sink.failed  # a spec, so far
-    left = sifted(dict.fromkeys(found.findings), found.comments, () if config is not None else found.complete)
+    left = sifted(dict.fromkeys(found.findings), found.comments, () if asked.config is not None else found.complete)
     sink, silenced = (Sink(run.options.select, run.options.ignore, hides_errors=True) for _ in range(2))
     sink.extend(left.findings)
     silenced.extend(left.silenced)
-    findings, known = _new(run, sink.findings, targets, found)
+    findings, known = _new(run, sink.findings, asked, found)
     if findings is None:
         return BAD_INPUT if broken else CLEAN
     run.sink.extend(findings)
@@ -123,32 +122,24 @@ def _lint(run: Run) -> int:
 
 
 def _new(
-    run: Run, findings: Sequence[Diagnostic], targets: Sequence[_Target], found: _Found
+    run: Run, findings: Sequence[Diagnostic], asked: _Asked, found: _Found
 ) -> tuple[Sequence[Diagnostic] | None, int]:
     """The findings that the user has not asked to leave out, and how many a baseline knew; None if it is written."""
     options, known = run.options, 0
 
     def looked_for(entry: baseline.Known) -> bool:
-        asked = entry.rule not in options.ignore and (not options.select or entry.rule in options.select)
-        return asked and (entry.file in found.comments or any(each.scope.covers(entry.file) for each in targets))
+        wanted = entry.rule not in options.ignore and (not options.select or entry.rule in options.select)
+        return wanted and (entry.file in found.comments or any(each.scope.covers(entry.file) for each in asked.targets))
 
-    if options.baseline is not None:
-        listed = _baseline(options.baseline)
-        compared = baseline.compared(findings, listed, options.baseline, run.source, found.within, looked_for)
+    if asked.listed is not None:
+        compared = baseline.compared(findings, asked.listed, options.baseline, run.source, found.within, looked_for)
         findings, known = compared.new, compared.known
-    if options.changed is not None:
-        findings = _changed(options.changed, findings, targets)
+    if asked.lines is not None:
+        findings = [each for each in findings if is_about(each, asked.lines)]
     if options.write_baseline is not None:
         _write_baseline(run, options.write_baseline, findings, found)
         return None, 0
     return findings, known
-
-
-def _baseline(file: str) -> tuple[baseline.Known, ...]:
-    try:
-        return baseline.read(_text(file))
-    except baseline.BaselineError as error:
-        raise UsageError(f"{file}:{error.line}: {error}") from error
 
 
 def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: _Found) -> None:
@@ -163,9 +154,45 @@ def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: 
     run.closing.append(f"wrote {file}: {counted(len(findings), 'finding')}")
 
 
-def _changed(base: str, findings: Sequence[Diagnostic], targets: Sequence[_Target]) -> Sequence[Diagnostic]:
-    if not targets:
-        raise UsageError("--changed needs a tree that git knows")
+# What is linted, and what it is compared with.
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the user asks for, all of it read before any work begins.
+
+    `lone` are the files outside of any tree, `listed` is the baseline, `lines` are those that have changed.
+    """
+
+    config: Config | None
+    targets: Sequence[_Target]
+    lone: Sequence[str]
+    listed: Sequence[baseline.Known] | None
+    lines: Mapping[str, Lines] | None
+
+
+def _asked(run: Run) -> _Asked:
+    options = run.options
+    targets, lone = _targets(run)
+    return _Asked(
+        None if options.config is None else read_config(_text(options.config)),
+        targets,
+        lone,
+        None if options.baseline is None else _baseline(options.baseline),
+        None if options.changed is None else _changed_lines(options.changed, targets, lone),
+    )
+
+
+def _baseline(file: str) -> Sequence[baseline.Known]:
+    try:
+        return baseline.read(_text(file))
+    except baseline.BaselineError as error:
+        raise UsageError(f"{file}:{error.line}: {error}") from error
+
+
+def _changed_lines(base: str, targets: Sequence[_Target], lone: Sequence[str]) -> Mapping[str, Lines]:
+    if lone:
+        raise UsageError(f"--changed: {lone[0]} is in no kernel tree")
     lines: dict[str, Lines] = {}
     for target in targets:
         try:
@@ -173,10 +200,7 @@ def _changed(base: str, findings: Sequence[Diagnostic], targets: Sequence[_Targe
         except GitError as error:
             raise UsageError(f"--changed {base}: {error}") from error
         lines |= {target.top.shown(file): each for file, each in changed.items()}
-    return [each for each in findings if is_about(each, lines)]
-
-
-# What is linted.
+    return lines
 
 
 def _targets(run: Run) -> tuple[list[_Target], list[str]]:
@@ -235,10 +259,6 @@ def _lone_files(name: str) -> list[str]:
 
 def _nothing(names: Sequence[str]) -> UsageError:
     return UsageError(f"nothing to lint in {', '.join(names)}: no C file, header or assembly", NO_MATCH)
-
-
-def _config(file: str | None) -> Config | None:
-    return None if file is None else read_config(_text(file))
 
 
 def _text(file: str) -> str:

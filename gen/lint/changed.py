@@ -18,7 +18,18 @@ _PLAIN = (
     "-c", "diff.noprefix=false",
     "-c", "diff.mnemonicPrefix=false",
 )  # fmt: skip
-_DIFF = ("diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--dst-prefix=b/", "--relative")
+_DIFF = (
+    "diff",
+    "-U0",
+    "-O/dev/null",
+    "--inter-hunk-context=0",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-renames",
+    "--dst-prefix=b/",
+    "--relative",
+)
 
 
 class GitError(Exception):
@@ -64,8 +75,8 @@ def _parsed(diff: bytes) -> Iterator[tuple[str, Lines]]:
             if name:
                 yield name, Lines(frozenset(added), frozenset(removed))
             name, added, removed = "", set(), set()
-        elif line.startswith(b"+++ b/") and not added and not removed:
-            name = line[len(b"+++ b/") :].rstrip(b"\t").decode(errors="surrogateescape")
+        elif line.startswith((b"+++ b/", b'+++ "b/')) and not added and not removed:
+            name = _unquoted(line[len(b"+++ ") :]).removeprefix(b"b/").decode(errors="surrogateescape")
         elif match := _HUNK.match(line):
             start, count = int(match[2]), int(match[3] or 1)
             added.update(range(start, start + count))
@@ -73,6 +84,21 @@ def _parsed(diff: bytes) -> Iterator[tuple[str, Lines]]:
                 removed.add(start)
     if name:
         yield name, Lines(frozenset(added), frozenset(removed))
+
+
+_ESCAPED = re.compile(rb"\\([0-7]{3}|.)")
+_LETTERS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
+
+
+def _unquoted(name: bytes) -> bytes:
+    """A name as git writes it, in quotes where it has any, a backslash or a control character in it."""
+    if not name.startswith(b'"'):
+        return name.rstrip(b"\t")  # stands behind a name with a blank
+    return _ESCAPED.sub(lambda match: _unescaped(match[1]), name[1:-1])
+
+
+def _unescaped(text: bytes) -> bytes:
+    return bytes([int(text, 8) if len(text) > 1 else _LETTERS.get(text[0], text[0])])
 
 
 def is_about(found: Diagnostic, changed: Mapping[str, Lines]) -> bool:

@@ -222,7 +222,7 @@ NO_TREE = "is no kernel tree: it has no Makefile with a VERSION, Kconfig and arc
         ("linux --config nowhere", "nowhere: no such file or directory"),
         ("linux --config linux", "linux: not a regular file"),
         ("linux --baseline nowhere", "nowhere: no such file or directory"),
-        ("one.c --changed HEAD", "--changed needs a tree that git knows"),
+        ("one.c --changed HEAD", "--changed: one.c is in no kernel tree"),
     ],
 )
 def test_what_cannot_be_linted(leaks: Toy, arguments: str, problem: str) -> None:
