@@ -222,7 +222,7 @@ def configured_by(file: Path) -> Port:
     """Whose compiler answers Kconfig's questions; to what is asked here, that of the host can, too."""
     needs_program("make", "make flex bison")
     port = PORTS.get(file.stem)
-    if port and shutil.which(f"{port.cross}gcc"):
+    if port and shutil.which(port.compiler):
         return port
     needs_program("gcc", "gcc")
     return Port(file.stem, "", "gcc", ())

@@ -92,6 +92,7 @@ class Port:
     """How the kernel is built for an architecture: by which compiler, and what makes SMP possible.
 
     `sources` is its folder below arch/ if that is not called like the architecture, `make` what else make is told.
+    `llvm` is the suffix of LLVM's programs, "-19", where they build it and no GCC of `cross`.
     """
 
     arch: str
@@ -100,6 +101,22 @@ class Port:
     options: tuple[str, ...]
     sources: str = ""
     make: tuple[str, ...] = ()
+    llvm: str = ""
+
+    @property
+    def compiler(self) -> str:
+        """The program that compiles."""
+        return f"clang{self.llvm}" if self.llvm else f"{self.cross}gcc"
+
+    @property
+    def nm(self) -> str:
+        """The program that lists symbols."""
+        return f"llvm-nm{self.llvm}" if self.llvm else f"{self.cross}nm"
+
+    @property
+    def toolchain(self) -> str:
+        """How make is told the compiler."""
+        return f"LLVM={self.llvm}" if self.llvm else f"CROSS_COMPILE={self.cross}"
 
     @property
     def folder(self) -> str:
@@ -124,7 +141,7 @@ class Port:
     def skip_without_tools(self) -> None:
         """Skips the test if this cannot be built here."""
         needs_program("make", "make flex bison bc perl libelf-dev, or scripts/prepare-trees --compilers")
-        needs_program(f"{self.cross}gcc", f"{self.package}, or scripts/prepare-trees --compilers")
+        needs_program(self.compiler, f"{self.package}, or scripts/prepare-trees --compilers")
 
 
 PORTS = {
@@ -137,6 +154,8 @@ PORTS = {
             ("CONFIG_MMU=y", "CONFIG_ARCH_MULTIPLATFORM=y", "CONFIG_ARCH_MULTI_V7=y", "CONFIG_ARCH_VIRT=y"),
         ),
         Port("arm64", "aarch64-linux-gnu-", "gcc-aarch64-linux-gnu", ("CONFIG_64BIT=y",)),
+        # Debian 12 has no GCC for it.
+        Port("loongarch", "", "clang-19 lld-19 llvm-19", ("CONFIG_64BIT=y",), llvm="-19"),
         Port(
             "riscv",
             "riscv64-linux-gnu-",
@@ -240,7 +259,7 @@ class Scratch:
                 "-s",
                 f"-j{os.cpu_count() or 1}",
                 f"ARCH={arch or self.port.arch}",
-                f"CROSS_COMPILE={self.port.cross}",
+                self.port.toolchain,
                 f"O={build}",
                 *self.port.make,
                 *arguments,
@@ -285,9 +304,8 @@ class Scratch:
     def symbols(self, flavour: Flavour, source: str) -> dict[str, str]:
         """The symbols of an object by name, each with nm's letter."""
         target = self.build(flavour) / PurePath(source).with_suffix(".o")
-        listed = subprocess.run(
-            [f"{self.port.cross}nm", "--format=posix", str(target)], capture_output=True, text=True, check=True
-        )
+        command = [self.port.nm, "--format=posix", str(target)]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True)
         # sparc64 declares the registers that it uses as symbols without a name.
         named = (fields for line in listed.stdout.splitlines() if len(fields := line.split()) > 1)
         return {fields[0]: fields[1] for fields in named}
