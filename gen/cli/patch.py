@@ -19,7 +19,7 @@ from gen.kernel.tree import KernelTree, find_tree
 from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
 from gen.patch import rules
-from gen.patch.making import Request, Result, make
+from gen.patch.making import REVIEW, Request, Result, make
 from gen.patch.scratch import configured_author
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
@@ -119,7 +119,7 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
     mbox = root / "series.mbox"
     run.closing.append(
-        f"read {root / 'review.html'} first; `git am {mbox}` applies it, `git send-email {root}/*.patch` sends it"
+        f"read {root / REVIEW} first; `git am {mbox}` applies it, `git send-email {root}/*.patch` sends it"
     )
     return CLEAN
 

@@ -23,12 +23,14 @@ from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients
+from gen.patch.review import ReviewFacts, page
 from gen.patch.scratch import Author, GitFailedError
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Judgement
 
+REVIEW = "review.html"
 WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 """What checkpatch.pl may object to where nobody has signed off yet: only a person can."""
 
@@ -160,6 +162,8 @@ def _composed(
         worded = replace(series, purpose=(*series.purpose, *_reservations(request, facts, work)))
         cover = cover_letter(worded, judgement, made, changes=request.changes, footer=letter.footer)
         files = mails(series, letter, cover, scratch / "final")
+        facts_shown = ReviewFacts(request.command, _spec_name(request), tree.version, judgement, tuple(tested))
+        files[REVIEW] = page(worded, facts_shown).encode()
     except GitFailedError as error:
         return Result(None, {}, (rules.patch_check_failed.at(Span("git"), str(error)),), judgement)
     files |= {_spec_name(request): request.spec_bytes}
