@@ -68,7 +68,9 @@ class Splicer:
     def flow(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> Flow:
         """The flow of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
         try:
-            first = self._views(bodies, lambda body: self._outermost(body, suffix))
+            # What assembly does behind C is there once, however many ways C has to return.
+            behind = self._behind(bodies[-1], suffix) if suffix else None
+            first = self._views(bodies, lambda body: self._outermost(body, behind))
             start = self.draft.block(prefix, first, _At(self, bodies[0]))
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
@@ -76,10 +78,16 @@ class Splicer:
         self.gate = gates[0] if gates else -1
         return flow
 
-    def _outermost(self, body: Body, suffix: Block) -> int:
+    def _behind(self, body: Body, suffix: Block) -> int:
+        ends = [node.place for node in body.graph.nodes if node.kind in {Kind.RETURN, Kind.END}]
+        return self.draft.block(suffix, self._end(body, ends[-1] if ends else body.place), _At(self, body))
+
+    def _end(self, body: Body, place: Place) -> int:
+        return self.draft.new(Step("return", span=_span(body, place, 1)), function=body.name)
+
+    def _outermost(self, body: Body, behind: int | None) -> int:
         def leave(place: Place) -> int:
-            end = self.draft.new(Step("return", span=_span(body, place, 1)), function=body.name)
-            return self._hooked(body, self.draft.block(suffix, end, _At(self, body)))
+            return self._hooked(body, self._end(body, place) if behind is None else behind)
 
         return self._hooked(body, _Function(self, body, leave).first())
 

@@ -82,16 +82,20 @@ class _Shaper:
         return join
 
     def _join(self, first: int, others: Sequence[int], end: int | None) -> int | None:
-        """Where the ways of a question come together: the first node that both run to on every way that goes on."""
+        """Where the ways of a question come together: the first node past which nothing leads from one to the other.
+
+        What both run before it is written twice, and so is all the rest if there is no such node.
+        """
         one = self._reached([first], end)
         other = self._reached(others, end)
         for candidate in sorted(one & other, key=self.order.__getitem__):
-            if candidate == end or end is None:
+            if candidate == end:
                 return candidate
-            passing = self._reached([first, *others], candidate)
-            if end not in passing:
+            ways = self._reached([first], candidate), self._reached(others, candidate)
+            ends_in_both = any(not self.targets[number] for number in ways[0] & ways[1] if number != candidate)
+            if end not in ways[0] | ways[1] and not ends_in_both:
                 return candidate
-        return end if end is not None and end in one | other else None
+        return end if end in one | other else None
 
     def _reached(self, starts: Sequence[int], end: int | None) -> set[int]:
         """The nodes that can run before `end`, and `end` if it is one of those."""
