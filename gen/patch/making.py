@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -227,30 +228,36 @@ def date_of(top: Path) -> int:
 
 
 def base_of(work: Workspace, series: Series) -> Iterator[str]:
-    """What a series applies to: a commit where git knows the tree, else the release with the hash of each file."""
-    commit = _head(work.tree.root, list(series.before)) if work.tree.checkout else ""
+    """What a series applies to: a commit where git has the files as they are, else the release and their hashes."""
+    blobs = {path: _blob(content) for path, content in sorted(series.before.items())}
+    commit = _head(work.tree.root, blobs) if work.tree.checkout else ""
     if commit:
         yield f"base-commit: {commit}"
         return
     yield f"base: Linux {work.tree.version}"
-    for path, content in sorted(series.before.items()):
-        blob = b"blob %d\0" % len(content) + content
-        yield f"base-blob: {hashlib.sha1(blob, usedforsecurity=False).hexdigest()} {path}"
+    yield from (f"base-blob: {blob} {path}" for path, blob in blobs.items())
 
 
-def _head(top: Path, files: list[str]) -> str:
-    """The commit that is checked out, if these files are as it has them; nothing otherwise."""
-    import subprocess
+def _blob(content: bytes) -> str:
+    """What git calls a file of this content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
-    def git(*arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["git", "-C", str(top), *arguments],  # noqa: S607, git is the user's own
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else "?"
 
-    head = git("rev-parse", "--verify", "HEAD")
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", *files)
-    return head if head != "?" and not changed else ""
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
+"""What leads git to another repository; its hooks set them."""
+
+
+def _head(top: Path, blobs: Mapping[str, str]) -> str:
+    """The commit that is checked out, if it has these files; nothing otherwise.
+
+    Git is asked for objects only: to look at the working tree it would write its index.
+    """
+    done = subprocess.run(  # noqa: S603, a list of arguments without a shell
+        ["git", "-C", str(top), "rev-parse", "HEAD", *(f"HEAD:{path}" for path in blobs)],  # noqa: S607, the user's git
+        env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    head, *objects = done.stdout.decode(errors="replace").split() or [""]
+    return head if done.returncode == 0 and objects == list(blobs.values()) else ""

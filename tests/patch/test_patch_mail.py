@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from series_making import (
@@ -18,6 +19,7 @@ from series_making import (
     KCONFIG,
     MAINTAINER_SCRIPT,
     OFFSTACK,
+    SORTED,
     TRAPS,
     Made,
     Toy,
@@ -203,3 +205,105 @@ def test_a_patch_to_a_file_in_latin_1(toy: Toy) -> None:
     after = made.applied(toy)[TRAPS]
     assert b"/* N\xf4t a word" in after
     assert b"exception" not in after
+
+
+# What it applies to.
+
+
+def base(made: Made) -> list[str]:
+    """The last lines of the cover letter that say so."""
+    return re.findall(r"^base.*$", made.cover, re.MULTILINE)
+
+
+def blob(toy: Toy, name: str) -> str:
+    """What git calls a file."""
+    return git(toy.here, "hash-object", "--no-filters", str(toy.root / name))
+
+
+def committed(place: Path) -> str:
+    """Makes a folder a repository with everything in it, and gives the commit."""
+    git(place, "init", "-q")
+    git(place, "add", "-A", "-f")
+    git(place, "commit", "-q", "-m", "base")
+    return git(place, "rev-parse", "HEAD")
+
+
+def test_a_tarball_is_named_by_its_release_and_the_blobs(whole: tuple[Toy, Made]) -> None:
+    toy, made = whole
+    touched = sorted([KCONFIG, ENTRY, TRAPS, FAULT])
+    assert base(made) == ["base: Linux 6.12.3", *(f"base-blob: {blob(toy, name)} {name}" for name in touched)]
+
+
+def test_a_checkout_is_named_by_its_commit(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    commit = committed(toy.root)
+    assert base(toy.made()) == [f"base-commit: {commit}"]
+
+
+def test_a_change_elsewhere_does_not_matter(toy: Toy) -> None:
+    commit = committed(toy.root)
+    toy.add({"README": "new\n", "arch/Kconfig": 'source "arch/$(SRCARCH)/Kconfig"\n\n'})
+    assert base(toy.made()) == [f"base-commit: {commit}"]
+
+
+@pytest.mark.parametrize("where", ["changed", "untracked", "staged"])
+def test_a_file_that_no_commit_has_is_named_by_its_blob(where: str, toy: Toy) -> None:
+    if where == "untracked":
+        committed(toy.root)
+        toy.add({TRAPS: HANDLERS})
+    else:
+        toy.add({TRAPS: FAULTS})
+        committed(toy.root)
+        toy.add({TRAPS: HANDLERS})
+        if where == "staged":
+            git(toy.root, "add", "-A")
+    assert base(toy.made()) == [
+        "base: Linux 6.12.3",
+        f"base-blob: {blob(toy, KCONFIG)} {KCONFIG}",
+        f"base-blob: {blob(toy, TRAPS)} {TRAPS}",
+    ]
+
+
+def test_a_tree_in_a_folder_of_another_repository_is_no_checkout(toy: Toy) -> None:
+    committed(toy.here)
+    assert base(toy.made()) == ["base: Linux 6.12.3", f"base-blob: {blob(toy, KCONFIG)} {KCONFIG}"]
+
+
+def test_a_worktree_is_a_checkout(toy: Toy) -> None:
+    toy.root.rename(toy.here / "main")
+    commit = committed(toy.here / "main")
+    git(toy.here / "main", "worktree", "add", "-q", str(toy.root))
+    assert base(toy.made()) == [f"base-commit: {commit}"]
+
+
+def test_line_ends_of_a_working_tree_are_no_change_of_the_commit(toy: Toy) -> None:
+    """With core.autocrlf a file has other bytes than the commit, and the series is for these."""
+    committed(toy.root)
+    toy.add({KCONFIG: SORTED.replace("\n", "\r\n")})
+    git(toy.root, "config", "core.autocrlf", "true")
+    assert base(toy.made()) == ["base: Linux 6.12.3", f"base-blob: {blob(toy, KCONFIG)} {KCONFIG}"]
+
+
+def test_a_hook_of_another_repository_does_not_lead_astray(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = committed(toy.root)
+    (toy.here / "other").mkdir()
+    committed_elsewhere = toy.here / "other"
+    (committed_elsewhere / "file").write_text("x")
+    committed(committed_elsewhere)
+    monkeypatch.setenv("GIT_DIR", str(committed_elsewhere / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(committed_elsewhere / ".git/index"))
+    assert base(toy.made()) == [f"base-commit: {commit}"]
+
+
+def test_the_index_of_a_checkout_is_not_written(toy: Toy) -> None:
+    committed(toy.root)
+    for file in (toy.root / KCONFIG, toy.root / "Makefile"):
+        os.utime(file, (1, 1))  # which git status would note there
+    index = (toy.root / ".git/index").stat().st_mtime_ns
+    toy.made()
+    assert (toy.root / ".git/index").stat().st_mtime_ns == index
+
+
+def test_an_unborn_repository_is_a_plain_tree(toy: Toy) -> None:
+    git(toy.root, "init", "-q")
+    assert base(toy.made())[0] == "base: Linux 6.12.3"
