@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -24,8 +23,6 @@ from gen.csource.lookup import (
 from gen.csource.outline import Function, Outline, functions_mentioning
 from gen.csource.statements import Definition, Range, definitions, statements
 from gen.csource.tokens import Place, Tokens, words_in
-
-_EVERYTHING = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +76,17 @@ class KernelFile:
 
     def functions_named(self, name: str) -> Iterator[Analysis]:
         """The definitions of one function, in the file and then in its headers, each once for every view."""
-        for outline in (self.outline, *self.headers):
-            for function in outline.named(name):
-                yield from _Search(replace(self, outline=outline), None).analyses_of(function)
+        for file in (self, *self._around):
+            for function in file.outline.named(name):
+                yield from file._whole.analyses_of(function)
+
+    @cached_property
+    def _around(self) -> tuple[KernelFile, ...]:
+        return tuple(replace(self, outline=header) for header in self.headers)
+
+    @cached_property
+    def _whole(self) -> _Search:
+        return _Search(self, None)
 
     def aliases(self, names: Collection[str]) -> Mapping[str, str]:
         """Other names of some functions, in this file and its headers."""
@@ -107,8 +112,9 @@ class _Search:
         self.matter = macros_using(file.macros, self.wanted | LEAVING | file.noreturn) - self.wanted
 
     def run(self) -> Iterator[Analysis]:
-        words = _EVERYTHING if self.mentioned is None else _any_of(self.mentioned)
-        for function in functions_mentioning(self.file.outline, words):
+        outline = self.file.outline
+        asked = outline.functions if self.mentioned is None else functions_mentioning(outline, self.mentioned)
+        for function in asked:
             yield from self.analyses_of(function)
         own = known_macros([self.file.outline])
         for known in (each for name in own for each in own[name]):
@@ -237,7 +243,3 @@ class _Search:
 
 def _is_statement(tokens: Tokens) -> bool:
     return not tokens.texts or tokens.texts[0] in {"do", "(", "{", "if", "for", "while", "switch"}
-
-
-def _any_of(words: Collection[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b") if words else re.compile(r"(?!)")

@@ -12,10 +12,11 @@ from gen.csource.conditions import Config
 from gen.csource.headers import read_header
 from gen.csource.kernel_views import KernelView
 from gen.csource.outline import Function, Macro, Outline
-from gen.csource.tokens import Place, Source, Tokens, is_word, tokenize
+from gen.csource.tokens import COMMENT, DIRECTIVE, QUOTED, Place, Source, Tokens, is_word, tokenize
 
-_NORETURN = re.compile(r"\b(?:__noreturn|_Noreturn|noreturn|__noreturn__)\b")
 _NORETURN_WORDS = frozenset({"__noreturn", "_Noreturn", "noreturn", "__noreturn__"})
+_PIECE = re.compile(rf"""[^;{{}}/"'#]++|[;{{}}]|{COMMENT}|{QUOTED}|{DIRECTIVE}|[\s\S]""")
+_NOTHING = Tokens((), ())
 
 
 def noreturn_names(texts: Iterable[str]) -> frozenset[str]:
@@ -27,16 +28,22 @@ def noreturn_names(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _noreturn_in(text: str) -> Iterator[str]:
-    if not _NORETURN.search(text):
+    if not _may_say_noreturn(text):
         return
-    tokens = tokenize(text)
-    start = 0
-    for index, token in enumerate(tokens.texts):
-        if token in {";", "{", "}"} or token[0] == "#":
-            declaration = tokens.slice(start, index)
+    start, offset, may_say_so = 0, 0, False
+    for piece in _PIECE.findall(text):
+        if piece[0] in ";{}#":
+            declaration = tokenize(text, start, offset) if may_say_so else _NOTHING
             if not _NORETURN_WORDS.isdisjoint(declaration.texts) and (header := read_header(declaration)):
                 yield header.name
-            start = index + 1
+            start, may_say_so = offset + len(piece), False
+        elif _may_say_noreturn(piece) and piece[0] not in "/\"'":
+            may_say_so = True
+        offset += len(piece)
+
+
+def _may_say_noreturn(text: str) -> bool:
+    return "noreturn" in text or "_Noreturn" in text
 
 
 def macro_tokens(source: Source, macro: Macro) -> Tokens:

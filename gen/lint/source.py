@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TypeGuard
 
 from gen.csource.asm import AsmUse, asm_uses
@@ -14,7 +13,7 @@ from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed, Analysis, KernelFile, NotAnalysed
 from gen.csource.lookup import Occurrence, noreturn_names, occurrences
 from gen.csource.outline import Outline, read_outline
-from gen.csource.tokens import Place, Source
+from gen.csource.tokens import Place, Source, word_offsets
 from gen.diagnostics import Span
 from gen.kernel.names import PAIR
 from gen.lint.pair import Helpers, PairUse, helpers_among
@@ -111,7 +110,7 @@ class SourceFile:
 
     def mentions(self, names: Collection[str]) -> bool:
         """Whether one of some names is in the text as a whole word, comments and strings included: a first look."""
-        return _any_of(frozenset(names)).search(self.text) is not None
+        return any(True for name in names for _ in word_offsets(self.text, name))
 
     def analyses(self, names: Collection[str]) -> Iterator[Analysis]:
         """The functions of a C file that mention one of the names, in every view."""
@@ -134,11 +133,6 @@ class SourceFile:
     def call_span(self, call: Call) -> Span:
         """The name that a call is spelled with; of one that a macro makes, where the macro is used."""
         return self.span(call.place, len(call.via[0] if call.via else call.spelled))
-
-
-@cache
-def _any_of(names: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
 
 
 def _is_function(each: Analysis) -> TypeGuard[Analysed]:

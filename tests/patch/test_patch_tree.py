@@ -40,7 +40,6 @@ FUNCTIONS = {
 }
 """How many functions use the pair, in Linux 6.1 and 6.12: atlas, sections 4.9 and 4.10."""
 
-ENTER = re.compile("exception_enter")
 LEAKS = {
     "arch/mips/kernel/unaligned.c": 4,
     "arch/sparc/kernel/traps_64.c": 3,
@@ -127,7 +126,8 @@ def noreturn(tree: Path, architecture: str) -> frozenset[str]:
 def leaks(tree: Path, name: str) -> list[Leak]:
     read = read_outline(Source(text_of(tree, name)))
     file = KernelFile(read, noreturn=noreturn(tree, PurePath(name).parts[1]))
-    places = {place for each in functions_mentioning(read, ENTER) for place in leaking_places(file, each.name)}
+    using = functions_mentioning(read, ["exception_enter"])
+    places = {place for each in using for place in leaking_places(file, each.name)}
     return [Leak(place, "prev_state") for place in sorted(places, key=lambda place: place.line)]
 
 
