@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
-from gen.csource.kernel_views import KernelView, TooManyViewsError, stretch_views, views_of
+from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, stretch_views, views_of
 from gen.csource.lookup import LEAVING, KnownMacro, Macros, bodies_in_view, macros_using, words_in_view
 from gen.csource.statements import Definition, definitions
 from gen.csource.tokens import Place, Source, Tokens, words_in
@@ -28,8 +28,7 @@ class Body:
     """One view of a function: `file` is where its text is, `place` where its name stands.
 
     `wrapped` is the function whose braces a macro's body calls by a pasted name; `traceable` whether ftrace and
-    kprobes can get into the function itself. `view` says in which configurations, as #if lines would; nothing if there
-    is no other view.
+    kprobes can get into the function itself. `answers` are those of the view.
     """
 
     name: str
@@ -39,7 +38,7 @@ class Body:
     graph: Graph
     conditions: Mapping[int, Condition]
     traceable: bool
-    view: str = ""
+    answers: Answers = ({},)
     wrapped: Found | None = field(default=None, compare=False)
 
 
@@ -109,8 +108,7 @@ class Bodies:
             found_here = () if lost is not None else tuple(definitions(view.tokens, partners))
             for definition in found_here:
                 if function.name in (definition.header.name, definition.head.text):
-                    shown = view.condition if len(views) > 1 else ""
-                    yield self._body(function.name, text, definition, partners, view, words, shown)
+                    yield self._body(function.name, text, definition, partners, view, words)
 
     def _text(self, file: str, source: Source, asking: str) -> _Text:
         macros = self.files.macros(asking)
@@ -149,7 +147,7 @@ class Bodies:
             for definition in definitions(known.body, partners):
                 if definition.header.name in (known.macro.parameters or ()):
                     view = KernelView(({},), known.body)
-                    yield self._body(name, text, definition, partners, view, frozenset(), "", wrapped)
+                    yield self._body(name, text, definition, partners, view, frozenset(), wrapped)
 
     def _file_of(self, known: KnownMacro, asking: str) -> str:
         around = (asking, *self.files.named_headers)
@@ -163,7 +161,6 @@ class Bodies:
         partners: Mapping[int, int],
         view: KernelView,
         words: frozenset[str],
-        shown: str,
         wrapped: Found | None = None,
     ) -> Body:
         bodies = bodies_in_view(text.macros, _used(text, view.tokens), view, None)
@@ -177,7 +174,7 @@ class Bodies:
         place = text.source.place(head.tokens.offsets[head.start + definition.header.name_index])
         traceable = NEVER_TRACED.isdisjoint(words | _header_words(definition, text.macros))
         asked = conditions(graph, partners, text.matter, self._pins)
-        return Body(name, text.file, text.source, place, graph, asked, traceable, shown, wrapped)
+        return Body(name, text.file, text.source, place, graph, asked, traceable, view.answers, wrapped)
 
 
 def _used(text: _Text, tokens: Tokens) -> frozenset[str]:

@@ -39,7 +39,7 @@ class Exposed:
     """One place in the tree, what is there in a window, and in which paths.
 
     `what` is a C name, with `classes` for what lets interrupts in. `described` is where the spec says so, if what is
-    there was not read but is what the spec says of itself.
+    there was not read but is what the spec says of itself. `condition` says in which configurations, nothing in all.
     """
 
     kind: Kind
@@ -51,6 +51,7 @@ class Exposed:
     turn: Turn | None
     classes: tuple[str, ...] = ()
     described: Span | None = None
+    condition: str = ""
 
 
 class Outcome(Enum):

@@ -7,13 +7,15 @@ user_enter is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
-from gen.lint.order.bodies import NotRebuiltError
+from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.order.files import Found, TreeFiles
 from gen.lint.order.flow import Flow, Node
@@ -47,17 +49,25 @@ def read_loose(
     if not any(name in text for name in moving):
         return ()
     port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn)
-    found: dict[tuple[Kind, Window, Span], Exposed] = {}
+    found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
-        try:
-            bodies = port.bodies.of(function)
-            flow = Splicer(port, function.function.name, _MOST_NODES).flow(bodies) if bodies else None
-        except NotRebuiltError:
-            continue
-        if flow is not None and any(_effect(node) in _MOVING for node in flow.nodes):
+        for body, flow in _flows(port, function):
             for one in _Walk(flow, release, offstack).found():
-                found.setdefault((one.kind, one.window, one.span), one)
-    return tuple(sorted(found.values(), key=lambda each: (each.span, each.kind.value)))
+                answers = found.setdefault((one.kind, one.window, one.span), (one, []))[1]
+                answers += ({name: yes for name, yes in way.items() if name not in port.pins} for way in body.answers)
+    exposed = (replace(one, condition=condition_of_answers(tuple(answers))) for one, answers in found.values())
+    return tuple(sorted(exposed, key=lambda each: (each.span, each.kind.value)))
+
+
+def _flows(port: Port, function: Found) -> Iterator[tuple[Body, Flow]]:
+    """A function in each of its views, if it moves the state there and can be followed."""
+    try:
+        for body in port.bodies.of(function):
+            flow = Splicer(port, function.function.name, _MOST_NODES).flow([body])
+            if any(_effect(node) in _MOVING for node in flow.nodes):
+                yield body, flow
+    except NotRebuiltError:
+        return
 
 
 def _leading_to(files: TreeFiles, file: str, names: Collection[str]) -> Iterator[Found]:
@@ -135,6 +145,12 @@ class _Walk:
         starts = [way.target for number in opening for way in self.nodes[number].ways]
         return user_enter in self._reached(starts, lambda node: node.minor or _effect(node) is Effect.MASK)
 
+    def _stays_open(self, number: int) -> bool:
+        """Whether what is opened may still be open at a user_exit: opened for a moment, it may be on purpose."""
+        behind = (way.target for way in self.nodes[number].ways)
+        reached = self._reached(behind, lambda node: _effect(node) in {Effect.MASK, *_MOVING})
+        return any(_effect(self.nodes[each]) in _TO_KERNEL for each in reached)
+
     def _exposed(self, number: int, window: Window, turn: Node) -> Iterator[Exposed]:
         node = self.nodes[number]
         item = node.item
@@ -143,7 +159,7 @@ class _Walk:
         match item.row.effect:
             case Effect.SCHEDULE:
                 yield self._one(Kind.SCHEDULES, window, node, turn)
-            case Effect.UNMASK:
+            case Effect.UNMASK if window is Window.EXIT or self._stays_open(number):
                 yield from self._opened(node, window, turn)
             case effect if item.row.traceable and effect not in _MOVING and self.offstack and _is_strict(turn, window):
                 yield self._one(Kind.TRACEABLE, window, node, turn)

@@ -9,6 +9,7 @@ from gen.csource.cfg import Call as CCall
 from gen.csource.cfg import Edge, Kind
 from gen.csource.cfg import Node as CNode
 from gen.csource.expressions import Called
+from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
 from gen.lint.order.bodies import Body, NotRebuiltError
@@ -96,7 +97,9 @@ class Splicer:
         firsts = [one(body) for body in bodies]
         if len(firsts) == 1:
             return firsts[0]
-        question = Question(bodies[0].view, _span(bodies[0], bodies[0].place, len(bodies[0].name)))
+        question = Question(
+            condition_of_answers(bodies[0].answers), _span(bodies[0], bodies[0].place, len(bodies[0].name))
+        )
         return self.draft.new(question, *map(Way, firsts), function=bodies[0].name)
 
     def _hooked(self, body: Body, after: int) -> int:

@@ -57,6 +57,6 @@ def behind(turn: Turn | None) -> str:
     return f"after {turn.name}()" if turn else "in the USER state"
 
 
-def in_function(found: Diagnostic, function: str) -> Diagnostic:
-    """The finding with the function that it is in."""
-    return replace(found, function=function)
+def in_function(found: Diagnostic, function: str, condition: str = "") -> Diagnostic:
+    """The finding with the function that it is in, and in which configurations."""
+    return replace(found, function=function, condition=condition)

@@ -43,4 +43,4 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
 
 def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     for each in in_window(exposed, Kind.TRACEABLE, Window.EXIT):
-        yield in_function(instrumentable_after_user_enter.at(each.span, each), each.function)
+        yield in_function(instrumentable_after_user_enter.at(each.span, each), each.function, each.condition)

@@ -44,4 +44,4 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
 
 def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     for each in in_window(exposed, Kind.IRQS_ON, Window.ENTRY):
-        yield in_function(irqs_on_before_user_exit.at(each.span, each), each.function)
+        yield in_function(irqs_on_before_user_exit.at(each.span, each), each.function, each.condition)

@@ -46,4 +46,4 @@ def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     for each in in_window(exposed, Kind.SCHEDULES, Window.EXIT, Window.ENTRY):
         places[each.span] = max(places.get(each.span, each), each, key=lambda one: len(one.paths))
     for span, each in places.items():
-        yield in_function(schedule_in_user_state.at(span, each), each.function)
+        yield in_function(schedule_in_user_state.at(span, each), each.function, each.condition)

@@ -66,12 +66,22 @@ def test_helpers_of_the_file_are_looked_into() -> None:
         ("local_irq_enable();", "user_exit();", "trace_hardirqs_on();", "user_enter();", "local_irq_enable();"),
         # Again in the KERNEL state.
         ("user_enter_irqoff();", "user_exit_irqoff();", "local_irq_enable();", "schedule();"),
+        # Opened for a moment, and closed again.
+        ("local_irq_enable();", "local_irq_disable();", "user_exit_irqoff();"),
         # Only talked about.
         ("/* user_exit_irqoff(); */", 'pr_info("user_exit_irqoff()");', "schedule();"),
     ],
 )
 def test_innocent(lines: tuple[str, ...]) -> None:
     assert not found(function(*lines))
+
+
+def test_a_finding_says_in_which_configurations() -> None:
+    text = function("#ifdef CONFIG_EARLY", "local_irq_enable();", "#endif", "user_exit_irqoff();").replace("\t#", "#")
+    (only,) = read_loose(FILE, text, RELEASE, NORETURN, offstack=True)
+    assert only.condition == "CONFIG_EARLY"
+    (always,) = read_loose(FILE, text.replace("#ifdef CONFIG_EARLY", "#if 1"), RELEASE, NORETURN, offstack=True)
+    assert not always.condition
 
 
 def test_tracing_counts_with_offstack_only() -> None:
