@@ -187,7 +187,7 @@ def _spec_bytes(spec: ArchSpec) -> bytes:
 
 def _command(options: object) -> str:
     """The command that makes the series again, without the folders of this machine."""
-    words = ["gen", "patch", *getattr(options, "spec", ())]
+    words = ["gen", "patch", *(Path(name).name for name in getattr(options, "spec", ()))]
     if getattr(options, "offstack", None) is not None:
         words += ["--offstack", "true" if getattr(options, "offstack", False) else "false"]
     words += ["--fix", str(getattr(options, "fix", ""))] if getattr(options, "fix", "") else []

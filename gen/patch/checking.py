@@ -14,7 +14,7 @@ from gen.csource.outline import read_outline
 from gen.csource.tokens import Source, decoded
 from gen.kernel.statements import read_statements
 from gen.kernel.tree import KernelTree
-from gen.patch.scratch import Author, GitFailedError, Repository
+from gen.patch.scratch import Author, GitFailedError, Repository, plain_environment
 from gen.patch.series import FileChange, Series
 
 CHECKPATCH = "scripts/checkpatch.pl"
@@ -82,11 +82,18 @@ def checkpatched(
         command = ["perl", str(script), *_OPTIONS, *ignoring, f"--root={tree.root}", name]
         try:
             done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-                command, cwd=place, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False
+                command,
+                cwd=place,
+                env=plain_environment(place),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=120,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
         said += done.stdout.decode(errors="replace").splitlines()
         if done.returncode and not done.stdout:
-            said.append(f"{name}: checkpatch.pl exits with {done.returncode}")
+            why = (done.stderr.decode(errors="replace").strip().splitlines() or [f"it exits with {done.returncode}"])[0]
+            said.append(f"{name}: checkpatch.pl: {why}")
     return tuple(line for line in said if line.strip())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from gen.kernel.tree import KernelTree
+from gen.patch.scratch import plain_environment
 
 CONTEXT_TRACKING = "kernel/context_tracking.c"
 SCRIPT = "scripts/get_maintainer.pl"
@@ -41,6 +44,7 @@ def _asked(tree: KernelTree, files: Sequence[str]) -> tuple[list[tuple[str, str]
         done = subprocess.run(  # noqa: S603, a list of arguments without a shell
             ["perl", SCRIPT, *_OPTIONS, "-f", "--", *sorted(files)],  # noqa: S607, perl is the user's own
             cwd=tree.root,
+            env=plain_environment(Path(os.devnull)),  # it reads a file in the user's home
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,

@@ -28,6 +28,12 @@ class GitFailedError(Exception):
     """What git said when it could not do what it was asked."""
 
 
+def plain_environment(home: Path) -> dict[str, str]:
+    """What a program has around it in which nothing is the user's own but where programs and scratch files are."""
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    return {**kept, "HOME": str(home), "LC_ALL": "C", "TZ": "UTC"}
+
+
 @dataclass(frozen=True)
 class Author:
     """Who a series is from, as git knows it."""
@@ -64,13 +70,9 @@ class Repository:
         return done.stdout
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
         date = f"@{self.date} +0000"  # without the sign git takes small numbers for years
         return {
-            **kept,
-            "HOME": str(self.folder),
-            "LC_ALL": "C",
-            "TZ": "UTC",
+            **plain_environment(self.folder),
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_ATTR_NOSYSTEM": "1",

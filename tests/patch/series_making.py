@@ -144,6 +144,7 @@ out:
 
 MAINTAINERS = """\
 #!/usr/bin/perl
+die "configured\\n" if -e "$ENV{HOME}/.get_maintainer.conf";
 my %people = (
 	'arch/toy/' => [
 		'Theodora Toy <theodora@example.org> (maintainer:TOY PORT (TOY ARCHITECTURE))',
@@ -161,7 +162,10 @@ print "linux-kernel\\@example.org (open list)\\n";
 """
 """What stands in for get_maintainer.pl."""
 
-SILENT = "#!/usr/bin/perl\nexit 0;\n"
+SILENT = """\
+#!/usr/bin/perl
+die "configured\\n" if -e "$ENV{HOME}/.checkpatch.conf";
+"""
 """A checkpatch.pl that likes everything."""
 
 SOMEBODY = {

@@ -28,6 +28,7 @@ from series_making import (
     git,
     toy_tree,
 )
+from support import CLEAN, spawn
 
 toy = pytest.fixture(toy_tree)
 
@@ -307,3 +308,180 @@ def test_the_index_of_a_checkout_is_not_written(toy: Toy) -> None:
 def test_an_unborn_repository_is_a_plain_tree(toy: Toy) -> None:
     git(toy.root, "init", "-q")
     assert base(toy.made())[0] == "base: Linux 6.12.3"
+
+
+# What the user has configured.
+
+HOSTILE = {
+    "am.keepcr": "false",
+    "am.threeWay": "true",
+    "apply.ignoreWhitespace": "change",
+    "apply.whitespace": "error-all",
+    "color.diff": "always",
+    "color.ui": "always",
+    "commit.cleanup": "strip",
+    "commit.gpgSign": "true",
+    "commit.template": "/nonexistent",
+    "core.abbrev": "5",
+    "core.attributesFile": "~/attributes",
+    "core.autocrlf": "true",
+    "core.commentChar": "t",
+    "core.eol": "crlf",
+    "core.excludesFile": "~/excludes",
+    "core.fsmonitor": "~/hooks/fsmonitor",
+    "core.hooksPath": "~/hooks",
+    "core.pager": "false",
+    "core.quotePath": "false",
+    "core.safecrlf": "true",
+    "core.whitespace": "tab-in-indent",
+    "diff.algorithm": "patience",
+    "diff.c.xfuncname": "^.*$",
+    "diff.context": "9",
+    "diff.external": "false",
+    "diff.indentHeuristic": "false",
+    "diff.interHunkContext": "9",
+    "diff.mnemonicPrefix": "true",
+    "diff.noprefix": "true",
+    "diff.orderFile": "~/order",
+    "diff.relative": "true",
+    "diff.renames": "copies",
+    "diff.statGraphWidth": "1",
+    "diff.statNameWidth": "1",
+    "diff.suppressBlankEmpty": "true",
+    "diff.wordRegex": ".",
+    "format.attach": "boundary",
+    "format.cc": "wrong@example.org",
+    "format.commitListFormat": "%h",
+    "format.coverFromDescription": "subject",
+    "format.coverLetter": "false",
+    "format.encodeEmailHeaders": "false",
+    "format.filenameMaxLength": "9",
+    "format.forceInBodyFrom": "true",
+    "format.from": "Wrong <wrong@example.org>",
+    "format.headers": "X-Wrong: yes",
+    "format.notes": "true",
+    "format.numbered": "false",
+    "format.outputDirectory": "~/wrong",
+    "format.pretty": "raw",
+    "format.signOff": "true",
+    "format.signature": "wrong",
+    "format.subjectPrefix": "WRONG",
+    "format.suffix": ".wrong",
+    "format.thread": "deep",
+    "format.to": "wrong@example.org",
+    "format.useAutoBase": "true",
+    "i18n.commitEncoding": "latin1",
+    "i18n.logOutputEncoding": "latin1",
+    "init.defaultBranch": "wrong",
+    "init.templateDir": "~/template",
+    "log.date": "relative",
+    "log.decorate": "full",
+    "log.follow": "true",
+    "log.mailmap": "true",
+    "log.showSignature": "true",
+    "user.email": "wrong@example.org",
+    "user.name": "Wrong",
+    "user.useConfigOnly": "true",
+}
+
+
+@pytest.fixture
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody who has configured everything."""
+    home = tmp_path_factory.mktemp("home")
+    for key, value in HOSTILE.items():
+        git(home, "config", "--file", ".gitconfig", key, value)
+    (home / "attributes").write_text("*.c diff=c -text\n*.S binary\nKconfig -diff\n")
+    (home / "excludes").write_text("*\n")
+    (home / "order").write_text("*.S\n")
+    for folder in ("hooks", "template/hooks"):
+        for name in ("pre-commit", "commit-msg", "post-commit", "applypatch-msg", "pre-applypatch", "fsmonitor"):
+            script = home / folder / name
+            script.parent.mkdir(parents=True, exist_ok=True)
+            script.write_text("#!/bin/sh\necho wrong >&2\nexit 1\n")
+            script.chmod(0o755)
+    (home / ".get_maintainer.conf").write_text("--no-l\n")
+    (home / ".checkpatch.conf").write_text("--max-line-length=1\n")
+    return home
+
+
+def test_the_bytes_do_not_depend_on_the_configuration(
+    whole: tuple[Toy, Made], toy: Toy, hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
+    monkeypatch.setenv("HOME", str(hostile))
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    assert git(toy.here, "config", "diff.noprefix", env={"HOME": str(hostile)}) == "true"
+    assert toy.made().files == whole[1].files
+
+
+def test_the_bytes_do_not_depend_on_the_environment(
+    whole: tuple[Toy, Made], toy: Toy, hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(HOSTILE)))
+    for number, (key, value) in enumerate(HOSTILE.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    for name, value in {
+        "EMAIL": "wrong@example.org",
+        "GIT_AUTHOR_DATE": "2001-01-01T00:00:00",
+        "GIT_COMMITTER_DATE": "2001-01-01T00:00:00",
+        "GIT_DIFF_OPTS": "--unified=9",
+        "GIT_EXTERNAL_DIFF": "false",
+        "GIT_PAGER": "false",
+        "GIT_TEMPLATE_DIR": str(hostile / "template"),
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PERL5OPT": "-Mwrong",
+        "TZ": "Pacific/Kiritimati",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert toy.made().files == whole[1].files
+
+
+def test_git_am_takes_it_whatever_is_configured(whole: tuple[Toy, Made], hostile: Path, tmp_path: Path) -> None:
+    toy, made = whole
+    # What the user's own git am cannot do with any patch is not asked of it; `error-all` objects to context lines.
+    git(hostile, "config", "--file", ".gitconfig", "commit.gpgSign", "false")
+    git(hostile, "config", "--file", ".gitconfig", "core.hooksPath", "/dev/null")
+    git(hostile, "config", "--file", ".gitconfig", "apply.whitespace", "error")
+    git(hostile, "config", "--file", ".gitconfig", "core.whitespace", "trailing-space,space-before-tab")
+    git(hostile, "config", "--file", ".gitconfig", "--unset", "core.fsmonitor")
+    applied(made.mbox, toy.files(made.touched), tmp_path / "theirs", env={"HOME": str(hostile)})
+    applied(made.mbox, toy.files(made.touched), tmp_path / "plain")
+    tree = git(tmp_path / "plain", "rev-parse", "HEAD^{tree}")
+    assert git(tmp_path / "theirs", "rev-parse", "HEAD^{tree}") == tree
+
+
+# What else is around it.
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"LC_ALL": "C", "TZ": "America/St_Johns"},
+        {"LC_ALL": "POSIX", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0"},
+        {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu"},
+        {"HOME": ""},
+    ],
+    ids=["C", "POSIX", "Turkish", "homeless"],
+)
+def test_another_process_writes_the_same_bytes(around: dict[str, str], whole: tuple[Toy, Made], tmp_path: Path) -> None:
+    toy, made = whole
+    before = os.umask(0o077)
+    try:
+        result = spawn(
+            "patch",
+            toy.here / "toy.yaml",
+            "--tree",
+            f"{toy.root}/.",
+            "-o",
+            tmp_path / "elsewhere",
+            cwd=Path("/"),
+            env=around,
+        )
+    finally:
+        os.umask(before)
+    assert (result.code, result.err) == (CLEAN, "")
+    assert Made(tmp_path / "elsewhere", result).files == made.files
