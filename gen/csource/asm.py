@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from gen.csource.tokens import Place, Source
 
@@ -28,6 +29,7 @@ _COMMENT_SIGNS = {
 
 _SEPARATORS = {"arc": "`", "parisc": "!"}
 _DIRECTIVE = r"[^\S\n]*#[^\S\n]*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|error|warning|pragma)\b"
+_DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
 _LABEL = re.compile(r"\s*([\w.$\\]+)\s*:(?!:)")
 _ENTRY_MACRO = re.compile(
@@ -132,9 +134,9 @@ def _statements(text: str, architecture: str) -> Iterator[_Statement]:
     separators = re.compile(rf"[\n{re.escape(_SEPARATORS.get(architecture, ';'))}]")
     offset, define = 0, ""
     for piece in separators.split(clean):
-        if match := _DEFINE.match(piece):
+        if match := "#" in piece and _DEFINE.match(piece):
             define = match[1]
-        label = _LABEL.match(piece) if not match else None
+        label = _LABEL.match(piece) if ":" in piece and not match else None
         start = label.end() if label else 0
         rest = piece[start:]
         operation = _OPERATION.match(rest)
@@ -145,7 +147,7 @@ def _statements(text: str, architecture: str) -> Iterator[_Statement]:
 
 
 def _operation(text: str, match: re.Match[str] | None) -> str:
-    directive = re.match(r"\s*#\s*(\w+)", text)
+    directive = _DIRECTIVE_WORD.match(text) if "#" in text else None
     return f"#{directive[1]}" if directive else match[1] if match else ""
 
 
@@ -182,21 +184,25 @@ def _direct(source: Source, statement: _Statement, wanted: Container[str], label
     if statement.label in wanted:
         at = source.text.rfind(statement.label, 0, statement.offset)
         yield AsmUse(statement.label, Use.DEFINED, "", label, source.place(at))
-    for match in _WORD.finditer(statement.text):
+    for number, match in enumerate(_WORD.finditer(statement.text)):
         if match[0] in wanted:
             place = source.place(statement.offset + match.start())
-            yield AsmUse(match[0], _use(statement, match), statement.operation, label, place)
+            yield AsmUse(match[0], _use(statement, match[0], number), statement.operation, label, place)
 
 
-def _use(statement: _Statement, match: re.Match[str]) -> Use:
-    words_before = len(_WORD.findall(statement.text, 0, match.start()))
-    if statement.operation == match[0] and words_before == 0:
+def _use(statement: _Statement, word: str, words_before: int) -> Use:
+    if statement.operation == word and words_before == 0:
         return Use.MACRO
     if statement.operation in {".macro", "#define"}:
         return Use.DEFINED if words_before == 1 else Use.OPERAND
-    if _ENTRY_MACRO.fullmatch(statement.operation):
+    return _use_of_operands(statement.operation)
+
+
+@lru_cache(1000)
+def _use_of_operands(operation: str) -> Use:
+    if _ENTRY_MACRO.fullmatch(operation):
         return Use.DEFINED
-    return Use.DECLARED if _DECLARING.fullmatch(statement.operation) else Use.OPERAND
+    return Use.DECLARED if _DECLARING.fullmatch(operation) else Use.OPERAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +256,9 @@ class _Expansion:
             made = _with_arguments(statement, values)
             label = self.labels.at(made)
             own = set(_WORD.findall(statement.text))
-            for match in _WORD.finditer(made.text):
-                if match[0] in self.wanted and match[0] not in own:
-                    yield AsmUse(match[0], _use(made, match), made.operation, label, self.place, via)
+            for number, word in enumerate(_WORD.findall(made.text)):
+                if word in self.wanted and word not in own:
+                    yield AsmUse(word, _use(made, word, number), made.operation, label, self.place, via)
             if made.operation in self.macros:
                 yield from self.uses(made, via)
 
