@@ -303,7 +303,24 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
     found.looked_at.append(f"Linux {tree.version}: {looked_at}{whole}")
+    _read_back(run, work, found)
     progress.done()
+
+
+def _read_back(run: Run, work: Workspace, found: _Found) -> None:
+    """Says how many entry paths of each spec were rebuilt from C, and in data why the others were not."""
+    from gen.lint.order.entries import Outcome
+
+    told, data = [], run.data.setdefault("entries", [])
+    for arch, reading in sorted(work.readings().items()):
+        rebuilt = sum(each.outcome is Outcome.REBUILT for each in reading.paths)
+        told += [f"{arch} {rebuilt} of {len(reading.paths)}"] if rebuilt else []
+        data += (
+            {"arch": arch, "path": each.path.name, "outcome": each.outcome.value, "reason": each.reason}
+            for each in reading.paths
+        )
+    if told:
+        found.looked_at.append(f"entry paths read back from C that are the spec's: {', '.join(told)}")
 
 
 def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from gen.csource.conditions import Config
 from gen.csource.lookup import noreturn_names
 from gen.csource.outline import Outline, read_outline
 from gen.csource.tokens import Source, decoded
+from gen.kernel.expression import Symbol
 from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
 from gen.kernel.kconfig import KconfigReader
 from gen.kernel.names import SYMBOLS, all_spellings, symbols_in
@@ -160,8 +161,20 @@ class Workspace:
 
         if arch not in self._entries:
             noreturn = NORETURN | self.noreturn(arch)
-            self._entries[arch] = read_entries(self.specs[arch], self.tree.release, self._quiet_text, noreturn)
+            self._entries[arch] = read_entries(self._selected(arch), self.tree.release, self._quiet_text, noreturn)
         return self._entries[arch]
+
+    def readings(self) -> Mapping[str, EntryReading]:
+        """The entry paths that were read back, by architecture."""
+        return self._entries
+
+    def _selected(self, arch: str) -> ArchSpec:
+        """The spec under the condition that the tree's own select has, where it has one: powerpc's in 6.1 is PPC64."""
+        spec, facts = self.specs[arch], self.facts(arch)
+        own = facts.tracking.own if facts and facts.tracking else None
+        if own is None or not isinstance(own.expression, Symbol):
+            return spec
+        return replace(spec, kconfig=replace(spec.kconfig, condition=own.expression.name))
 
     def is_proved(self, arch: str) -> bool:
         """Whether the claim of an architecture's spec is proved for the tree's release."""
