@@ -1,36 +1,26 @@
 """The review page: a series as one HTML file that needs nothing else, with what was proved and why each line changes.
 
-Whatever a tree, a spec or a command line brings is escaped where the template puts it: `_shown` is the environment's
-last word on every value that is not markup already. The page has no script, and its Content-Security-Policy allows
-nothing but its own style sheet.
+What makes it safe is in gen.report.page.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from gen import __version__
 from gen.csource.tokens import decoded
-from gen.diagnostics import Span
 from gen.diagnostics.rule_book import all_rules
 from gen.patch.edits import Why
 from gen.patch.series import FileChange, Patch, Reason, Series
 from gen.patch.side_by_side import Row, Side, Stretch, stretches
 from gen.patch.words import message
-from gen.render.plan import steps_in_words
-from gen.report.judgement import pictures, table, told
+from gen.report.page import proof_of, shown, standalone
 from gen.report.shapes import clean
-from gen.resources import templates_directory
-from gen.verify.judge import WEAKER_CONDITION, Judgement, Violation
-from gen.verify.story import lines, property_class, violation_finding
+from gen.verify.judge import Judgement
 
 RULE_OF: Mapping[str, str] = MappingProxyType(
     {why.value: "offstack-uses-exception-pair" for why in Why}
@@ -63,50 +53,15 @@ def page(series: Series, facts: ReviewFacts) -> str:
     """The page as HTML, to be written as UTF-8 with its line feeds as they are; the same arguments give the same."""
     known = all_rules()
     patches = tuple(_patch(number, patch, facts.rules) for number, patch in enumerate(series.patches, 1))
-    environment = Environment(
-        loader=FileSystemLoader(templates_directory()),
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=True,
-    )
-    style = Markup(environment.get_template("review.css.j2").render())  # noqa: S704  # our own, without a variable
-    return environment.get_template("review.html.j2").render(
+    return standalone(
+        "review",
         title=clean(series.summary or series.name),
-        style=style,
-        style_hash=_hash(style),
         series=series,
         facts=facts,
-        made_by=f"ctgen {__version__}",
         patches=patches,
-        proof=None if facts.judgement is None else _proof(facts.judgement, facts.spec),
+        proof=None if facts.judgement is None else proof_of(facts.judgement, facts.spec),
         rules={each: known[each] for each in _named(patches, facts.judgement) if each in known},
     )
-
-
-def _hash(text: str) -> str:
-    """How a Content-Security-Policy names a text."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-# Text.
-
-
-def _shown(value: object) -> Markup:
-    """A value as the text of an element, with every character that cannot be seen, or moves others, spelled out."""
-    if isinstance(value, Markup):
-        return value
-    text = str(value)
-    if text.isprintable():
-        return escape(text)
-    return Markup().join(escape(char) if char.isprintable() or char in "\t\n" else _spelled(char) for char in text)
-
-
-def _spelled(char: str) -> Markup:
-    name = f"U+{ord(char):04X}"
-    return Markup('<i class="odd" title="{}">{}</i>').format(name, f"^{chr(ord(char) ^ 64)}" if char < " " else name)
 
 
 # Patches.
@@ -252,64 +207,9 @@ def _cells(side: Side | None, changed: Markup) -> Markup:
     """The number of a line and its text; both are empty where the column has no line."""
     if side is None:
         return Markup("<td></td><td></td>")
-    texts = (changed.format(_shown(piece.text)) if piece.changed else _shown(piece.text) for piece in side.pieces)
+    texts = (changed.format(shown(piece.text)) if piece.changed else shown(piece.text) for piece in side.pieces)
     ending = Markup() if side.line_feed else Markup('<i class="open">no newline at end of file</i>')
     return Markup("<td>{}</td><td>{}{}</td>").format(side.number, Markup().join(texts), ending)
-
-
-# The proof.
-
-
-@dataclass(frozen=True)
-class _Timeline:
-    """A property that does not hold: what happens, what would mend it, the shortest run as picture and as text."""
-
-    violation: Violation
-    message: str
-    hint: str
-    costs: str
-    picture: Markup
-    text: str
-
-
-@dataclass(frozen=True)
-class _Proof:
-    judgement: Judgement
-    sentence: str
-    weaker: str
-    timelines: tuple[_Timeline, ...]
-    steps: Mapping[str, str]
-
-
-def _proof(judgement: Judgement, spec: str) -> _Proof:
-    drawn = dict(pictures(judgement))
-    arch, paths = judgement.model.arch, judgement.model.paths
-    return _Proof(
-        judgement,
-        next(told(judgement, timelines=False)),
-        WEAKER_CONDITION,
-        tuple(
-            _timeline(judgement, each, drawn.get(f"{arch}-{each.broken.rule}.svg", ""), spec)
-            for each in judgement.violations
-        ),
-        {name: steps_in_words(path.body) for name, path in paths.items()},
-    )
-
-
-_STYLE_ATTRIBUTE = re.compile(r' style="[^"]*"')
-"""What the page's own style sheet says of pictures, since its policy allows no other."""
-
-
-def _timeline(judgement: Judgement, violation: Violation, picture: str, spec: str) -> _Timeline:
-    found = violation_finding(judgement, violation, Span(spec))
-    return _Timeline(
-        violation,
-        found.message,
-        found.hint,
-        property_class(violation.broken),
-        Markup(_STYLE_ATTRIBUTE.sub("", picture)),  # noqa: S704  # its texts are escaped
-        "\n".join(table(lines(violation))) if violation.rows else "",
-    )
 
 
 def _named(patches: Iterable[_Patch], judgement: Judgement | None) -> dict[str, None]:
