@@ -21,16 +21,20 @@ from gen.lint.workspace import Workspace, folder_of, searched_names
 from gen.patch import rules
 from gen.patch.making import REVIEW, Request, Result, make
 from gen.patch.scratch import configured_author
+from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
 
 _TRAILERS = {
-    "link": ("Link", re.compile(r"https?://[!-~]+")),
-    "fixes": ("Fixes", re.compile(r'[0-9a-f]{12,40} \(".+"\)')),
+    "fixes": ("Fixes", re.compile(r'[0-9a-f]{12,40} \("[^\x00-\x1f]+"\)')),
     "suggested_by": ("Suggested-by", re.compile(r"[^<>\x00-\x1f]+ <[^<>@\s]+@[^<>@\s]+>")),
     "assisted_by": ("Assisted-by", re.compile(r"[^\x00-\x1f]{3,200}")),
+    "link": ("Link", re.compile(r"https?://[!-~]+")),
 }
-"""To an option its trailer, and what its value has to look like (Documentation/process/submitting-patches.rst)."""
+"""To an option its trailer, and what its value has to look like (Documentation/process/submitting-patches.rst).
+
+They come in this order, and a Signed-off-by last.
+"""
 
 _LIKE = {
     "link": "an address such as https://lore.kernel.org/r/...",
@@ -38,6 +42,8 @@ _LIKE = {
     "suggested_by": "a name and an address: Ada Author <ada@example.org>",
     "assisted_by": "a tool with its version",
 }
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class UsageError(Exception):
@@ -61,6 +67,8 @@ def _patch(run: Run) -> int:
     specs, code = loaded(run)
     if code != CLEAN:
         return code
+    if len(specs) > 1:
+        raise UsageError(f"a series is for one architecture, and these are {listed(spec.arch for spec in specs)}")
     spec = specs[0]
     tree = _tree(options.tree)
     author = configured_author()
@@ -160,9 +168,14 @@ def _changes(file: str | None) -> str:
     if file is None:
         return ""
     try:
-        return Path(file).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'this is not UTF-8'}".lower()) from error
+        text = Path(file).read_bytes().decode("utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise UsageError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: this is not UTF-8") from error
+    if _CONTROL.search(text):
+        raise UsageError(f"{file}: this is no text: it has control characters")
+    return text
 
 
 def _tree(folder: str) -> KernelTree:

@@ -17,8 +17,10 @@ from series_making import (
     FAULTS,
     HANDLERS,
     KCONFIG,
+    LEAKS,
     MAINTAINER_SCRIPT,
     OFFSTACK,
+    RULE,
     SORTED,
     TRAPS,
     Made,
@@ -28,7 +30,7 @@ from series_making import (
     git,
     toy_tree,
 )
-from support import CLEAN, spawn
+from support import BAD_INPUT, CLEAN, spawn
 
 toy = pytest.fixture(toy_tree)
 
@@ -485,3 +487,123 @@ def test_another_process_writes_the_same_bytes(around: dict[str, str], whole: tu
         os.umask(before)
     assert (result.code, result.err) == (CLEAN, "")
     assert Made(tmp_path / "elsewhere", result).files == made.files
+
+
+# What the user asks for.
+
+
+@pytest.mark.parametrize(
+    ("options", "tag", "name"),
+    [
+        ([], "PATCH", "0001-"),
+        (["--rfc"], "RFC PATCH", "0001-"),
+        (["-v", 2], "PATCH v2", "v2-0001-"),
+        (["--reroll-count", 12], "PATCH v12", "v12-0001-"),
+        (["--rfc", "-v", 2], "RFC PATCH v2", "v2-0001-"),
+        (["--resend"], "PATCH RESEND", "0001-"),
+        (["--resend", "-v", 3], "PATCH RESEND v3", "v3-0001-"),
+        (["--rfc", "--resend", "-v", 3], "RFC PATCH RESEND v3", "v3-0001-"),
+    ],
+)
+def test_what_the_subjects_begin_with(options: list[object], tag: str, name: str, toy: Toy) -> None:
+    made = toy.made(*options)
+    assert made.subjects == [
+        f"[{tag} 0/1] toy: declare {OFFSTACK}",
+        f"[{tag} 1/1] toy: select {OFFSTACK}",
+    ]
+    assert made.names[1].startswith(name)
+    made.applied(toy)
+
+
+TRAILERS = {
+    "--link": "https://lore.kernel.org/r/20240101.1@example.org/",
+    "--fixes": '179a9cf79212 ("context_tracking: Don\'t implement exception_enter/exit() on CONFIG_HAVE_...")',
+    "--suggested-by": "Žofie Č. <z@example.org>",
+    "--assisted-by": "ctgen:0.1",
+}
+
+
+def test_trailers_are_in_every_patch_and_in_order(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    options = [part for option, value in TRAILERS.items() for part in (option, value)]
+    made = toy.made(*options, "--link", "https://example.org/", "--signoff")
+    for text in made.messages:
+        assert text.rpartition("\n\n")[2].splitlines() == [
+            f"Fixes: {TRAILERS['--fixes']}",
+            f"Suggested-by: {TRAILERS['--suggested-by']}",
+            f"Assisted-by: {TRAILERS['--assisted-by']}",
+            f"Link: {TRAILERS['--link']}",
+            "Link: https://example.org/",
+            "Signed-off-by: A U Thor <author@example.com>",
+        ]
+    assert "Signed-off-by" not in made.cover
+    place = toy.here / "repository"
+    applied(made.mbox, toy.files(made.touched), place)
+    assert len(git(place, "log", "-1", "--format=%(trailers)").splitlines()) == 6
+
+
+def test_only_a_person_signs_off(whole: tuple[Toy, Made]) -> None:
+    _, made = whole
+    assert all(b"Signed-off-by" not in content for name, content in made.files.items() if name.endswith(".patch"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "wanted"),
+    [
+        ("--link", "lore.kernel.org/r/x", "an address such as https://lore.kernel.org/r/..."),
+        ("--link", "https://example.org/a b", "an address"),
+        ("--fixes", "179a9cf79212", "12 or more digits of the commit and its summary"),
+        ("--fixes", '179a9cf ("context_tracking: x")', "12 or more digits"),
+        ("--fixes", '179A9CF79212 ("context_tracking: x")', "12 or more digits"),
+        ("--fixes", '179a9cf79212 ("a\rb")', "12 or more digits"),
+        ("--suggested-by", "Ada Author", "a name and an address: Ada Author <ada@example.org>"),
+        ("--suggested-by", "ada@example.org", "a name and an address"),
+        ("--suggested-by", "Ada\nX: <ada@example.org>", "a name and an address"),
+        ("--assisted-by", "x", "a tool with its version"),
+        ("--assisted-by", "tool 1\nSigned-off-by: Ada <ada@example.org>", "a tool with its version"),
+    ],
+)
+def test_trailers_that_nobody_would_take(option: str, value: str, wanted: str, toy: Toy) -> None:
+    result = toy.run(option, value)
+    assert (result.code, result.out) == (BAD_INPUT, "")
+    assert result.err.startswith(f"gen patch: {option} `{value}`: this takes {wanted}")
+    assert not (toy.here / "series").exists()
+
+
+def test_what_is_new_is_told_in_the_letter(toy: Toy) -> None:
+    (toy.here / "Changes").write_bytes(
+        b"\r\nChanges in v2:\r\n- a line that is longer than all others " + b"x" * 60 + b"\r\n\r\n"
+    )
+    made = toy.made("-v", 2, "--changes", "Changes")
+    told = f"\n\nChanges in v2:\n- a line that is longer than all others {'x' * 60}\n\nchange-id: "
+    assert told in made.cover
+    assert "Changes in v2" not in made.patches[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no such file or directory"),
+        (b"caf\xe9", "this is not UTF-8"),
+        (b"a\0b", "this is no text: it has control characters"),
+        (b"\x1b[31mred", "this is no text: it has control characters"),
+    ],
+)
+def test_what_is_new_has_to_be_a_text(content: bytes | None, said: str, toy: Toy) -> None:
+    if content is not None:
+        (toy.here / "Changes").write_bytes(content)
+    result = toy.run("--changes", "Changes")
+    assert (result.code, result.out, result.err) == (BAD_INPUT, "", f"gen patch: Changes: {said}\n")
+
+
+def test_the_change_id_stays_over_versions(toy: Toy) -> None:
+    def change_id(*options: object) -> list[str]:
+        return re.findall(r"^change-id: (.*)$", toy.made(*options, folder=f"series{options}").cover, re.MULTILINE)
+
+    first = change_id()
+    assert len(first) == 1
+    assert re.fullmatch(r"toy-offstack-[0-9a-f]{12}", first[0])
+    toy.add({TRAPS: HANDLERS})
+    assert change_id("-v", 2) == change_id("-v", 3, "--rfc", "--resend") == first
+    toy.add({TRAPS: LEAKS})
+    assert change_id("--fix", RULE) != first
