@@ -33,4 +33,4 @@ def test_a_pattern_may_name_one(toy: Toy) -> None:
 
 
 def test_a_pattern_that_names_none(toy: Toy) -> None:
-    assert run("patch", "x*.yaml", "--tree", TREE).code == NO_MATCH
+    assert run("patch", "nothing*.yaml", "--tree", TREE).code == NO_MATCH
