@@ -169,9 +169,9 @@ def write(place: Path, content: str | bytes) -> None:
     place.write_bytes(content if isinstance(content, bytes) else plain(content).encode())
 
 
-def only(result: Result) -> dict[str, Any]:
-    """The one finding of a run with `--format json`."""
-    (found,) = result.findings
+def only(result: Result, rule: str = "") -> dict[str, Any]:
+    """The one finding of a run with `--format json`, or the one of a rule."""
+    (found,) = (each for each in result.findings if rule in ("", each["rule"]))
     return found
 
 

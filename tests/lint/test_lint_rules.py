@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import pytest
@@ -557,15 +558,22 @@ ELIGIBLE = TRACKS.replace("select ", "select <<offstack-eligible>>")
 HARMLESS = "void f(void)\n{\n\tuser_exit_irqoff();\n\tdebug_exception_enter();\n\tuser_enter_irqoff();\n}\n"
 
 
+def where_to_select(result: Result) -> str:
+    """Where a hint tells to add the select."""
+    hint = str(only(result, "offstack-eligible")["hint"])
+    match = re.match(r"add `select HAVE_CONTEXT_TRACKING_(?:USER_)?OFFSTACK` (.*?)[:;]", hint)
+    assert match, hint
+    return match[1]
+
+
 def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
     toy.spec(TOY)
     result = toy.check({KCONFIG: ELIGIBLE, TRAPS: HARMLESS})
-    (hint,) = said(result, "offstack-eligible")
-    assert hint.startswith(
+    assert only(result, "offstack-eligible")["message"] == (
         "toy could select HAVE_CONTEXT_TRACKING_USER_OFFSTACK: nothing in arch/toy uses the pair or schedule_user(), "
-        "and the claim of arch_specs/toy.yaml is proved; "
-        "add `select HAVE_CONTEXT_TRACKING_USER_OFFSTACK` after line 3: `gen verify toy` shows the proof, "
+        "and the claim of arch_specs/toy.yaml is proved"
     )
+    assert where_to_select(result) == "after line 3"
     line = line_of(TOY, "offstack: true")
     assert related(result, "offstack-eligible") == {("arch_specs/toy.yaml", line, 1, "claimed here")}
 
@@ -573,8 +581,7 @@ def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
 def test_the_condition_that_offstack_would_have(toy: Toy) -> None:
     toy.spec(TOY)
     result = toy.check({KCONFIG: ELIGIBLE.replace("USER", "USER if MMU")})
-    (hint,) = said(result, "offstack-eligible")
-    assert "after line 3 with the condition of HAVE_CONTEXT_TRACKING_USER:" in hint
+    assert where_to_select(result) == "after line 3 with the condition of HAVE_CONTEXT_TRACKING_USER"
 
 
 def test_the_line_that_offstack_would_have(toy: Toy) -> None:
@@ -582,15 +589,13 @@ def test_the_line_that_offstack_would_have(toy: Toy) -> None:
     before = "".join(f"\tselect {name}\n" for name in ("ARCH_HAS_A", "ARCH_HAS_B", "HAVE_ARCH_KGDB"))
     after = "".join(f"\tselect {name}\n" for name in ("HAVE_DEBUG", "IRQ_DOMAIN", "MMU"))
     kconfig = f"{SILENT}{before}\tselect <<offstack-eligible>>HAVE_CONTEXT_TRACKING_USER\n{after}"
-    (hint,) = said(toy.check({KCONFIG: kconfig}), "offstack-eligible")
-    assert "after line 6:" in hint
+    assert where_to_select(toy.check({KCONFIG: kconfig})) == "after line 6"
 
 
 def test_an_old_tree_that_could_declare_offstack(toy: Toy) -> None:
     toy.spec(TOY.replace("select HAVE_CONTEXT_TRACKING_USER", "select HAVE_CONTEXT_TRACKING"))
     files = {KCONFIG: ELIGIBLE.replace("_USER", ""), "arch/toy/kernel/entry.c": SYMBOLS_OF_TOY}
-    (hint,) = said(toy.check(files, release="5.15"), "offstack-eligible")
-    assert "add `select HAVE_CONTEXT_TRACKING_OFFSTACK` after line 3" in hint
+    assert where_to_select(toy.check(files, release="5.15")) == "after line 3"
 
 
 SYMBOLS_OF_TOY = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
