@@ -59,6 +59,12 @@ class Workspace:
     _entries: dict[str, EntryReading] = field(default_factory=dict)
     _noreturn: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    def alone(self) -> Workspace:
+        """The same tree with nothing read yet but Kconfig: what is read for one architecture is not kept for others."""
+        made = Workspace(self.tree, self.mentions, self.specs, self.config, dict(self.unreadable))
+        made._kconfig = self._kconfig
+        return made
+
     def text(self, file: str) -> str | None:
         """The text of a file of the tree; None if it cannot be read, which is remembered."""
         if file not in self._texts:
