@@ -168,6 +168,12 @@ PORTS = {
             "gcc-mips64-linux-gnuabi64",
             ("CONFIG_64BIT=y", "CONFIG_MIPS_MALTA=y", "CONFIG_CPU_MIPS64_R2=y", "CONFIG_MIPS_MT_SMP=y"),
         ),
+        Port(
+            "powerpc",
+            "powerpc64le-linux-gnu-",
+            "gcc-powerpc64le-linux-gnu",
+            ("CONFIG_PPC64=y", "CONFIG_PPC_BOOK3S_64=y", "CONFIG_CPU_LITTLE_ENDIAN=y"),
+        ),
         # It has no clone3(), of which each make would warn.
         Port(
             "sparc64",
