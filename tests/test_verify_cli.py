@@ -132,6 +132,29 @@ def test_mips_is_broken_today_and_says_where() -> None:
     assert run("check", "mips").code == CLEAN, "offstack false claims nothing: what breaks is a warning"
 
 
+def test_sparc64_leaves_as_kernel_where_exception_exit_is_forgotten() -> None:
+    """Four functions; two that are alike are told of as one. In user mode everything else is USER again."""
+    answer = verdict("sparc64")
+    assert broken(answer) == {"rcu-watching", "state-restored", "user-on-return", "watching-parity"}
+    (leaving,) = (each for each in answer["properties"] if each["rule"] == "user-on-return")
+    assert {place["what"] for place in leaving["places"]} == {
+        f"{handler}: return" for handler in ("do_sparc64_fault", "spitfire_data_access_exception", "sun4v_resum_error")
+    }
+
+
+def test_powerpc_without_the_nmis_of_booke_and_32_bit_holds_offstack(tmp_path: Path) -> None:
+    """They alone leave by interrupt_return in the USER state; what Book3S 64 has holds, with R6 warnings."""
+    assert broken(verdict("powerpc")) == {"schedule-in-kernel-state", "rcu-watching", "no-double-transition"}
+    text = (ROOT / "arch_specs/powerpc.yaml").read_text()
+    without = re.sub(r"(?m)^  (level_exception|machine_check_32):\n(    .*\n|\n)+", "", text)
+    assert len(re.findall(r"(?m)^  level_exception:|^  machine_check_32:", text)) == 2
+    assert not re.findall(r"(?m)^  level_exception:|^  machine_check_32:", without)
+    answer = verdict(write_spec(tmp_path, without, "powerpc.yaml"), "--offstack", "true")
+    assert (answer["verdict"], broken(answer)) == ("holds", set())
+    assert set(answers(answer).values()) == {"holds", "holds with warnings"}
+    assert answers(answer)["R6"] == "holds with warnings"
+
+
 def test_x86_would_not_need_the_pair() -> None:
     assert verdict("x86", "--offstack", "false")["verdict"] == "holds"
 
