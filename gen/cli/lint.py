@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from gen.lint.changed import GitError, Lines, changed_lines, is_about
 from gen.lint.fixable import FIXABLE
 from gen.lint.names import Names, Top
 from gen.lint.rules.unreadable_source import unreadable_source
-from gen.lint.run import lint_file, lint_tree
+from gen.lint.run import PathOutcome, lint_file, lint_tree
 from gen.lint.scope import Scope, has_source
 from gen.lint.source import SourceFile
 from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of, searched_names, specs_by_folder
@@ -289,36 +289,31 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     found.specs |= {folder: spec.arch for folder, spec in specs.items()}
     found.top = target.top.prefix or "."
     names = Names(target.top, frozenset(spec.file for spec in specs.values()))
-    findings = list(lint_tree(work, scope, progress))
-    found.findings += map(names.diagnostic, findings)
-    linted = {file for file in files if scope.covers(file)}
-    for file in linted | {each.span.file for each in findings} - names.others:
+    linted = lint_tree(work, scope, progress)
+    found.findings += map(names.diagnostic, linted.findings)
+    covered = {file for file in files if scope.covers(file)}
+    for file in covered | {each.span.file for each in linted.findings} - names.others:
         shown, text = names.shown(file), work.text(file)
         found.own_names[shown], found.whole_names[shown] = file, f"{tree.root}/{file}"
         found.comments[shown] = tuple(text.split("\n")) if text is not None else ()
     found.comments |= {file: run.texts[file] for file in names.others}
-    found.complete |= {names.shown(file) for file in linted}
+    found.complete |= {names.shown(file) for file in covered}
     found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
     found.looked_at.append(f"Linux {tree.version}: {looked_at}{whole}")
-    _read_back(run, work, found)
+    _read_back(run, linted.outcomes, found)
     progress.done()
 
 
-def _read_back(run: Run, work: Workspace, found: _Found) -> None:
+def _read_back(run: Run, outcomes: Sequence[PathOutcome], found: _Found) -> None:
     """Says how many entry paths of each spec were rebuilt from C, and in data why the others were not."""
-    from gen.lint.order.entries import Outcome
-
-    told, data = [], run.data.setdefault("entries", [])
-    for arch, reading in sorted(work.readings().items()):
-        rebuilt = sum(each.outcome is Outcome.REBUILT for each in reading.paths)
-        told += [f"{arch} {rebuilt} of {len(reading.paths)}"] if rebuilt else []
-        data += (
-            {"arch": arch, "path": each.path.name, "outcome": each.outcome.value, "reason": each.reason}
-            for each in reading.paths
-        )
+    run.data.setdefault("entries", []).extend(map(asdict, outcomes))
+    paths: dict[str, list[bool]] = {}
+    for each in sorted(outcomes, key=lambda each: each.arch):
+        paths.setdefault(each.arch, []).append(each.outcome == "rebuilt")
+    told = [f"{arch} {sum(rebuilt)} of {len(rebuilt)}" for arch, rebuilt in paths.items() if any(rebuilt)]
     if told:
         found.looked_at.append(f"entry paths read back from C that are the spec's: {', '.join(told)}")
 

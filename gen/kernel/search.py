@@ -7,19 +7,16 @@ a longer word.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGKILL
-from typing import NoReturn
 
 from gen.kernel.names import in_common
+from gen.kernel.sharing import MOST_PARTS, shared
 from gen.kernel.tree import PREFIXES, SKIPPED_FOLDERS, SUFFIXES, Unreadable, files_below, is_file
 
 BUFFER = 1 << 20
@@ -132,18 +129,16 @@ _FLAGS = (
 def scan(top: Path, files: Sequence[str], names: Sequence[str]) -> Mentions:
     """Which of the files mention one of the names; a second process helps with many of them."""
     scanner = _Scanner(os.fspath(top), files, [name.encode() for name in names])
-    # A fork copies only the thread that calls it, with whatever locks the others held.
-    alone = threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
-    if len(files) >= LARGE and alone:
-        _in_two_processes(scanner, len(files))
-    else:
-        scanner.scan(range(len(files)))
-    unreadable = (Unreadable(files[number], os.strerror(error)) for number, error in scanner.errors)
-    return Mentions(tuple(files[number] for number in sorted(scanner.hits)), tuple(sorted(unreadable)))
+    size = max(_CHUNK, -(-len(files) // MOST_PARTS)) if len(files) >= LARGE else max(len(files), 1)
+    chunks = [range(start, min(start + size, len(files))) for start in range(0, len(files), size)]
+    found = shared(len(chunks), lambda number: scanner.scan(chunks[number]))
+    hits = sorted(number for hits, _ in found for number in hits)
+    unreadable = (Unreadable(files[number], os.strerror(error)) for _, errors in found for number, error in errors)
+    return Mentions(tuple(files[number] for number in hits), tuple(sorted(unreadable)))
 
 
 class _Scanner:
-    """Reads files into one buffer and collects the numbers of those that mention a name, and of those with an errno."""
+    """Reads files into one buffer and looks for names in it."""
 
     def __init__(self, top: str, files: Sequence[str], names: Sequence[bytes]) -> None:
         self._top = top
@@ -152,22 +147,23 @@ class _Scanner:
         self._overlap = max(map(len, names)) - 1
         self._buffer = bytearray(BUFFER)
         self._view = memoryview(self._buffer)
-        self.hits: list[int] = []
-        self.errors: list[tuple[int, int]] = []
 
-    def scan(self, numbers: Iterable[int]) -> None:
-        """Reads the files of these numbers."""
+    def scan(self, numbers: Iterable[int]) -> tuple[list[int], list[tuple[int, int]]]:
+        """Reads the files of these numbers: those that mention a name, and those that cannot be read with the errno."""
+        hits: list[int] = []
+        errors: list[tuple[int, int]] = []
         for number in numbers:
             try:
                 # O_NONBLOCK: what was a file when it was listed may be a FIFO by now.
                 handle = os.open(f"{self._top}/{self._files[number]}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
                 try:
                     if self._mentions(handle):
-                        self.hits.append(number)
+                        hits.append(number)
                 finally:
                     os.close(handle)
             except OSError as error:
-                self.errors.append((number, error.errno or 0))
+                errors.append((number, error.errno or 0))
+        return hits, errors
 
     def _mentions(self, handle: int) -> bool:
         kept = 0
@@ -211,65 +207,3 @@ def _innermost(names: Iterable[bytes]) -> list[bytes]:
     """The names that contain no other one, in order."""
     distinct = set(names)
     return sorted(name for name in distinct if not any(other in name for other in distinct - {name}))
-
-
-# Two processes
-
-_TICKET = 4
-_MOST_TICKETS = 8000
-"""Of 4 bytes each: fewer than fit into a pipe that nobody reads."""
-
-
-def _in_two_processes(scanner: _Scanner, count: int) -> None:
-    """Scans all files, with a child that takes its chunks of them from the same pipe as we do.
-
-    A child that dies leaves its chunks to us: only its last word, which says what it found, makes them done.
-    """
-    size = max(_CHUNK, -(-count // _MOST_TICKETS))
-    chunks = [range(start, min(start + size, count)) for start in range(0, count, size)]
-    tickets, issue = os.pipe()
-    report, reporting = os.pipe()
-    os.write(issue, b"".join(number.to_bytes(_TICKET, "little") for number in range(len(chunks))))
-    os.close(issue)
-    child = os.fork()
-    if child == 0:
-        _be_the_child(scanner, chunks, tickets, reporting)
-    os.close(reporting)
-    finished = False
-    try:
-        left = set(range(len(chunks))) - set(_take(scanner, chunks, tickets))
-        with os.fdopen(report, "rb") as reader:
-            last_word = reader.read()
-        finished = True
-    finally:
-        os.close(tickets)
-        if not finished:
-            os.kill(child, SIGKILL)
-        os.waitpid(child, 0)
-    if last_word:
-        said = json.loads(last_word)
-        scanner.hits += said["hits"]
-        scanner.errors += map(tuple, said["errors"])
-    else:
-        for number in sorted(left):
-            scanner.scan(chunks[number])
-
-
-def _be_the_child(scanner: _Scanner, chunks: Sequence[range], tickets: int, reporting: int) -> NoReturn:
-    code = 1
-    try:
-        for _ in _take(scanner, chunks, tickets):
-            pass
-        with os.fdopen(reporting, "wb") as writer:
-            writer.write(json.dumps({"hits": scanner.hits, "errors": scanner.errors}).encode())
-        code = 0
-    finally:
-        # Nothing of what our parent wanted to do at its end is ours to do.
-        os._exit(code)
-
-
-def _take(scanner: _Scanner, chunks: Sequence[range], tickets: int) -> Iterator[int]:
-    while ticket := os.read(tickets, _TICKET):
-        number = int.from_bytes(ticket, "little")
-        scanner.scan(chunks[number])
-        yield number

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gen.csource.kernel_views import condition_of_answers
 from gen.diagnostics import Diagnostic, Span
+from gen.kernel.sharing import shared
 from gen.lint.facts import ArchFacts
 from gen.lint.rules import hooks
 from gen.lint.rules.not_analysed import not_analysed
@@ -18,22 +19,64 @@ from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of
 Progress = Callable[[str], None]
 
 
-def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Iterator[Diagnostic]:
-    """What is wrong in a part of a tree; files are named from the top of the tree. Never raises for what is there."""
-    for file in work.mentions:
-        if scope.covers(file) and file.endswith(SOURCE_SUFFIXES):
-            progress(file)
-            if source := work.source(file):
-                yield from lint_file(source, work.facts(source.arch))
-    for arch in work.architectures:
-        if scope.touches(arch):
-            progress(f"arch/{arch}")
-            yield from (found for found in _lint_architecture(work, arch) if _is_covered(found, arch, scope))
-    yield from (
-        unreadable_source.at(Span(file), each.reason)
-        for file, each in sorted(work.unreadable.items())
-        if scope.covers(file)
+@dataclass(frozen=True)
+class PathOutcome:
+    """What came of reading one entry path back from C: its architecture and name, and why if it was not rebuilt."""
+
+    arch: str
+    path: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What was found in a part of a tree; files are named from the top of the tree."""
+
+    findings: tuple[Diagnostic, ...]
+    outcomes: tuple[PathOutcome, ...] = ()
+
+
+def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Linted:
+    """What is wrong in a part of a tree, architecture by architecture. Never raises for what is there.
+
+    A second process takes some of the architectures.
+    """
+    folders = {folder_of(file) for file in work.mentions if scope.covers(file)}
+    parts = sorted({*folders, *(arch for arch in work.architectures if scope.touches(arch))})
+    # What takes longest comes first, so that neither process waits for the other at the end.
+    parts.sort(key=lambda arch: -len(work.specs[arch].lines) if arch in work.specs else 0)
+
+    def one(number: int) -> Linted:
+        progress(f"arch/{parts[number]}" if parts[number] else "common code")
+        return _lint_part(work.alone(), parts[number], scope)
+
+    found = shared(len(parts), one)
+    return Linted(
+        tuple(finding for each in found for finding in each.findings),
+        tuple(outcome for each in found for outcome in each.outcomes),
     )
+
+
+def _lint_part(work: Workspace, arch: str, scope: Scope) -> Linted:
+    """One architecture, or with "" what is in none: its files, and what is true of it as a whole."""
+    found: list[Diagnostic] = []
+    for file in work.mentions:
+        wanted = folder_of(file) == arch and scope.covers(file) and file.endswith(SOURCE_SUFFIXES)
+        if wanted and (source := work.source(file)):
+            found += lint_file(source, work.facts(arch))
+    if arch:
+        found += (each for each in _lint_architecture(work, arch) if _is_covered(each, arch, scope))
+    found += (
+        unreadable_source.at(Span(file), each.reason) for file, each in work.unreadable.items() if scope.covers(file)
+    )
+    return Linted(tuple(found), tuple(_outcomes(work)))
+
+
+def _outcomes(work: Workspace) -> Iterator[PathOutcome]:
+    for arch, reading in work.readings().items():
+        for each in reading.paths:
+            yield PathOutcome(arch, each.path.name, each.outcome.value, each.reason)
 
 
 def _is_covered(found: Diagnostic, arch: str, scope: Scope) -> bool:

@@ -73,15 +73,18 @@ def plan(request: Request, facts: ArchFacts, work: Workspace, judgement: Judgeme
     """The series that is asked for, without its mails."""
     if request.fix:
         return fix_series(request.fix, _findings(work, facts.name, request.fix), facts, work)
-    if facts.tracking is None:
-        return port_series(request.spec, facts, work)
     if judgement is None:
         raise ValueError("offstack is judged before it is declared")
-    return offstack_series(request.spec, facts, work, judgement, tuple(doubts_of(request.spec, judgement)))
+    doubts = tuple(doubts_of(request.spec, judgement))
+    if facts.tracking is None:
+        return port_series(replace(request.spec, model=judgement.model), facts, work, doubts)
+    if not judgement.model.offstack:
+        return Planned(Series(f"{facts.name}-port", "", (), ()))
+    return offstack_series(request.spec, facts, work, judgement, doubts)
 
 
 def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
-    found = lint_tree(work, Scope((f"arch/{arch}",)), lambda _: None)
+    found = lint_tree(work, Scope((f"arch/{arch}",)), lambda _: None).findings
     return [each for each in found if each.rule == rule]
 
 
@@ -108,8 +111,12 @@ def make(
     if not series.patches:
         return Result(series, {}, (), judgement)
     if series.doubts and not request.rfc:
-        what = f"{request.spec.arch} does not keep the promise: {series.doubts[0]}"
-        return Result(None, {}, (rules.claim_not_proved.at(request.spec.offstack_span, what),), judgement)
+        if facts.tracking is None:
+            refusal = rules.port_is_a_draft.at(request.spec.offstack_span, facts.name)
+        else:
+            what = f"{request.spec.arch} does not keep the promise: {series.doubts[0]}"
+            refusal = rules.claim_not_proved.at(request.spec.offstack_span, what)
+        return Result(None, {}, (refusal,), judgement)
     series = replace(series, rfc=request.rfc)
     with tempfile.TemporaryDirectory(prefix="gen-patch-") as scratch:
         return _composed(request, series, facts, work, judgement, author, Path(scratch), progress)
@@ -168,7 +175,7 @@ def _composed(
     except GitFailedError as error:
         return Result(None, {}, (rules.patch_check_failed.at(Span("git"), str(error)),), judgement)
     files |= {_spec_name(request): request.spec_bytes}
-    if not request.fix and any(change.path.endswith(".c") for patch in series.patches for change in patch.changes):
+    if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
     return Result(series, files, (), judgement, tuple(said))
 
@@ -207,9 +214,10 @@ def _lasting(
     if again.series is None or again.series.patches:
         yield "a second run on the patched tree is not empty"
     # What the spec says and this series is to change is no finding against the series.
-    answered = {"spec-mismatch"} if series.doubts else set()
-    before = {_mark(each) for each in lint_tree(work, Scope((f"arch/{facts.name}",)), lambda _: None)}
-    for found in lint_tree(patched, Scope((f"arch/{facts.name}",)), lambda _: None):
+    answered = {"spec-mismatch"} if series.doubts or not request.spec.model.offstack else set()
+    whole = Scope((f"arch/{facts.name}",))
+    before = {_mark(each) for each in lint_tree(work, whole, lambda _: None).findings}
+    for found in lint_tree(patched, whole, lambda _: None).findings:
         if _mark(found) not in before and found.rule not in answered:
             yield f"gen lint finds something new: {found.span}: {found.message} [{found.rule}]"
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support import ROOT, readable
 
 import gen.kernel.search as engine
+from gen.kernel import sharing
 from gen.kernel.names import PAIR, all_spellings
 from gen.kernel.search import BUFFER, Mentions, find_ripgrep, search, stems
 from gen.kernel.tree import Unreadable
@@ -240,17 +241,17 @@ def test_two_processes_find_what_one_finds(forest: Path, monkeypatch: pytest.Mon
 def test_what_a_lost_child_had_taken_is_searched_again(
     forest: Path, monkeypatch: pytest.MonkeyPatch, ends: Callable[..., object]
 ) -> None:
-    take = engine._take
+    take = sharing._taken
     parent = os.getpid()
 
-    def child_takes_some_and_dies(scanner: engine._Scanner, chunks: list[range], tickets: int) -> Iterator[int]:
-        mine = take(scanner, chunks, tickets)
+    def child_takes_some_and_dies(tickets: int) -> Iterator[int]:
+        mine = take(tickets)
         if os.getpid() != parent:
             next(mine, None)
             ends()
         yield from mine
 
-    monkeypatch.setattr(engine, "_take", child_takes_some_and_dies)
+    monkeypatch.setattr(sharing, "_taken", child_takes_some_and_dies)
     assert search(forest, NAMES).files == every_seventh()
 
 
@@ -263,7 +264,7 @@ def test_an_interrupted_search_leaves_no_child(forest: Path, monkeypatch: pytest
         threading.Event().wait(60)
         yield 0
 
-    monkeypatch.setattr(engine, "_take", interrupted)
+    monkeypatch.setattr(sharing, "_taken", interrupted)
     with pytest.raises(KeyboardInterrupt):
         search(forest, NAMES)
     with pytest.raises(ChildProcessError):
