@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import ROOT, environment, run, run_json
+from support import CLEAN, ROOT, environment, run, run_json
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n\$ ([^\n]*)\n(.*?)```", README, re.DOTALL)
@@ -56,6 +56,17 @@ def test_a_console_block_on_a_tree_prints_what_it_says(block: str, tree: Path, t
     assert re.sub(r"\d+", "N", "".join(said)) == re.sub(r"\d+", "N", block)
 
 
+@pytest.mark.tree
+def test_the_matrix_is_what_gen_says_of_linux(tree: Path) -> None:
+    """Numbers are not compared here either."""
+    section = README.partition("\n## Architectures\n")[2].partition("\n\n## ")[0]
+    shown = section.partition("`gen matrix --tree linux/ --format markdown` says:\n\n")[2] + "\n"
+    said = run("matrix", "--tree", tree, "--format", "markdown")
+    assert (said.code, said.err) == (CLEAN, "")
+    assert re.sub(r"\d+", "N", said.out) == re.sub(r"\d+", "N", shown)
+    assert said.out.count("\n| ") == 22
+
+
 def test_there_are_console_blocks() -> None:
     assert len(BLOCKS) >= 3
     assert len(TREE_BLOCKS) == 1
@@ -71,6 +82,6 @@ def test_the_table_of_verdicts_is_what_the_verifier_says() -> None:
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    shown = "".join(run(verb, "--help").out for verb in ("render", "verify", "lint", "patch"))
+    shown = "".join(run(verb, "--help").out for verb in ("render", "verify", "lint", "patch", "matrix"))
     for option in set(re.findall(r"--[a-z]+", README)):
         assert option in shown, option

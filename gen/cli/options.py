@@ -32,6 +32,8 @@ class Verb:
     add_options: _Adder
     reports: bool = True
     short_verbose: bool = True
+    formats: tuple[str, ...] = FORMATS
+    format_help: str = "human on a terminal, else short"
 
     def function(self) -> Callable[[Run], int]:
         """The function that runs it."""
@@ -90,9 +92,9 @@ def _windows(text: str) -> tuple[Any, ...]:
 # The options of each verb.
 
 
-def _of_common(parser: argparse.ArgumentParser, *, short_verbose: bool = True) -> None:
+def _of_common(parser: argparse.ArgumentParser, verb: Verb) -> None:
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=FORMATS, help="human on a terminal, else short")
+    group.add_argument("--format", choices=verb.formats, help=verb.format_help)
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="NO_COLOR and FORCE_COLOR are heeded"
     )
@@ -103,7 +105,7 @@ def _of_common(parser: argparse.ArgumentParser, *, short_verbose: bool = True) -
         "--ignore", type=_rule_list, default=frozenset(), metavar="RULE,...", help="without these warnings and notes"
     )
     group.add_argument("-q", "--quiet", action="store_true", help="findings only")
-    verbose = ("-v", "--verbose") if short_verbose else ("--verbose",)
+    verbose = ("-v", "--verbose") if verb.short_verbose else ("--verbose",)
     group.add_argument(*verbose, action="store_true", help="the traceback too, if gen itself fails")
 
 
@@ -191,6 +193,11 @@ def _version(text: str) -> int:
     return int(text)
 
 
+def _of_matrix(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
+
+
 def _of_explain(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
 
@@ -217,6 +224,15 @@ VERBS = (
         short_verbose=False,  # -v is the version of a series, as git format-patch has it
     ),
     Verb(
+        "matrix",
+        "matrix",
+        "Show what each architecture of a tree can do, and what stands in the way of offstack.",
+        _of_matrix,
+        reports=False,
+        formats=("text", "markdown", "json", "html"),
+        format_help="text, or what the suffix of -o says (.md, .json, .html)",
+    ),
+    Verb(
         "explain",
         "explain",
         "Say what a rule means, why it matters and what to write instead.",
@@ -241,7 +257,7 @@ def parser() -> argparse.ArgumentParser:
     for verb in VERBS:
         summary = verb.summary.rstrip(".")
         sub = subs.add_parser(verb.name, help=summary[:1].lower() + summary[1:], description=verb.summary)
-        _of_common(sub, short_verbose=verb.short_verbose)
+        _of_common(sub, verb)
         sub.set_defaults(verb=verb)
         verb.add_options(sub)
     return made

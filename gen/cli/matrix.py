@@ -1,0 +1,99 @@
+"""The verb `matrix`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gen.cli.progress import Progress
+from gen.cli.run import BAD_INPUT, CLEAN, Run, complain, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gen.kernel.tree import KernelTree
+    from gen.report.matrix import Capability
+    from gen.spec.archspec import ArchSpec
+
+_BY_SUFFIX = {".html": "html", ".json": "json", ".md": "markdown"}
+"""To a file's suffix the format that it asks for."""
+
+
+def matrix(run: Run) -> int:
+    """Show what each architecture of a tree can do, and what stands in the way of offstack."""
+    from gen.report.matrix_forms import FORMS
+
+    tree = _tree(run.options.tree)
+    if tree is None:
+        what = "it has no Makefile with a VERSION, Kconfig and arch/"
+        complain(f"gen matrix: {run.options.tree} is no kernel tree: {what}")
+        return BAD_INPUT
+    found = _capabilities(run, tree)
+    if run.sink.failed:
+        _say_findings(run)
+        return BAD_INPUT
+    output = run.options.output
+    suffix = Path(output).suffix if output else ""
+    document = FORMS[run.options.format or _BY_SUFFIX.get(suffix, "text")](found, tree)
+    if not output:
+        write_out(document)
+        return CLEAN
+    return _write(run, Path(output), document)
+
+
+def _tree(folder: str) -> KernelTree | None:
+    from gen.kernel.tree import find_tree
+
+    tree = find_tree(Path(folder))
+    return tree if tree and tree.root == Path(folder).resolve() else None
+
+
+def _capabilities(run: Run, tree: KernelTree) -> list[Capability]:
+    from gen.kernel.index import cache_folder, mentions
+    from gen.kernel.search import find_ripgrep
+    from gen.lint.workspace import Workspace, searched_names, specs_by_folder
+    from gen.report.matrix import capabilities
+
+    specs = specs_by_folder(list(_specs(run, tree)))
+    if run.sink.failed:
+        return []
+    progress = Progress()
+    mentioned = mentions(tree.root, searched_names(tree), "arch", cache=cache_folder(), ripgrep=find_ripgrep())
+    found = []
+    for each in capabilities(Workspace(tree, mentioned.files, specs)):
+        progress(f"arch/{each.arch}")
+        found.append(each)
+    progress.done()
+    return found
+
+
+def _specs(run: Run, tree: KernelTree) -> Iterator[ArchSpec]:
+    """The specs of the tree's architectures; what is wrong in any spec goes to the sink."""
+    from gen.spec.loader import SpecLoader, known_specs
+
+    for name in known_specs():
+        spec = SpecLoader(run.sink, run.texts).load(name)
+        if spec is not None and (tree.root / spec.kconfig.file).exists():
+            yield spec
+
+
+def _say_findings(run: Run) -> None:
+    """Says what is wrong in the specs, on standard error: standard output is for the matrix."""
+    from gen.diagnostics.printers import Report, printer
+
+    for chunk in printer("short")(Report(run.sink.findings, run.source)):
+        sys.stderr.write(chunk)
+
+
+def _write(run: Run, path: Path, document: str) -> int:
+    from gen.render.writer import RefusedError, write_files
+
+    try:
+        outcome = write_files(path.parent, {path.name: document.encode()})[path.name]
+    except RefusedError as error:
+        complain(f"gen matrix: {error}")
+        return BAD_INPUT
+    if not run.options.quiet:
+        write_out(f"{outcome.value} {path}\n")
+    return CLEAN

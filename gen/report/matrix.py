@@ -1,0 +1,278 @@
+"""The matrix: what each architecture of a tree can do, who says so, and what stands in the way of offstack.
+
+Kconfig, Documentation/features and the specs are put beside each other; a claim is proved on the spec's model for the
+tree's release, as if every spec claimed offstack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from gen.csource.asm import Use
+from gen.diagnostics import Diagnostic, Span
+from gen.kernel.expression import ALWAYS, shown
+from gen.kernel.features import Support
+from gen.kernel.kconfig import KconfigReader
+from gen.kernel.names import PAIR
+from gen.lint.facts import OFFSTACK, TRACKING, ArchFacts
+from gen.lint.order.anchors import Anchors
+from gen.lint.rules import features_table_mismatch, select_without_tracking, spec_mismatch
+from gen.lint.workspace import Workspace
+from gen.model.entry import EntryPath, Sequence
+from gen.spec.archspec import ArchSpec
+from gen.verify.compile import Origin
+from gen.verify.judge import Answer, Judgement, Requirement, Violation, judge
+from gen.verify.properties import Property
+from gen.verify.story import window_of
+from gen.verify.summaries import TooManyFactsError
+from gen.verify.unfold import TooLargeError
+
+GENERIC = "GENERIC_ENTRY"
+USES = (*PAIR, "schedule_user")
+"""The calls that are counted: offstack has no use for them."""
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A `select` of the tree: when it is in force, empty for always, and where the first of them stands."""
+
+    condition: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way of offstack, in a sentence, at a place of the tree, or of the spec if the tree has none.
+
+    `rule` is the property or requirement of a spec's model that does not hold, empty if it is no matter of a model;
+    `others` are the rest of them.
+    """
+
+    sentence: str
+    span: Span
+    rule: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One architecture, `arch` its folder in arch/, `spec` the name of the spec that describes it or nothing.
+
+    `judgement` is that of the spec's model with offstack claimed, None without a spec or if it is too large. `uses` are
+    the places of each of USES. `notes` say where Kconfig, the table, the spec and the code contradict each other.
+    """
+
+    arch: str
+    spec: str
+    entry: Selected | None
+    tracking: Selected | None
+    features: Support | None
+    declared: Selected | None
+    claimed: bool | None
+    judgement: Judgement | None
+    obstacle: Obstacle | None
+    uses: Mapping[str, tuple[Span, ...]]
+    notes: tuple[Diagnostic, ...]
+
+    @property
+    def proved(self) -> bool | None:
+        """Whether offstack is proved for every depth; None if there was nothing to prove it of."""
+        return self.judgement.holds if self.judgement else None
+
+    @property
+    def described(self) -> bool:
+        """Whether the tree is as the spec has it, as far as that was looked up and read back."""
+        return bool(self.spec) and not any(each.rule == spec_mismatch.spec_mismatch.id for each in self.notes)
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """The requirements that hold with warnings, if it is proved."""
+        judged = self.judgement.requirements if self.judgement and self.proved else ()
+        return tuple(each.name for each in judged if each.answer is Answer.WARNED)
+
+
+def capabilities(work: Workspace) -> Iterator[Capability]:
+    """Every architecture of a tree, in order; files are named from the top of the tree, specs by their name."""
+    for arch in work.architectures:
+        facts = work.facts(arch)
+        if facts is not None:
+            yield _capability(facts, work)
+
+
+def _capability(facts: ArchFacts, work: Workspace) -> Capability:
+    spec = facts.spec
+    judgement = _judgement(spec, facts) if spec else None
+    uses, notes = _uses(facts.name, work), tuple(_notes(facts, work))
+    return Capability(
+        facts.name,
+        spec.arch if spec else "",
+        _selected(facts, GENERIC),
+        _selected(facts, TRACKING),
+        facts.row or facts.stray_row,
+        _selected(facts, OFFSTACK),
+        spec.model.offstack if spec else None,
+        judgement,
+        _obstacle(facts, work, judgement, uses) or _mismatch(notes),
+        uses,
+        notes,
+    )
+
+
+def _selected(facts: ArchFacts, symbol: str) -> Selected | None:
+    select = facts.select(symbol)
+    if select is None:
+        return None
+    condition = facts.kconfig.selected(select.symbol)
+    return Selected("" if condition == ALWAYS else shown(condition), select.span)
+
+
+def _judgement(spec: ArchSpec, facts: ArchFacts) -> Judgement | None:
+    try:
+        return judge(replace(spec.model.in_release(facts.release), offstack=True))
+    except (TooLargeError, TooManyFactsError):
+        return None
+
+
+def _uses(arch: str, work: Workspace) -> dict[str, tuple[Span, ...]]:
+    """Every call, and what assembly or a macro for it names; not what defines or declares."""
+    found: dict[str, list[Span]] = {name: [] for name in USES}
+    for file in work.sources_of(arch):
+        for each in file.occurrences(USES):
+            # A macro in capitals may be for assembly, which calls without brackets.
+            if each.called or each.function.isupper():
+                found[each.name].append(file.span(each.place, len(each.name)))
+        for use in file.assembly(USES):
+            if use.use in {Use.OPERAND, Use.MACRO}:
+                found[use.name].append(file.span(use.place, len(use.name)))
+    return {name: tuple(sorted(set(spans))) for name, spans in found.items()}
+
+
+def _notes(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
+    found = [
+        *features_table_mismatch.on_architecture(facts, work),
+        *select_without_tracking.on_architecture(facts, work),
+        *spec_mismatch.on_architecture(facts, work),
+    ]
+    if facts.spec is not None:
+        found += spec_mismatch.on_entries(work.entries(facts.name))
+    for each in sorted(found, key=lambda one: (one.span, one.message)):
+        yield replace(each, span=_named(each.span, facts.spec))
+
+
+def _named(span: Span, spec: ArchSpec | None) -> Span:
+    """The span with a spec called by its name, wherever its file is."""
+    return replace(span, file=PurePosixPath(span.file).name) if spec and span.file == spec.file else span
+
+
+# What stands in the way.
+
+
+def _obstacle(
+    facts: ArchFacts, work: Workspace, judgement: Judgement | None, uses: Mapping[str, tuple[Span, ...]]
+) -> Obstacle | None:
+    spec = facts.spec
+    if judgement is not None and spec is not None and not judgement.holds:
+        return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
+    if facts.tracking is None:
+        return Obstacle("it does not track user context", _own_config(facts))
+    if spec is None:
+        return Obstacle("no spec describes its entry paths", facts.tracking.span)
+    if judgement is None:
+        return Obstacle("its model is too large to be proved", _named(spec.offstack_span, spec))
+    return None
+
+
+def _mismatch(notes: tuple[Diagnostic, ...]) -> Obstacle | None:
+    """What is proved of a spec says nothing about a tree that is not as the spec has it."""
+    found = next((each for each in notes if each.rule == spec_mismatch.spec_mismatch.id), None)
+    if found is None:
+        return None
+    return Obstacle("the proof is of other code: the tree is not as the spec has it", found.span, found.rule)
+
+
+def _own_config(facts: ArchFacts) -> Span:
+    """The config of the architecture itself, where it would select."""
+    file = f"arch/{facts.name}/Kconfig"
+    own = KconfigReader(facts.tree).read(facts.name, file, follow=False).root_list()
+    return own.selects[0].by_span if own else Span(file)
+
+
+_BREAKS = {
+    Property.I1: "{symbol} returns in another state than it was entered in",
+    Property.I2S: "{call} may schedule in the USER state",
+    Property.I2R: "{call} uses RCU while it does not watch",
+    Property.I3: "{symbol} goes back to user code in the KERNEL state",
+    Property.I3B: "a task comes in on a CPU in the USER state, at {call}",
+    Property.I4: "the state is already what {call} would make it",
+    Property.I5: "RCU watches the other way round after {call}",
+}
+_GRAVEST = (Property.I2S, Property.I2R)
+"""Properties in the order of what they cost; what schedules breaks RCU on any CPU, and is the easiest to see."""
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A model that does not hold, and where its steps are in the tree."""
+
+    spec: ArchSpec
+    judgement: Judgement
+    anchors: Anchors
+    uses: Mapping[str, tuple[Span, ...]]
+
+    def obstacle(self) -> Obstacle:
+        """What a maintainer would say first: calls that are not built then, what schedules, what breaks otherwise."""
+        requirements = {each.name: each for each in self.judgement.requirements if each.answer is Answer.VIOLATED}
+        violations = {each.broken: each for each in self.judgement.violations}
+        # R5 is what rcu-watching says.
+        broken = [*(name for name in requirements if name != "R5"), *(each.rule for each in violations)]
+        if "R2" in requirements:
+            first = self._built_without(requirements["R2"])
+        elif violations:
+            order = (*_GRAVEST, *violations)
+            first = self._violated(next(violations[each] for each in order if each in violations))
+        elif requirements:
+            first = self._required(next(iter(requirements.values())))
+        else:
+            bracket = self.judgement.brackets[0]
+            first = Obstacle(bracket.message, _named(bracket.span, self.spec), bracket.rule)
+        return replace(first, others=tuple(each for each in broken if each != first.rule))
+
+    def _built_without(self, requirement: Requirement) -> Obstacle:
+        places = self.uses["schedule_user"] or (_named(requirement.places[0].span, self.spec),)
+        return Obstacle("it calls schedule_user(), which is not built with offstack", places[0], requirement.name)
+
+    def _required(self, requirement: Requirement) -> Obstacle:
+        """A requirement with every property intact: the first of its places."""
+        place = requirement.places[0]
+        return Obstacle(f"{requirement.why}: {place.what}", _named(place.span, self.spec), requirement.name)
+
+    def _violated(self, violation: Violation) -> Obstacle:
+        last = violation.rows[-1].ran if violation.rows else None
+        origin = last.node.origin if last else None
+        if not isinstance(origin, Origin):
+            what = f"{violation.broken.rule} does not hold"
+            return Obstacle(what, _named(self.spec.offstack_span, self.spec), violation.broken.rule)
+        call = origin.text if origin.text.endswith(")") else f"{origin.text}()"
+        said = _BREAKS[violation.broken].format(call=call, symbol=origin.path.symbol)
+        return Obstacle(f"{said}{_where(violation, origin)}", self._place(origin), violation.broken.rule)
+
+    def _place(self, origin: Origin) -> Span:
+        """Where the tree has the step, or where the path begins if it is no call."""
+        sequences = self.judgement.model.sequences
+        holders: tuple[EntryPath | Sequence, ...] = (*(sequences[each] for each in origin.via[-1:]), origin.path)
+        span = self.anchors.place(origin.text.removesuffix("()"), holders, or_begin=True)
+        return span or _named(origin.span, self.spec)
+
+
+def _where(violation: Violation, origin: Origin) -> str:
+    """In which path, and what was interrupted if that matters."""
+    window = window_of(violation)
+    if window is not None:
+        which, below, hit = window
+        return f", when {hit.name} hits {below.symbol} {which.value}"
+    if violation.broken in {Property.I1, Property.I3}:
+        return ""
+    others = len({each.what for each in violation.places if each.span == origin.span}) - 1
+    return f", in {origin.path.symbol}" + (f" and {others} more" if others > 0 else "")
