@@ -15,7 +15,6 @@ from gen.csource.asm import AsmUse, Use
 from gen.csource.cfg import Kind
 from gen.csource.kernel_file import Analysed
 from gen.kernel.search import scan
-from gen.kernel.tree import files_below
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace
@@ -40,10 +39,15 @@ _HARMLESS = re.compile(
 
 @dataclass(frozen=True)
 class Definition:
-    """A function of a file, in each of its views."""
+    """A function of a file."""
 
     file: SourceFile
-    views: tuple[Analysed, ...]
+    name: str
+
+    @cached_property
+    def views(self) -> tuple[Analysed, ...]:
+        """The function in each view that could be analysed."""
+        return _views(self.file, self.name)
 
 
 @dataclass(frozen=True)
@@ -110,16 +114,13 @@ class _Handlers:
     @cached_property
     def _uses(self) -> list[tuple[SourceFile, list[AsmUse]]]:
         """The assembly files that may name a handler, with every word that they use as an operand."""
-        names = self.bracketed
-        wanted = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else re.compile("(?!)")
+        paths = [path for path in self.work.files_of(self.facts.name) if path.endswith(".S")]
         found = []
-        for path in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:
-            text = self.work.text(path) if path.endswith(".S") else None
-            if text is not None and (wanted.search(text) or _PASTED_CALL.search(text)):
-                file = self.work.source(path)
-                if file is not None:
-                    uses = [use for use in file.assembly(None) if use.use is Use.OPERAND and use.name.isidentifier()]
-                    found.append((file, uses))
+        for path in scan(self.work.tree.root, paths, [*sorted(self.bracketed), ".macro"]).files:
+            file = self.work.source(path)
+            if file is not None and (file.mentions(self.bracketed) or _PASTED_CALL.search(file.text)):
+                uses = [use for use in file.assembly(None) if use.use is Use.OPERAND and use.name.isidentifier()]
+                found.append((file, uses))
         return found
 
     @property
@@ -140,13 +141,11 @@ class _Handlers:
                 if self.only_64 and file.name.endswith("_32.c"):
                     others.add(function.name)
                 elif function.name not in found:
-                    found[function.name] = Definition(file, _views(file, function.name))
+                    found[function.name] = Definition(file, function.name)
         return found, frozenset(others - found.keys())
 
     def _c_files(self, names: Iterable[str]) -> Iterator[SourceFile]:
-        paths = [
-            each for each in files_below(self.work.tree.root, f"arch/{self.facts.name}").files if each[-2:] == ".c"
-        ]
+        paths = [path for path in self.work.files_of(self.facts.name) if path.endswith(".c")]
         wanted = sorted(name for name in names if name.isascii() and len(name) > 3)
         defining = re.compile(rf"^\w[\w \t*]*[ \t*](?:{'|'.join(map(re.escape, wanted))})\(", re.MULTILINE)
         for path in scan(self.work.tree.root, paths, ["pt_regs"]).files:

@@ -53,6 +53,7 @@ class Workspace:
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
     _texts: dict[str, str | None] = field(default_factory=dict)
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
+    _files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _outlines: dict[str, Outline] = field(default_factory=dict)
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
     _evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -133,12 +134,18 @@ class Workspace:
             self._outlines[file] = read_outline(Source(text))
         return self._outlines[file]
 
+    def files_of(self, arch: str) -> tuple[str, ...]:
+        """The C, assembly and Kconfig files of an architecture."""
+        if arch not in self._files:
+            self._files[arch] = files_below(self.tree.root, f"arch/{arch}").files
+        return self._files[arch]
+
     def noreturn(self, arch: str) -> frozenset[str]:
         """What the headers of an architecture declare __noreturn: what returns on one need not on another."""
         if not arch:
             return frozenset()
         if arch not in self._noreturn:
-            headers = [file for file in files_below(self.tree.root, f"arch/{arch}").files if file.endswith(".h")]
+            headers = [file for file in self.files_of(arch) if file.endswith(".h")]
             declaring = scan(self.tree.root, headers, ["__noreturn"]).files
             texts = (text for file in declaring if (text := self.text(file)) is not None)
             self._noreturn[arch] = noreturn_names(texts)
