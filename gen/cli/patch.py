@@ -16,9 +16,11 @@ from gen.diagnostics.printers import counted
 from gen.kernel.index import cache_folder, mentions
 from gen.kernel.search import find_ripgrep
 from gen.kernel.tree import KernelTree, find_tree
+from gen.lint.facts import OFFSTACK, ArchFacts
 from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
 from gen.patch import rules
+from gen.patch.mail import MBOX
 from gen.patch.making import REVIEW, Request, Result, make
 from gen.patch.scratch import configured_author
 from gen.patch.words import listed
@@ -79,11 +81,9 @@ def _patch(run: Run) -> int:
     if facts is None:
         raise UsageError(f"{options.tree} has no {spec.kconfig.file}, which the spec names")
     claimed = spec.model.offstack if options.offstack is None else options.offstack
-    if not claimed and not options.fix:
-        run.closing.append(f"{spec.arch}: nothing to do: the spec says `offstack: false`")
-        run.closing.append("  `--offstack true --rfc` asks what it would take")
-        return CLEAN
-    model = replace(spec.model.in_release(tree.release), offstack=True)
+    if not claimed and not options.fix and facts.tracking is not None:
+        return _nothing_claimed(run, spec, facts, names)
+    model = replace(spec.model.in_release(tree.release), offstack=claimed)
     quiet = Run(options, Sink())
     judgement = None if options.fix else judged(quiet, spec, model, as_error=True)
     if judgement is None and not options.fix:
@@ -104,12 +104,25 @@ def _patch(run: Run) -> int:
     return _deliver(run, spec, result)
 
 
+def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:
+    """Where offstack is not declared a tree needs nothing, unless it declares it all the same."""
+    selected = facts.select(OFFSTACK)
+    why = "the spec says `offstack: false`" if run.options.offstack is None else "`--offstack false` was asked for"
+    if selected is not None:
+        place = f"{names.shown(selected.span.file)}:{selected.span.line}"
+        raise UsageError(f"{place}: {selected.symbol} is selected, and {why}; one of them has to be changed by hand")
+    run.closing.append(f"{spec.arch}: nothing to do: {why}")
+    run.closing.append("  `--offstack true --rfc` asks what it would take")
+    return CLEAN
+
+
 def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     """Writes the series, shows what it would change, or compares it with what is on disk."""
     options = run.options
     series = result.series
     if series is None or not series.patches:
-        run.closing.append(f"{spec.arch}: nothing to do: the tree is as the spec wants it")
+        why = f"gen lint finds no {options.fix}" if options.fix else "the tree is as the spec wants it"
+        run.closing.append(f"{spec.arch}: nothing to do: {why}")
         return CLEAN
     run.closing += [f"{spec.arch}: {counted(len(series.patches), 'patch').replace('patchs', 'patches')}"]
     run.closing += [f"  {patch.summary}" for patch in series.patches]
@@ -125,11 +138,22 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
         return BAD_INPUT
     run.data["files"] = [{"file": name, "outcome": outcome} for name, outcome in sorted(outcomes.items())]
     run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
-    mbox = root / "series.mbox"
-    run.closing.append(
-        f"read {root / REVIEW} first; `git am {mbox}` applies it, `git send-email {root}/*.patch` sends it"
-    )
+    run.closing.append(_next_steps(options, root, result))
     return CLEAN
+
+
+def _next_steps(options: object, root: Path, result: Result) -> str:
+    """What to do with the series, in commands that a shell takes as they are."""
+    keep = " --keep-cr" if b"\r\n" in result.files[MBOX] else ""
+    apply = f"git am{keep} {shlex.quote(str(root / MBOX))}"
+    send = f"git send-email {shlex.quote(str(root))}/{_numbered(options)}"
+    return f"read {root / REVIEW} first; `{apply}` applies it, `{send}` sends it"
+
+
+def _numbered(options: object) -> str:
+    """What the mails of this version of a series are called, and those of others are not."""
+    version = getattr(options, "reroll_count", 1)
+    return f"v{version}-*.patch" if version > 1 else "0*.patch"
 
 
 def _compared(run: Run, root: Path, result: Result) -> int:

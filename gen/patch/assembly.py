@@ -22,9 +22,9 @@ _CHOICE = re.compile(
 def without_schedule_user(text: str, file: str, arch: str) -> str | tuple[Refusal, ...]:
     """The text of an assembly file that calls schedule() instead, or every place where that cannot be done for sure."""
     choice = _CHOICE.search(text)
-    rest = text if choice is None else text[: choice.start()] + text[choice.end() :]
-    source = Source(text if choice is None else rest)
-    left = list(asm_uses(source, {"schedule_user"}, arch))
+    before, after = (text, "") if choice is None else (text[: choice.start()], text[choice.end() :])
+    gap = "\n" * (text.count("\n") - before.count("\n") - after.count("\n"))  # what is left stays in its line
+    left = list(asm_uses(Source(before + gap + after), {"schedule_user"}, arch))
     if left:
         return tuple(
             Refusal(file, use.place.line, use.place.column, "schedule_user() is called by no macro that chooses")
@@ -32,7 +32,7 @@ def without_schedule_user(text: str, file: str, arch: str) -> str | tuple[Refusa
         )
     if choice is None:
         return text
-    name = choice[1]
+    name, rest = choice[1], before + after
     bare = blanked(rest, arch)
     pieces, position = [], 0
     for match in re.finditer(rf"\b{re.escape(name)}\b", bare):

@@ -16,7 +16,7 @@ from gen.patch.leaks import Leak
 from gen.patch.offstack import Planned
 from gen.patch.refusals import Refusal
 from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
-from gen.patch.words import listed, summary
+from gen.patch.words import listed, summary, wrapped
 
 
 def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work: Workspace) -> Planned:
@@ -37,10 +37,10 @@ def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work
         return Planned(None, tuple(sorted(set(refusals))))
     title = summary(facts.name, "exit context tracking on every way out of exception handlers")
     purpose = (
-        "exception_enter() switches context tracking to KERNEL and returns the state to go back to. On the ways that "
-        "these patches mend, a handler returns without exception_exit(), so that user mode goes on in the KERNEL "
-        "state: nohz_full keeps its tick, RCU waits for the CPU, and user time is accounted as system time.",
-        "Each patch stands alone and can be backported alone.",
+        "exception_enter() switches context tracking to KERNEL and returns the state to go back to. A handler that "
+        "returns without exception_exit() lets user mode go on in the KERNEL state: a nohz_full CPU keeps its tick, "
+        "RCU waits for it, and user time is accounted as system time.",
+        *(["Each patch stands alone and can be backported alone."] if len(patches) > 1 else []),
     )
     return Planned(Series(f"{facts.name}-{rule}", title, purpose if patches else (), tuple(patches)))
 
@@ -89,16 +89,18 @@ def _title(folder: str, function: str) -> str:
 
 
 def _why(function: str, found: Sequence[Diagnostic]) -> Iterator[str]:
-    ways = "one way" if len(found) == 1 else f"{len(found)} ways"
+    yield f"{function}() calls exception_enter(), and can be left without exception_exit():"
+    yield "\n".join(wrapped(f"- {_way(each)}", "  ") for each in found)
     yield (
-        f"{function}() calls exception_enter(), and leaves {ways} without exception_exit(). The state of context "
-        "tracking then stays KERNEL although user mode goes on: the tick is kept on nohz_full CPUs, and RCU waits for "
-        "them."
+        "Context tracking then stays in the KERNEL state although user mode goes on: a nohz_full CPU keeps its tick, "
+        "and RCU waits for it."
     )
-    for each in found:
-        questions = [step.message for step in each.flow[1:-1]]
-        way = f", where {listed(questions[-3:])}" if questions else ""
-        when = f", with {each.condition}" if each.condition else ""
-        where = "the end of the function" if each.message.startswith("falls") else "a return"
-        yield f"One way is {where}{way}{when}."
     yield "Call exception_exit() there, too."
+
+
+def _way(leak: Diagnostic) -> str:
+    """One way out, by the last questions before it."""
+    where = "at the end" if leak.message.startswith("falls") else "by a return"
+    questions = [step.message for step in leak.flow[1:-1]]
+    way = f" where {listed(questions[-3:])}" if questions else ""
+    return f"{where}{way}{f', with {leak.condition}' if leak.condition else ''}"

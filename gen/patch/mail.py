@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
@@ -17,6 +18,7 @@ from gen.patch.words import message
 MBOX = "series.mbox"
 _BLURB, _SUBJECT = "*** BLURB HERE ***", "*** SUBJECT HERE ***"
 _FROM = re.compile(r"^From: .*(?:\n[ \t].*)*", re.MULTILINE)
+_ABOUT = re.compile(r"^Subject: .*(?:\n[ \t].*)*", re.MULTILINE)
 _UTF_8 = "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
 
 
@@ -110,12 +112,16 @@ def _covered(template: str, head_of_a_patch: str, series: Series, cover: str) ->
     head, found, rest = template.partition(_BLURB)
     if not found or _SUBJECT not in head:
         raise ValueError("git format-patch makes another cover letter than it did")
-    head = head.replace(_SUBJECT, series.summary)
+    head = _ABOUT.sub(lambda found: _folded(found[0].replace(_SUBJECT, series.summary)), head, count=1)
     # Not every git encodes a name in a cover letter.
     head = _FROM.sub(lambda _: _FROM.findall(head_of_a_patch)[0], head, count=1)
     if not cover.isascii() and "\nMIME-Version:" not in head:  # git has not seen these words
         head = head.replace("\n\n", f"\n{_UTF_8}\n", 1)
     return head + cover.rstrip("\n") + rest
+
+
+def _folded(header: str) -> str:
+    return textwrap.fill(" ".join(header.split()), 76, subsequent_indent=" ", break_on_hyphens=False)
 
 
 def side_files(series: Series, spec: Mapping[str, bytes]) -> dict[str, bytes]:

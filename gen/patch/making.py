@@ -17,7 +17,7 @@ from gen.lint.run import lint_tree
 from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
 from gen.patch import rules
-from gen.patch.checking import applied, checkpatched, patch_names
+from gen.patch.checking import applied, checkpatched
 from gen.patch.cover import Made, cover_letter
 from gen.patch.fixing import fix_series
 from gen.patch.mail import Letter, change_id, mails
@@ -122,10 +122,6 @@ def make(
         return _composed(request, series, facts, work, judgement, author, Path(scratch), progress)
 
 
-def _place(file: str, line: int, column: int) -> Span:
-    return Span(file, line, column, line, column)
-
-
 def _composed(
     request: Request,
     series: Series,
@@ -164,8 +160,7 @@ def _composed(
             "planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it"
         )
         if problems:
-            findings = tuple(rules.patch_check_failed.at(Span(patch_names(draft)[0]), each) for each in problems)
-            return Result(None, {}, findings, judgement)
+            return _failed(request, judgement, *problems)
         made = Made(request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tuple(tested))
         worded = replace(series, purpose=(*series.purpose, *_reservations(request, facts, work)))
         cover = cover_letter(worded, judgement, made, changes=request.changes, footer=letter.footer)
@@ -173,11 +168,17 @@ def _composed(
         facts_shown = ReviewFacts(request.command, _spec_name(request), tree.version, judgement, tuple(tested))
         files[REVIEW] = page(worded, facts_shown).encode()
     except GitFailedError as error:
-        return Result(None, {}, (rules.patch_check_failed.at(Span("git"), str(error)),), judgement)
+        return _failed(request, judgement, f"git: {error}")
     files |= {_spec_name(request): request.spec_bytes}
     if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
     return Result(series, files, (), judgement, tuple(said))
+
+
+def _failed(request: Request, judgement: Judgement | None, *problems: str) -> Result:
+    """A series that is not fit to be written; all that exists of it is what it was made from."""
+    findings = tuple(rules.patch_check_failed.at(request.spec.offstack_span, each) for each in problems)
+    return Result(None, {}, findings, judgement)
 
 
 def _reservations(request: Request, facts: ArchFacts, work: Workspace) -> Iterator[str]:

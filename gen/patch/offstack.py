@@ -39,16 +39,19 @@ def offstack_series(
 ) -> Planned:
     """The patches that bring a tree to declared offstack; `doubts` say why that should not be applied as it is."""
     plan = _Plan(spec, facts, work, judgement)
-    patches = [*plan.assembly(), *plan.select(), *plan.removals()]
+    begin = [*plan.assembly(), *plan.select()]
+    removals = list(plan.removals())
+    patches = [*begin, *removals]
     if plan.refusals:
         return Planned(None, tuple(sorted(plan.refusals)))
     if not patches:
         return Planned(Series(f"{facts.name}-offstack", "", (), ()))
-    symbol = facts.spelled(OFFSTACK)
-    title = summary(facts.name, f"declare {symbol}", "do without exception_enter()")
-    return Planned(
-        Series(f"{facts.name}-offstack", title, plan.purpose(patches), tuple(patches), tuple(doubts), bool(doubts))
+    wordings = (f"declare {plan.symbol}", "do without exception_enter()")
+    title = summary(
+        facts.name, *(() if plan.is_declared else wordings), "remove exception_enter() and exception_exit()"
     )
+    purpose = plan.purpose(len(removals))
+    return Planned(Series(f"{facts.name}-offstack", title, purpose, tuple(patches), tuple(doubts), bool(doubts)))
 
 
 class _Plan:
@@ -58,25 +61,34 @@ class _Plan:
         self.work = work
         self.judgement = judgement
         self.symbol = facts.spelled(OFFSTACK)
+        self.is_declared = facts.select(OFFSTACK) is not None
         self.refusals: set[Refusal] = set()
 
-    def purpose(self, patches: Sequence[Patch]) -> tuple[str, ...]:
-        """Why the series is there, for its cover letter."""
-        removed = sum(len(patch.changes) for patch in patches) - 1
-        also = f" and takes the pair out of {removed} files that then do nothing with it" if removed > 0 else ""
+    def purpose(self, removals: int) -> tuple[str, ...]:
+        """Why the series is there, for its cover letter; `removals` is the number of files that lose the pair."""
+        files = f"{removals} file" if removals == 1 else f"{removals} files"
+        if self.is_declared:
+            says = f"arch/{self.facts.name} says that with {self.symbol}, and still calls the pair in {files}."
+            goes = "It does nothing there; this series removes it."
+        else:
+            does = (
+                "This series says that of" if self.judgement.holds else "This series shows what it takes to say that of"
+            )
+            says = f"{does} arch/{self.facts.name}, with {self.symbol}."
+            goes = f"It removes the pair, which does nothing then, from {files}." if removals else ""
         return (
-            f"Context tracking keeps, per CPU, whether user or kernel code runs. {self.facts.name} can do without "
+            "Context tracking keeps, per CPU, whether user or kernel code runs. An architecture can do without "
             "exception_enter() and exception_exit(), which keep the previous state on the stack, if nothing that calls "
             "into context tracking or schedules can fire between kernel entry and user_exit(), or between "
             "user_enter() and the return to user mode.",
-            f"This series declares that with {self.symbol}{also}.",
+            f"{says} {goes}".rstrip(),
         )
 
     # The select.
 
     def select(self) -> Iterator[Patch]:
         tracking = self.facts.tracking
-        if tracking is None or self.facts.select(OFFSTACK) is not None:
+        if tracking is None or self.is_declared:
             return
         file = tracking.span.file
         text = self._text(file)
@@ -96,17 +108,15 @@ class _Plan:
         yield Patch(summary(self.facts.name, f"select {self.symbol}"), tuple(self._why_select()), (change,))
 
     def _why_select(self) -> Iterator[str]:
-        uses = "calls exception_enter(), exception_exit() or schedule_user()"
-        left = sorted(self._with_pair())
         yield (
             "exception_enter() and exception_exit() exist for exceptions that fire while context tracking says USER "
             "and kernel code runs already. An architecture may do without them where nothing of that kind can happen, "
             f"and says so with {self.symbol}."
         )
-        if left:
-            yield f"The code of arch/{self.facts.name} still {uses}, which does nothing then; that goes next."
+        if self._with_pair():
+            yield f"The calls that are left in arch/{self.facts.name} do nothing then, and are removed next."
         else:
-            yield f"Nothing in arch/{self.facts.name} {uses}."
+            yield f"Nothing in arch/{self.facts.name} calls exception_enter(), exception_exit() or schedule_user()."
         if not self.judgement.holds:
             yield "The entry paths do not keep that promise yet; the cover letter says which and why."
             return
@@ -138,8 +148,8 @@ class _Plan:
                     summary(self.facts.name, "call schedule() instead of schedule_user()"),
                     (
                         f"schedule_user() brackets schedule() with exception_enter() and exception_exit(). With "
-                        f"{self.symbol} both do nothing, and the scheduler is built without it.",
-                        "Call schedule() on the way back to user mode.",
+                        f"{self.symbol} both do nothing, and schedule_user() is not built.",
+                        "Call schedule() on the way back to user mode, so that it can be selected.",
                     ),
                     (change,),
                 )
@@ -155,8 +165,8 @@ class _Plan:
                 self.refusals.update(removed)
         for source in self.work.sources_of(self.facts.name):
             for each in source.occurrences({"schedule_user"}):
-                if each.called:
-                    reason = "schedule_user() is called from C"
+                if each.function:  # or it is declared, which does no harm
+                    reason = "schedule_user() is used here, and is not built with offstack"
                     self.refusals.add(Refusal(source.name, each.place.line, each.place.column, reason, each.function))
 
     def _removed(self, removed: Change) -> Patch:
@@ -172,7 +182,7 @@ class _Plan:
             summary(self.facts.name, f"{stem}: remove {what}", f"{stem}: remove the exception pair"),
             (
                 f"With {self.symbol} selected, exception_enter() returns 0 and exception_exit() does nothing.",
-                f"Remove them from {functions}, with the variables, labels and braces that only they needed.",
+                f"Remove them from {functions}, with what only they needed.",
                 *folds,
             ),
             (self._change(removed.file, removed.after, reasons),),
@@ -190,20 +200,15 @@ class _Plan:
         return FileChange(file, before, reencoded(after, before), reasons)
 
 
-def _first_changed(before: str, after: str) -> int:
-    """The number of the first line that differs."""
-    pairs = zip(before.split("\n"), after.split("\n"), strict=False)
-    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
-
-
 def doubts_of(spec: ArchSpec, judgement: Judgement) -> Iterator[str]:
     """Why a series should not be applied as it is: what breaks once offstack is declared."""
     for violation in judgement.violations:
         found = violation_finding(judgement, violation, spec.offstack_span)
         yield f"{found.message} [{found.rule}]"
+    yield from (f"{found.message} [{found.rule}]" for found in judgement.brackets)
     for requirement in judgement.requirements:
         if requirement.answer is Answer.VIOLATED and requirement.name in _DECISIVE:
-            yield f"{requirement.name} ({requirement.title}): {requirement.why}"
+            yield f"{requirement.name} is violated ({requirement.title}): {requirement.why}"
 
 
 _DECISIVE = frozenset({"R1", "R2", "R3", "R4"})

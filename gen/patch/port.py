@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gen.diagnostics import Sink
 from gen.kernel.features import CONTEXT_TRACKING
@@ -26,32 +26,35 @@ DOUBT = (
 )
 
 
-def port_series(spec: ArchSpec, facts: ArchFacts, work: Workspace) -> Planned:
-    """The patches that begin context tracking in an architecture that has none; always a request for comments."""
+def port_series(spec: ArchSpec, facts: ArchFacts, work: Workspace, doubts: Sequence[str]) -> Planned:
+    """The patches that begin context tracking in an architecture that has none; always a request for comments.
+
+    `doubts` are what the proof has against the entry paths.
+    """
     code = tuple(_code(spec, facts, work))
     selected = _selected(spec, facts, work)
     if isinstance(selected, Refusal):
         return Planned(None, (selected,))
-    tracking = facts.spelled(TRACKING)
+    tracking, offstack = facts.spelled(TRACKING), facts.spelled(OFFSTACK)
+    order = "as the spec describes them" if doubts else "in the order that was proved"
+    say_so = ["The entry code tells context tracking of each way between user mode and the kernel. Say so."]
+    if spec.model.offstack:
+        say_so += [f"It does so without exception_enter() and exception_exit(); {offstack} says that."]
     patches = (
         Patch(
             summary(facts.name, "add context tracking to the entry code", "track user context on entry"),
             (
                 "Context tracking has to be told when a CPU enters the kernel from user mode, and when it goes back: "
                 "for nohz_full, RCU and the accounting of user time.",
-                "Add the entry paths as stubs in the order that was proved, and a header with the calls they make.",
+                f"Add the entry paths as stubs, {order}, and a header with the calls they make.",
             ),
             code,
         ),
-        Patch(
-            summary(facts.name, f"select {tracking}"),
-            ("The entry code tells context tracking of each way between user mode and the kernel. Say so.",),
-            (selected, *_documented(facts, work)),
-        ),
+        Patch(summary(facts.name, f"select {tracking}"), tuple(say_so), (selected, *_documented(facts, work))),
     )
     title = summary(facts.name, "track user context", "context tracking")
     purpose = (f"This begins context tracking in arch/{facts.name}, which has none.",)
-    return Planned(Series(f"{facts.name}-port", title, purpose, patches, (DOUBT,), rfc=True))
+    return Planned(Series(f"{facts.name}-port", title, purpose, patches, (DOUBT, *doubts), rfc=True))
 
 
 def _code(spec: ArchSpec, facts: ArchFacts, work: Workspace) -> Iterator[FileChange]:

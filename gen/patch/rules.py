@@ -31,6 +31,20 @@ def claim_not_proved(what: str) -> Said:
 
 
 @rule()
+def port_is_a_draft(arch: str) -> Said:
+    """a series that begins context tracking in an architecture that has none
+
+    What is rendered from the spec are stubs: the functions of the port that they call are to be written by somebody
+    who knows the hardware, and nothing builds or calls the stubs yet. Such a series can only ask for comments.
+
+    Instead: `--rfc`.
+    """
+    return Said(
+        f"arch/{arch} does not track user context yet, and what begins it is a draft", "ask for comments: `--rfc`"
+    )
+
+
+@rule()
 def patch_check_failed(problem: str) -> Said:
     """a series that does not pass its own checks
 

@@ -182,10 +182,13 @@ DATE = 1_700_000_000
 NOT_CLAIMED = changed(TOY, "offstack: true", "offstack: false")
 """The spec of a port that could do without the pair, and does not say so."""
 
-BROKEN = changed(
-    TOY, "    steps:\n      - user_exit_irqoff\n", "    steps:\n      - unmask: [irq]\n      - user_exit_irqoff\n"
-)
-"""A spec that claims offstack and opens interrupts before user_exit: the proof fails."""
+_EXIT = """\
+      - call: user_work
+      - trace_hardirqs_on_prepare
+      - user_enter_irqoff
+"""
+BROKEN = changed(TOY, _EXIT, "".join(reversed(_EXIT.splitlines(keepends=True))))
+"""A spec that claims offstack and works after user_enter: the proof fails."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,6 @@ class Toy:
         """Writes files into the tree; a small tree of a release it is in any case."""
         version, patchlevel = release.split(".")
         whole = {
-            "Makefile": f"VERSION = {version}\nPATCHLEVEL = {patchlevel}\nSUBLEVEL = 3\nEXTRAVERSION =\n",
             "Kconfig": "",
             "arch/Kconfig": 'source "arch/$(SRCARCH)/Kconfig"\n',
             "include/linux/context_tracking.h": HEADER,
@@ -211,10 +213,11 @@ class Toy:
             CHECKPATCH: SILENT,
             KCONFIG: SORTED,
             **files,
+            "Makefile": f"VERSION = {version}\nPATCHLEVEL = {patchlevel}\nSUBLEVEL = 3\nEXTRAVERSION =\n",
         }
         for name, content in whole.items():
             place = self.root / name
-            if name in files or not place.exists():
+            if name in {*files, "Makefile"} or not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content if isinstance(content, bytes) else content.encode())
         os.utime(self.root / "Makefile", (DATE, DATE))
@@ -316,10 +319,11 @@ class Made:
         """The files that the series changes, in order."""
         return sorted(set(re.findall(r"^diff --git a/(\S+) b/", self.mbox.decode("utf-8", "replace"), re.MULTILINE)))
 
-    def applied(self, toy: Toy, folder: str = "applied") -> dict[str, bytes]:
-        """The files that change, as git am leaves them."""
-        place = toy.here / folder
-        applied(self.mbox, toy.files(self.touched), place)
+    def applied(self, toy: Toy) -> dict[str, bytes]:
+        """The files that change, as git am leaves them in the folder `applied`."""
+        place = toy.here / "applied"
+        if not place.exists():
+            applied(self.mbox, toy.files(self.touched), place)
         return {name: (place / name).read_bytes() for name in self.touched if (place / name).exists()}
 
 

@@ -1,0 +1,551 @@
+"""What a series changes, in what order, in which words; and what stands in its way."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from series_making import (
+    ASSEMBLY,
+    BROKEN,
+    DECLARED,
+    ENTRY,
+    FAULT,
+    FAULTS,
+    FEATURES,
+    HANDLERS,
+    KCONFIG,
+    LEAKS,
+    NOT_CLAIMED,
+    OFFSTACK,
+    RULE,
+    SORTED,
+    TRAPS,
+    UNTRACKED,
+    Made,
+    Toy,
+    git,
+    pair_spec,
+    toy_tree,
+)
+from support import BAD_INPUT, CLEAN, TOY, changed, line_of
+
+toy = pytest.fixture(toy_tree)
+
+SELECT = f"\tselect {OFFSTACK}"
+HEADERS = "arch/toy/include/asm/sched.h"
+
+
+def nothing_to_do(toy: Toy, *options: object) -> str:
+    """Why there is nothing to do; nothing is written."""
+    result = toy.run(*options, "-o", "nothing")
+    assert (result.code, result.err) == (CLEAN, ""), result.out + result.err
+    assert not (toy.here / "nothing").exists()
+    return result.out.splitlines()[0]
+
+
+def flat(text: str) -> str:
+    """A text as one line, however it was wrapped."""
+    return " ".join(text.split())
+
+
+def is_complete(toy: Toy, made: Made, *options: object) -> None:
+    """On the tree as the series leaves it a second run has nothing to do."""
+    toy.as_left_by(made)
+    assert nothing_to_do(toy, *options).startswith("toy: nothing to do: ")
+
+
+# One line.
+
+
+def test_one_line_says_it(toy: Toy) -> None:
+    made = toy.made()
+    assert made.subjects == [f"[PATCH 0/1] toy: declare {OFFSTACK}", f"[PATCH 1/1] toy: select {OFFSTACK}"]
+    assert made.touched == [KCONFIG]
+    assert made.applied(toy)[KCONFIG].decode() == changed(SORTED, "_USER\n", f"_USER\n{SELECT}\n")
+    is_complete(toy, made)
+
+
+ODD = """\
+config TOY
+	def_bool y
+	select ZSMALLOC
+	select HAVE_TIF_NOHZ
+	select HAVE_CONTEXT_TRACKING_USER
+	select ARCH_ODD
+	select BINFMT
+	select AUDIT
+"""
+"""Selects in no order at all."""
+
+
+def test_in_a_list_without_order_it_is_beside_the_one_that_it_belongs_to(toy: Toy) -> None:
+    toy.add({KCONFIG: ODD})
+    assert toy.made().applied(toy)[KCONFIG].decode() == changed(ODD, "_USER\n", f"_USER\n{SELECT}\n")
+
+
+def test_in_a_sorted_list_it_is_in_order_and_not_beside(toy: Toy) -> None:
+    between = changed(SORTED, "_USER\n", "_USER\n\tselect HAVE_CONTEXT_TRACKING_USER_A\n")
+    toy.add({KCONFIG: between})
+    assert toy.made().applied(toy)[KCONFIG].decode() == changed(between, "_USER_A\n", f"_USER_A\n{SELECT}\n")
+
+
+@pytest.mark.parametrize("condition", ["MMU", "!MMU && (TOY_A || TOY_B = y)", "$(cc-option,-mtoy)"])
+def test_the_condition_is_that_of_tracking(condition: str, toy: Toy) -> None:
+    conditional = changed(SORTED, "_USER\n", f"_USER if {condition}\n")
+    toy.add({KCONFIG: conditional})
+    made = toy.made()
+    after = made.applied(toy)[KCONFIG].decode()
+    assert [line for line in after.splitlines() if OFFSTACK in line] == [f"{SELECT} if {condition}"]
+    is_complete(toy, made)
+
+
+def test_a_select_on_two_lines(toy: Toy) -> None:
+    two = changed(SORTED, "_USER\n", "_USER \\\n\t\tif MMU\n")
+    toy.add({KCONFIG: two})
+    assert toy.made().applied(toy)[KCONFIG].decode() == changed(two, "\t\tif MMU\n", f"\t\tif MMU\n{SELECT} if MMU\n")
+
+
+def test_line_ends_and_indentation_are_those_of_the_file(toy: Toy) -> None:
+    before = SORTED.replace("\t", "    ").replace("\n", "\r\n")
+    toy.add({KCONFIG: before})
+    made = toy.made()
+    assert made.applied(toy)[KCONFIG].decode() == changed(before, "_USER\r\n", f"_USER\r\n    select {OFFSTACK}\r\n")
+    assert "git am --keep-cr series/series.mbox" in made.result.out
+    is_complete(toy, made)
+
+
+def test_a_file_without_a_last_line_end(toy: Toy) -> None:
+    before = "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER"
+    toy.add({KCONFIG: before})
+    made = toy.made()
+    assert made.applied(toy)[KCONFIG].decode() == f"{before}\n{SELECT}"
+    is_complete(toy, made)
+
+
+def test_the_select_may_be_in_a_file_of_its_own(toy: Toy) -> None:
+    own = "arch/toy/Kconfig.cpu"
+    toy.add({KCONFIG: 'source "arch/toy/Kconfig.cpu"\n\nconfig OTHER\n\tselect ZZZ\n', own: SORTED})
+    made = toy.made()
+    assert made.touched == [own]
+    assert made.applied(toy)[own].decode() == changed(SORTED, "_USER\n", f"_USER\n{SELECT}\n")
+
+
+def test_the_name_is_that_of_the_release(toy: Toy) -> None:
+    old = SORTED.replace("TRACKING_USER", "TRACKING")
+    toy.add({KCONFIG: old}, release="5.15")
+    made = toy.made()
+    assert made.subjects[1] == "[PATCH 1/1] toy: select HAVE_CONTEXT_TRACKING_OFFSTACK"
+    assert "The spec describes Linux 6.12, and this is Linux 5.15" in made.cover
+    assert made.applied(toy)[KCONFIG].decode().count("\tselect HAVE_CONTEXT_TRACKING_OFFSTACK\n") == 1
+
+
+def test_a_tree_that_says_so_already_needs_nothing(toy: Toy) -> None:
+    toy.add({KCONFIG: DECLARED})
+    assert nothing_to_do(toy) == "toy: nothing to do: the tree is as the spec wants it"
+
+
+# The pair goes.
+
+
+def test_what_goes_and_in_what_order(toy: Toy) -> None:
+    """schedule_user() is not built with offstack, so it goes first; the rest does nothing with it, and goes last."""
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
+    made = toy.made()
+    assert made.subjects == [
+        f"[PATCH 0/4] toy: declare {OFFSTACK}",
+        "[PATCH 1/4] toy: call schedule() instead of schedule_user()",
+        f"[PATCH 2/4] toy: select {OFFSTACK}",
+        "[PATCH 3/4] toy: traps: remove exception_enter() and exception_exit()",
+        "[PATCH 4/4] toy: fault: remove exception_enter() and exception_exit()",
+    ]
+    assert "Remove them from do_trap() and do_step(), with what only they needed." in made.messages[2]
+    assert "4 patches for 4 files; calls removed: 3 of exception_enter() and 3 of\nexception_exit()." in made.cover
+    after = made.applied(toy)
+    assert sorted(after) == sorted([KCONFIG, ENTRY, TRAPS, FAULT])
+    assert after[FAULT].decode() == changed(
+        changed(
+            changed(FAULTS, "\tenum ctx_state prev_state = exception_enter();\n", ""),
+            "\texception_exit(prev_state);\n",
+            "",
+        ),
+        "#include <linux/context_tracking.h>\n",
+        "",
+    )
+    is_complete(toy, made)
+
+
+def test_each_step_leaves_what_builds(toy: Toy) -> None:
+    """No step has schedule_user() with offstack selected, or the pair in part of a file."""
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
+    made = toy.made()
+    made.applied(toy)
+    place = toy.here / "applied"
+    for _ in made.patches:
+        declared = OFFSTACK in (place / KCONFIG).read_text()
+        assert not (declared and "schedule_user" in (place / ENTRY).read_text())
+        for file in (TRAPS, FAULT):
+            text = (place / file).read_text()
+            assert text.count("exception_enter") == text.count("exception_exit")
+        git(place, "checkout", "-q", "HEAD~")
+    assert OFFSTACK not in (place / KCONFIG).read_text()
+
+
+def test_where_it_is_declared_already_the_pair_goes_all_the_same(toy: Toy) -> None:
+    toy.add({KCONFIG: DECLARED, TRAPS: HANDLERS})
+    made = toy.made()
+    assert made.subjects == [
+        "[PATCH 0/1] toy: remove exception_enter() and exception_exit()",
+        "[PATCH 1/1] toy: traps: remove exception_enter() and exception_exit()",
+    ]
+    assert f"arch/toy says that with {OFFSTACK}, and still calls the pair in 1 file." in flat(made.cover)
+    is_complete(toy, made)
+
+
+def test_comments_and_line_ends_of_a_file_stay(toy: Toy) -> None:
+    before = HANDLERS.replace("\n", "\r\n").removesuffix("\r\n")
+    toy.add({TRAPS: before})
+    after = toy.made().applied(toy)[TRAPS].decode()
+    assert "/* Not a word of this comment goes. */\r\n" in after
+    assert after.endswith("}") and after.count("\n") == after.count("\r\n") > 10
+
+
+def test_a_spec_beside_the_pair_is_a_semantic_patch(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    assert "removal.cocci" in toy.made().files
+    toy.add({TRAPS: "\n"})
+    assert "removal.cocci" not in toy.made(folder="other").files
+
+
+# Assembly.
+
+
+def test_schedule_user_in_assembly_becomes_schedule(toy: Toy) -> None:
+    toy.add({ENTRY: ASSEMBLY})
+    made = toy.made()
+    after = made.applied(toy)[ENTRY].decode()
+    assert after == (
+        "/* SPDX-License-Identifier: GPL-2.0 */\n#include <asm/asm.h>\n\n"
+        "ENTRY(ret_to_user)\n\tcall	schedule	/* SCHEDULE is one of two */\n\tb	ret_to_user\nEND(ret_to_user)\n"
+    )
+    is_complete(toy, made)
+
+
+CALLED = f"{ASSEMBLY}\nENTRY(other)\n\tcall\tschedule_user\nEND(other)\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "part"),
+    [
+        (ENTRY, "\tcall\tschedule_user\n", "schedule_user"),
+        (ENTRY, CALLED, "call\tschedule_user"),
+        (ENTRY, ASSEMBLY.replace("#ifdef CONFIG", "#ifndef CONFIG"), "SCHEDULE schedule_user"),
+        (ENTRY, ASSEMBLY.replace("_USER\n", "_USER\n#define X\n"), "SCHEDULE schedule_user"),
+        (HEADERS, "#define SCHEDULE schedule_user\n", "SCHEDULE schedule_user"),
+        (TRAPS, "void f(void)\n{\n\tschedule_user();\n}\n", "schedule_user"),
+        (TRAPS, "void f(void)\n{\n\tcall(schedule_user);\n}\n", "schedule_user"),
+    ],
+    ids=["called", "called too", "the other way", "between", "header", "C", "address"],
+)
+def test_schedule_user_that_a_person_has_to_look_at(file: str, text: str, part: str, toy: Toy) -> None:
+    toy.add({file: text})
+    line = line_of(text, part)
+    column = text.splitlines()[line - 1].expandtabs(1).index("schedule_user") + 1
+    places = [each[:4] for each in toy.refused()]
+    assert places == [("patch-refused", f"linux/{file}", line, column)]
+
+
+# Refusals.
+
+
+STORED = """\
+void do_odd(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	regs->state = prev;
+	exception_exit(prev);
+}
+"""
+
+
+def test_every_place_that_stands_in_the_way_is_named(toy: Toy) -> None:
+    toy.add(
+        {
+            TRAPS: HANDLERS + STORED,
+            FAULT: FAULTS.replace("\tret =", "\tif (prev_state == 1)\n\t\treturn 0;\n\tret ="),
+            ENTRY: CALLED,
+        }
+    )
+    found = toy.refused()
+    assert [each[:3] for each in found] == [
+        ("patch-refused", "linux/arch/toy/kernel/entry.S", line_of(CALLED, "call\tschedule_user")),
+        ("patch-refused", "linux/arch/toy/kernel/traps.c", line_of(HANDLERS + STORED, "regs->state")),
+        ("patch-refused", "linux/arch/toy/mm/fault.c", 10),
+    ]
+    assert [each[4] for each in found] == [
+        "schedule_user() is called by no macro that chooses",
+        "the saved state `prev` is copied to `regs->state`, in do_odd()",
+        "the saved state `prev_state` decides `if`, in do_fault()",
+    ]
+
+
+def test_a_refusal_is_short_where_nobody_asks_for_json(toy: Toy) -> None:
+    toy.add({TRAPS: STORED})
+    result = toy.run()
+    assert result.code == BAD_INPUT
+    assert result.out == (
+        "linux/arch/toy/kernel/traps.c:5:16: error: the saved state `prev` is copied to `regs->state`, in do_odd(); "
+        "change this by hand first; nothing is written [patch-refused]\n1 error; nothing is written\n"
+    )
+
+
+def test_a_select_that_is_not_read_is_named(toy: Toy) -> None:
+    text = "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\nconfig OTHER\n\tselect HAVE_X\n"
+    toy.add({KCONFIG: text.replace("\tselect HAVE_CONTEXT", "\timply X\n\tselect HAVE_CONTEXT")})
+    assert toy.made().applied(toy)[KCONFIG].decode().count(SELECT) == 1
+
+
+# The claim.
+
+
+def test_a_claim_that_is_not_proved_is_refused(toy: Toy) -> None:
+    toy.spec(BROKEN)
+    ((rule, file, line, column, message),) = toy.refused()
+    assert (rule, file, line, column) == ("claim-not-proved", "toy.yaml", line_of(TOY, "offstack: true"), 1)
+    assert message.startswith("toy does not keep the promise: ")
+    assert "[rcu-watching]" in message
+
+
+def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
+    toy.spec(BROKEN)
+    toy.add({TRAPS: HANDLERS})
+    made = toy.made("--rfc")
+    assert [each.partition("]")[0] for each in made.subjects] == ["[RFC PATCH 0/2", "[RFC PATCH 1/2", "[RFC PATCH 2/2"]
+    reasons = made.cover.partition("This is a request for comments, because:\n\n")[2].partition("\n\n")[0]
+    assert {"[rcu-watching]", "[schedule-in-kernel-state]"} <= set(re.findall(r"\[[a-z-]+\]", reasons))
+    assert f"This series shows what it takes to say that of arch/toy, with {OFFSTACK}." in flat(made.cover)
+    assert "proved" not in made.cover + made.patches[0]
+    assert "do not keep that promise yet" in made.messages[0]
+    is_complete(toy, made, "--rfc")
+
+
+def test_a_proof_with_rfc_has_no_reasons(toy: Toy) -> None:
+    made = toy.made("--rfc")
+    assert "because:" not in made.cover
+    assert "The 5 entry paths, as the spec describes them, were proved" in made.cover
+
+
+def test_an_unbalanced_bracket_is_no_proof(toy: Toy) -> None:
+    toy.spec(changed(TOY, "      - irq_enter_rcu\n", "      - irq_enter_rcu\n      - instrumentation_begin\n"))
+    ((rule, *_, message),) = toy.refused()
+    assert (rule, "[unbalanced-bracket]" in message) == ("claim-not-proved", True), message
+
+
+def test_a_spec_that_claims_nothing_wants_nothing(toy: Toy) -> None:
+    toy.spec(NOT_CLAIMED)
+    toy.add({TRAPS: HANDLERS})
+    assert nothing_to_do(toy) == "toy: nothing to do: the spec says `offstack: false`"
+    assert nothing_to_do(toy, "--offstack", "false") == "toy: nothing to do: `--offstack false` was asked for"
+
+
+def test_what_if_it_claimed_it(toy: Toy) -> None:
+    toy.spec(NOT_CLAIMED)
+    made = toy.made("--offstack", "true")
+    assert made.subjects == [f"[PATCH 0/1] toy: declare {OFFSTACK}", f"[PATCH 1/1] toy: select {OFFSTACK}"]
+    assert "  $ gen patch toy.yaml --offstack true --tree linux/ -o series/\n" in made.cover
+
+
+def test_what_if_it_did_not(toy: Toy) -> None:
+    assert nothing_to_do(toy, "--offstack", "false") == "toy: nothing to do: `--offstack false` was asked for"
+
+
+def test_a_select_that_nobody_claims_is_for_a_person(toy: Toy) -> None:
+    toy.spec(NOT_CLAIMED)
+    toy.add({KCONFIG: DECLARED})
+    result = toy.run()
+    assert (result.code, result.out) == (BAD_INPUT, "")
+    assert result.err == (
+        f"gen patch: linux/arch/toy/Kconfig:5: {OFFSTACK} is selected, and the spec says `offstack: false`; "
+        "one of them has to be changed by hand\n"
+    )
+
+
+# A port that does not track yet.
+
+NOWHERE = UNTRACKED.replace("\tselect HAVE_TIF_NOHZ\n", "")
+TABLE = """\
+#
+# Feature name:          user-context-tracking
+#         Kconfig:       HAVE_CONTEXT_TRACKING_USER
+#         description:   arch supports user context tracking for NO_HZ_FULL
+#
+    -----------------------
+    |         arch |status|
+    -----------------------
+    |       other: |  ok  |
+    |         toy: | TODO |
+    -----------------------
+"""
+
+
+@pytest.fixture
+def port(toy: Toy) -> Toy:
+    """A tree whose toy does not track user context."""
+    toy.add({KCONFIG: NOWHERE, FEATURES: TABLE})
+    return toy
+
+
+def test_a_port_is_a_draft(port: Toy) -> None:
+    ((rule, file, line, column, message),) = port.refused()
+    assert (rule, file, line, column) == ("port-is-a-draft", "toy.yaml", line_of(TOY, "offstack: true"), 1)
+    assert message == "arch/toy does not track user context yet, and what begins it is a draft"
+
+
+def test_what_a_port_begins_with(port: Toy) -> None:
+    made = port.made("--rfc")
+    assert made.subjects == [
+        "[RFC PATCH 0/2] toy: track user context",
+        "[RFC PATCH 1/2] toy: add context tracking to the entry code",
+        "[RFC PATCH 2/2] toy: select HAVE_CONTEXT_TRACKING_USER",
+    ]
+    header, stubs = "arch/toy/include/asm/context_tracking.h", "arch/toy/kernel/entry-stubs.c"
+    after = made.applied(port)
+    assert sorted(after) == sorted([header, stubs, KCONFIG, FEATURES])
+    assert after[FEATURES].decode() == changed(TABLE, "|         toy: | TODO |", "|         toy: |  ok  |")
+    selects = "\tselect HAVE_CONTEXT_TRACKING_USER if MMU\n" + f"{SELECT} if MMU\n"
+    assert after[KCONFIG].decode() == changed(NOWHERE, "GENERIC_ENTRY\n", f"GENERIC_ENTRY\n{selects}")
+    assert b"toy_ct_user_exit_irqoff" in after[stubs]
+    assert OFFSTACK in made.messages[1]
+    assert "in the order that was proved" in made.messages[0]
+    assert "the stubs call the port's own functions" in made.cover
+    assert "removal.cocci" not in made.files
+    is_complete(port, made)
+
+
+def test_a_port_that_lives_by_the_pair(port: Toy) -> None:
+    port.spec(pair_spec())
+    made = port.made("--rfc")
+    after = made.applied(port)
+    assert OFFSTACK not in after[KCONFIG].decode() + made.mbox.decode() + made.cover
+    assert b"exception_enter" in after["arch/toy/kernel/entry-stubs.c"]
+    is_complete(port, made)
+
+
+def test_a_port_whose_claim_is_not_proved_says_so(port: Toy) -> None:
+    port.spec(BROKEN)
+    made = port.made("--rfc")
+    assert "[rcu-watching]" in made.cover
+    assert "as the spec describes them" in made.messages[0]
+    assert "proved" not in made.cover + "".join(made.messages)
+
+
+def test_a_port_without_a_features_table(toy: Toy) -> None:
+    toy.add({KCONFIG: NOWHERE})
+    assert FEATURES not in toy.made("--rfc").touched
+
+
+# Fixes.
+
+
+@pytest.fixture
+def leaks(toy: Toy) -> Toy:
+    """A tree that leaks in three functions of two files, and is not to do without the pair."""
+    toy.spec(NOT_CLAIMED)
+    toy.add({TRAPS: LEAKS, FAULT: FAULTS.replace("\tret =", "\tif (!address)\n\t\treturn -1;\n\tret =")})
+    return toy
+
+
+def test_a_fix_is_one_patch_a_function(leaks: Toy) -> None:
+    made = leaks.made("--fix", RULE)
+    assert made.subjects == [
+        "[PATCH 0/3] toy: exit context tracking on every way out of exception handlers",
+        "[PATCH 1/3] toy: call exception_exit() on every way out of do_first()",
+        "[PATCH 2/3] toy: call exception_exit() on every way out of do_second()",
+        "[PATCH 3/3] toy: call exception_exit() on every way out of do_fault()",
+    ]
+    assert [re.findall(r"^diff --git a/(\S+)", text, re.MULTILINE) for text in made.patches] == [
+        [TRAPS],
+        [TRAPS],
+        [FAULT],
+    ]
+    assert "Each patch stands alone and can be backported alone." in made.cover
+    after = made.applied(leaks)
+    assert after[TRAPS].decode() == changed(
+        changed(
+            LEAKS,
+            '\tif (fixup(regs))\n\t\treturn;\n\tdie("first"',
+            '\tif (fixup(regs)) {\n\t\texception_exit(prev);\n\t\treturn;\n\t}\n\tdie("first"',
+        ),
+        "\t\treturn;\n\tif (!user_mode",
+        "\t\tgoto out;\n\tif (!user_mode",
+    )
+    leaks.as_left_by(made)
+    assert nothing_to_do(leaks, "--fix", RULE) == f"toy: nothing to do: gen lint finds no {RULE}"
+
+
+def test_a_fix_tells_the_way(leaks: Toy) -> None:
+    message = leaks.made("--fix", RULE).messages[2]
+    assert message.startswith(
+        "do_fault() calls exception_enter(), and can be left without\nexception_exit():\n\n"
+        "- by a return where `!address` is true\n\n"
+    )
+
+
+def test_the_fixes_apply_one_without_the_other(leaks: Toy, tmp_path: Path) -> None:
+    made = leaks.made("--fix", RULE)
+    for number, name in enumerate(made.names[1:]):
+        place = tmp_path / f"alone{number}"
+        place.mkdir()
+        git(place, "init", "-q")
+        for file, content in leaks.files([TRAPS, FAULT]).items():
+            (place / file).parent.mkdir(parents=True, exist_ok=True)
+            (place / file).write_bytes(content)
+        git(place, "add", "-A")
+        git(place, "commit", "-q", "-m", "base")
+        git(place, "am", "-q", "-", text=made.files[name])
+
+
+def test_a_tree_without_leaks_needs_no_fix(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    assert nothing_to_do(toy, "--fix", RULE) == f"toy: nothing to do: gen lint finds no {RULE}"
+
+
+def test_one_fix_is_not_told_to_stand_alone(toy: Toy) -> None:
+    toy.add({TRAPS: LEAKS.partition("void do_second")[0]})
+    made = toy.made("--fix", RULE)
+    assert made.subjects[1] == "[PATCH 1/1] toy: call exception_exit() on every way out of do_first()"
+    assert "stands alone" not in made.cover
+
+
+def test_a_leak_that_a_person_has_to_look_at(toy: Toy) -> None:
+    text = LEAKS.partition("void do_second")[0].replace("void do_first", "#define LEAVE return\n\nvoid do_first")
+    text = text.replace("\t\treturn;", "\t\tLEAVE;")
+    toy.add({TRAPS: text})
+    ((rule, file, line, _, message),) = toy.refused("--fix", RULE)
+    assert (rule, file, line) == ("patch-refused", f"linux/{TRAPS}", line_of(text, "\t\tLEAVE;"))
+    assert message == "there is no `return` here; a macro may hide it, in do_first()"
+
+
+# What fails its checks.
+
+
+def test_a_series_that_fails_a_check_is_not_written(toy: Toy) -> None:
+    toy.add({"scripts/checkpatch.pl": 'print "$ARGV[-1]:7: WARNING:TYPO: no\\n"; exit 1;\n'})
+    ((rule, file, line, _, message),) = toy.refused()
+    assert (rule, file, line) == ("patch-check-failed", "toy.yaml", line_of(TOY, "offstack: true"))
+    assert message == f"0001-toy-select-{OFFSTACK}.patch:7: WARNING:TYPO: no"
+
+
+def test_a_checkpatch_that_fails_says_why(toy: Toy) -> None:
+    toy.add({"scripts/checkpatch.pl": 'die "no luck\\n";\n'})
+    ((*_, message),) = toy.refused()
+    assert message == f"0001-toy-select-{OFFSTACK}.patch: checkpatch.pl: no luck"
+
+
+def test_a_tree_without_checkpatch(toy: Toy) -> None:
+    (toy.root / "scripts/checkpatch.pl").unlink()
+    made = toy.made()
+    assert "  not read by checkpatch.pl: the tree has none, or perl is not there\n" in made.result.out
+    assert "checkpatch" not in made.cover
