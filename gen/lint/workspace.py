@@ -5,6 +5,7 @@ Everything is read once, and only when a rule asks for it.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -219,7 +220,11 @@ class Workspace:
     def features(self) -> Features | None:
         """The features table of context tracking; None if the tree has none."""
         content = self.tree.read(CONTEXT_TRACKING)
-        return None if isinstance(content, Unreadable) else read_features(CONTEXT_TRACKING, content)
+        if isinstance(content, bytes):
+            return read_features(CONTEXT_TRACKING, content)
+        if os.path.lexists(self.tree.root / CONTEXT_TRACKING):
+            self.unreadable[CONTEXT_TRACKING] = content
+        return None
 
 
 def searched_names(tree: KernelTree) -> frozenset[str]:

@@ -169,9 +169,29 @@ def test_links_out_of_the_tree(toy: Toy) -> None:
     (toy.root / "arch/other").symlink_to(toy.here / "secret")
     (toy.root / FEATURES).parent.mkdir(parents=True)
     (toy.root / FEATURES).symlink_to(toy.here / "secret/arch-support.txt")
-    result = run("lint", "--tree", TREE)
-    assert "secret" not in result.out
-    assert result.code in CODES
+    result = run_json("lint", "--tree", TREE)
+    assert places(result) == [
+        ("unreadable-source", f"linux/{FEATURES}", 1, 1),
+        ("kconfig-not-read", "linux/arch/Kconfig", 1, 1),
+    ]
+    assert [each["message"] for each in result.findings] == [
+        "cannot be read: outside the tree",
+        "`arch/other/Kconfig` cannot be read: outside the tree; what is selected here is not known",
+    ]
+
+
+@pytest.mark.parametrize("place", ["fifo", "folder", "dangling", "itself"])
+def test_a_features_table_that_is_none(toy: Toy, place: str) -> None:
+    toy.add({TRAPS: FIXED})
+    file = toy.root / FEATURES
+    file.parent.mkdir(parents=True)
+    if place == "fifo":
+        os.mkfifo(file)
+    elif place == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("nowhere" if place == "dangling" else file.name)
+    assert places(run_json("lint", "--tree", TREE)) == [("unreadable-source", f"linux/{FEATURES}", 1, 1)]
 
 
 @pytest.mark.parametrize("release", ["4.19", "5.10", "6.13", "7.0", "99.999"])
