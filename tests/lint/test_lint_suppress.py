@@ -105,6 +105,7 @@ void f(void)
     [
         ("/* <<suppression-without-reason>>gen: ignore[exception-exit-missing] */", "this gives no reason"),
         ("// <<suppression-without-reason>>gen: ignore[exception-exit-missing]", "this gives no reason"),
+        ("/* <<suppression-without-reason>>gen: ignore[exception-exit-missing]: */", "this gives no reason"),
         ("/* <<suppression-without-reason>>gen: ignore the caller exits */", "this names no rule"),
         ("/* <<suppression-without-reason>>gen: ignore[] the caller exits */", "this names no rule"),
         ("/* <<suppression-without-reason>>gen: ignore */", "this names no rule"),
