@@ -52,6 +52,7 @@ EXIT_MARKED = changed(PAIR, "- exception_exit", f"- {MARK}exception_exit")
 CASES = {
     "one-step-per-item": Case(IRQ_WORK, f"      - mask: [irq]\n        {MARK}unmask: [irq]\n{IRQ_WORK}"),
     "unknown-sequence": Case("      - call: user_work\n", f"      - call: {MARK}user_wrok\n      - call: user_work\n"),
+    "to-be-filled-in": Case(IRQ_WORK, f"      - {MARK}code: {{calls: fill_in_steps_12}}\n{IRQ_WORK}"),
     "recursive-sequence": Case(LOOP_END, f"          - call: {MARK}user_work\n\n"),
     "unused-sequence": Case(
         "sequences:\n",

@@ -198,6 +198,12 @@ def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
 
 
+def _of_new(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("arch", metavar="ARCH", help="an architecture of the tree, its folder in arch/")
+    sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("-o", "--output", metavar="FILE", help="where the spec goes (default: arch_specs/ARCH.yaml)")
+
+
 def _of_explain(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("rule", metavar="RULE", help="the id in brackets behind a finding")
 
@@ -231,6 +237,13 @@ VERBS = (
         reports=False,
         formats=("text", "markdown", "json", "html"),
         format_help="text, or what the suffix of -o says (.md, .json, .html)",
+    ),
+    Verb(
+        "new",
+        "new",
+        "Begin the spec of an architecture with the entries that a tree shows.",
+        _of_new,
+        reports=False,
     ),
     Verb(
         "explain",

@@ -9,6 +9,7 @@ from gen.model.entry import Branch, Call, EntryModel, EntryPath, Handler, Item, 
 from gen.model.vocabulary import CONDITIONS, WORDS
 from gen.spec import rules
 from gen.spec.archspec import ArchSpec
+from gen.spec.fill_in import marker
 from gen.spec.flow import check_flow
 
 MOST_CALLS = 16
@@ -207,6 +208,17 @@ def _asked_builtins(model: EntryModel) -> Iterator[tuple[str, str, Span]]:
         yield name, "condition", item.span
 
 
+def _fill_in(spec: ArchSpec) -> Iterator[Diagnostic]:
+    """The steps of a skeleton that stand for what a person has still to say."""
+    places = {item.span: holder for holder in _holders(spec.model) for item in walk(holder.body)}
+    for step in _steps(_items(spec)):
+        found = marker(step.handler.name) if step.handler else None
+        if found is not None:
+            holder = places.get(step.span)
+            where = f"{holder.file}{f':{found.line}' if found.line else ''} ({holder.symbol})" if holder else "the tree"
+            yield rules.to_be_filled_in.at(step.span, found.what, where, f"{found.how}, and delete this step")
+
+
 def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
     for path in spec.model.paths.values():
         if path.since and path.until and path.until < path.since:
@@ -226,4 +238,5 @@ CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (
     _handlers,
     _names,
     _releases,
+    _fill_in,
 )

@@ -620,3 +620,15 @@ def unknown_release(value: str, oldest: str, newest: str) -> Said:
     Instead: a release between the two, as `major.minor`.
     """
     return Said(f"`{value}` is not a release that gen knows", f"known: {oldest} to {newest}, without a patch level")
+
+
+@rule()
+def to_be_filled_in(what: str, where: str, how: str) -> Said:
+    """something that only a person can know is still to be filled in
+
+    `gen new` writes a spec with what a tree shows, and a step `code: {calls: fill_in_...}` for each thing that it does
+    not show. Nothing is proved or rendered while there is one; no handler may have a name that begins so.
+
+    Instead: read the code that the message names, write down what it does, and delete the step.
+    """
+    return Said(f"to be filled in: {what}; look at {where}", how)
