@@ -33,9 +33,8 @@ from support import (
 
 from gen.diagnostics import Sink
 from gen.model.vocabulary import WORDS, Takes
-from gen.spec.document import Mapping, Node, Scalar, Sequence, plain, read_document
-from gen.spec.schema import schema, validator
-from gen.spec.shape import fits
+from gen.spec.document import Mapping, Node, Scalar, Sequence, read_document
+from gen.spec.schema import schema
 
 CASES = {
     "unknown-key": Case("    whence: fork\n", f"    whence: fork\n    {MARK}wence: fork\n"),
@@ -308,41 +307,3 @@ def test_one_fault_is_one_finding_and_ten_are_ten(tmp_path: Path) -> None:
         "wrong-type",
     ]
     assert [line for _, line, _ in result.places] == sorted(line for _, line, _ in result.places)
-
-
-ODD: tuple[Any, ...] = (None, True, 1.0, "irq", "Ü\n", [], ["irq", "irq"])
-
-
-def with_one_part_odd(data: Any) -> Iterator[None]:
-    """Leaves out each part of the data in turn, renames it, puts each of ODD in its place, until asked for the next."""
-    for key in list(data) if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
-        kept = data[key]
-        yield from with_one_part_odd(kept)
-        for odd in ODD:
-            data[key] = odd
-            yield
-        data[key] = kept
-    if isinstance(data, dict):
-        for key in list(data):
-            kept = data.pop(key)
-            yield
-            data["Ü"] = kept
-            yield
-            data[key] = data.pop("Ü")
-
-
-def test_the_quick_look_says_what_the_library_says() -> None:
-    root = read_document("toy.yaml", TOY.encode(), Sink())
-    assert root is not None
-    data, thorough = plain(root), validator()
-    assert fits(data, schema(), schema())
-    said = {True: 0, False: 0}
-    for _ in with_one_part_odd(data):
-        quick = fits(data, schema(), schema())
-        assert quick == thorough.is_valid(data) or (not quick and "1.0" in repr(data))
-        said[quick] += 1
-    assert min(said.values()) > 100
-
-
-def test_what_the_quick_look_does_not_know_does_not_fit() -> None:
-    assert not fits("x", {"type": "string", "maxLength": 9}, {})
