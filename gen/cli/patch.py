@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def _patch(run: Run) -> int:
         raise UsageError(f"a series is for one architecture, and these are {listed(spec.arch for spec in specs)}")
     spec = specs[0]
     tree = _tree(options.tree)
+    if shutil.which("git") is None:
+        raise UsageError("git is not there, and makes the mails")
     author = configured_author()
     if author is None:
         raise UsageError("who is it from? set git's user.name and user.email, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL")
@@ -131,8 +134,13 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
         run.closing += list(_diffstat(result))
         return CLEAN
     root = Path(options.output)
+    strays = [path for path in sorted(root.glob(_numbered(options))) if path.name not in result.files]
     if options.check:
-        return _compared(run, root, result)
+        return _compared(run, root, result, strays)
+    if strays:
+        run.sink.extend(rules.stray_patch.at(Span(str(path)), path.name) for path in strays)
+        _close_refused(run)
+        return BAD_INPUT
     outcomes = written(run, root, dict(result.files))
     if outcomes is None:
         return BAD_INPUT
@@ -156,13 +164,13 @@ def _numbered(options: object) -> str:
     return f"v{version}-*.patch" if version > 1 else "0*.patch"
 
 
-def _compared(run: Run, root: Path, result: Result) -> int:
+def _compared(run: Run, root: Path, result: Result, strays: Sequence[Path]) -> int:
     try:
-        stale = [name for name, content in result.files.items() if read_current(root / name) != content]
+        stale = [root / name for name, content in result.files.items() if read_current(root / name) != content]
     except OSError as error:
         raise UsageError(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
-    run.sink.extend(rules.patch_stale.at(Span(str(root / name)), str(root / name)) for name in stale)
-    return FINDINGS if stale else CLEAN
+    run.sink.extend(rules.patch_stale.at(Span(str(path)), str(path)) for path in (*stale, *strays))
+    return FINDINGS if stale or strays else CLEAN
 
 
 def _diffstat(result: Result) -> Iterator[str]:

@@ -50,8 +50,10 @@ def _asked(tree: KernelTree, files: Sequence[str]) -> tuple[list[tuple[str, str]
             timeout=60,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return [], f"{SCRIPT}: {error}"
+    except OSError:
+        return [], f"{SCRIPT}: perl is not there"
+    except subprocess.TimeoutExpired:
+        return [], f"{SCRIPT}: it does not come to an end"
     if done.returncode:
         return [], f"{SCRIPT}: {(done.stderr.decode(errors='replace').strip().splitlines() or ['it failed'])[0]}"
     lines = done.stdout.decode(errors="replace").splitlines()

@@ -58,6 +58,20 @@ def patch_check_failed(problem: str) -> Said:
 
 
 @rule()
+def stray_patch(name: str) -> Said:
+    """a mail in the output folder that is not of the series
+
+    A series is sent as all mails of its version in a folder. What an earlier run has left there, or somebody has put
+    there, would be sent along; it may have been changed by hand, so it is not removed either.
+
+    Instead: remove it, or write to another folder with -o.
+    """
+    return Said(
+        f"{name} is of another series, and would be sent with this one", "remove it, or write elsewhere with -o"
+    )
+
+
+@rule()
 def patch_stale(file: str) -> Said:
     """a series on disk that is not the one that would be written now
 

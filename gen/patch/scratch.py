@@ -111,7 +111,7 @@ def configured_author() -> Author | None:
     values = []
     for variable, key in (("GIT_AUTHOR_NAME", "user.name"), ("GIT_AUTHOR_EMAIL", "user.email")):
         value = os.environ.get(variable, "") or _configured(key)
-        if not value or any(char in value for char in "<>\n\0"):
+        if not value.isprintable() or not value or any(char in value for char in "<>"):
             return None
         values.append(value)
     return Author(*values)
