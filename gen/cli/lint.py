@@ -292,13 +292,16 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     linted = lint_tree(work, scope, progress)
     found.findings += map(names.diagnostic, linted.findings)
     covered = {file for file in files if scope.covers(file)}
+    told = {place.span.file for each in linted.findings for place in (each, *each.related, *each.flow)}
     for file in covered | {each.span.file for each in linted.findings} - names.others:
-        shown, text = names.shown(file), work.text(file)
+        shown, text = names.shown(file), work.text(file) or ""
         found.own_names[shown], found.whole_names[shown] = file, f"{tree.root}/{file}"
-        found.comments[shown] = tuple(text.split("\n")) if text is not None else ()
+        # The lines of all files would be half of the memory.
+        found.comments[shown] = tuple(text.split("\n")) if file in told or "gen:" in text else ()
+        if file in told:
+            found.texts[shown] = found.comments[shown]
     found.comments |= {file: run.texts[file] for file in names.others}
     found.complete |= {names.shown(file) for file in covered}
-    found.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
