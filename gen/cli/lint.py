@@ -292,7 +292,10 @@ def _lint_target(run: Run, target: _Target, config: Config | None, found: _Found
     linted = lint_tree(work, scope, progress)
     found.findings += map(names.diagnostic, linted.findings)
     covered = {file for file in files if scope.covers(file)}
-    told = {place.span.file for each in linted.findings for place in (each, *each.related, *each.flow)}
+    places = (
+        span for each in linted.findings for span in (each.span, *(at.span for at in (*each.related, *each.flow)))
+    )
+    told = {span.file for span in places}
     for file in covered | {each.span.file for each in linted.findings} - names.others:
         shown, text = names.shown(file), work.text(file) or ""
         found.own_names[shown], found.whole_names[shown] = file, f"{tree.root}/{file}"
