@@ -84,7 +84,7 @@ def _title(folder: str, function: str) -> str:
         folder,
         f"call exception_exit() on every way out of {function}()",
         f"exit context tracking in {function}()",
-        f"mend {function}()",
+        "exit context tracking on every way out",
     )
 
 

@@ -170,7 +170,7 @@ class _Plan:
                     self.refusals.add(Refusal(source.name, each.place.line, each.place.column, reason, each.function))
 
     def _removed(self, removed: Change) -> Patch:
-        stem = PurePosixPath(removed.file).stem
+        stem = self._stem(removed.file)
         what = "exception_enter() and exception_exit()"
         functions = listed(f"{name}()" for name in removed.functions)
         source = Source(removed.before)
@@ -179,7 +179,7 @@ class _Plan:
             f"{fold.outer.name}() only wrapped {fold.inner.name}(), which takes its name." for fold in removed.folds
         ]
         return Patch(
-            summary(self.facts.name, f"{stem}: remove {what}", f"{stem}: remove the exception pair"),
+            summary(self.facts.name, f"{stem}: remove {what}", f"{stem}: remove the pair", f"remove {what}"),
             (
                 f"With {self.symbol} selected, exception_enter() returns 0 and exception_exit() does nothing.",
                 f"Remove them from {functions}, with what only they needed.",
@@ -187,6 +187,12 @@ class _Plan:
             ),
             (self._change(removed.file, removed.after, reasons),),
         )
+
+    def _stem(self, file: str) -> str:
+        """What a file is called in a summary: with its folder, if others are called like it."""
+        path = PurePosixPath(file)
+        alike = [other for other in self._with_pair() if PurePosixPath(other).stem == path.stem]
+        return path.stem if len(alike) == 1 else f"{path.parent.name}/{path.stem}"
 
     def _with_pair(self) -> list[str]:
         """The C files of the architecture that call the pair."""

@@ -94,6 +94,56 @@ def test_the_spec_goes_beside_it_with_its_hash_in_the_letter(whole: tuple[Toy, M
     ]
 
 
+# Summaries and lines.
+
+
+def too_wide(text: str) -> list[str]:
+    """The lines that are wider than 75 columns and have a place where they could be broken; a hash has its line."""
+    lines = text.partition("\n---\n")[0].splitlines()
+    return [line for line in lines if len(line) > 75 and " " in line.strip() and not re.search("[0-9a-f]{40}", line)]
+
+
+def long_names(toy: Toy, length: int) -> Made:
+    """The fix of a function whose name has so many characters, and a condition that is long, too."""
+    name = "do_" + "x" * (length - 3)
+    condition = " && ".join(f"this_is_condition_number({number})" for number in range(9))
+    toy.add({TRAPS: LEAKS.partition("void do_second")[0].replace("do_first", name).replace("fixup(regs)", condition)})
+    return toy.made("--fix", RULE)
+
+
+def test_summaries_and_lines_fit(whole: tuple[Toy, Made]) -> None:
+    _, made = whole
+    assert [each.partition("] ")[2] for each in made.subjects] == [f"toy: declare {OFFSTACK}", *SUMMARIES]
+    assert all(len(each) <= 70 for each in SUMMARIES)
+    assert [line for text in [made.cover, *made.patches] for line in too_wide(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("length", "summary"),
+    [
+        (20, "toy: call exception_exit() on every way out of do_xxxxxxxxxxxxxxxxx()"),
+        (22, f"toy: exit context tracking in do_{'x' * 19}()"),
+        (60, "toy: exit context tracking on every way out"),
+        (200, "toy: exit context tracking on every way out"),
+    ],
+)
+def test_summaries_of_long_names_fit(length: int, summary: str, toy: Toy) -> None:
+    made = long_names(toy, length)
+    assert made.subjects[1] == f"[PATCH 1/1] {summary}"
+    assert len(summary) <= 70
+    assert [line for text in made.messages for line in too_wide(text)] == []
+
+
+def test_headers_are_folded(toy: Toy) -> None:
+    toy.add({TRAPS: LEAKS})
+    made = toy.made("--fix", RULE, "--rfc", "--resend", "-v", 12)
+    for name in made.names:
+        head = made.files[name].decode().partition("\n\n")[0]
+        assert max(map(len, head.splitlines()[1:])) <= 78
+    title = "toy: exit context tracking on every way out of exception handlers"
+    assert made.subjects[0] == f"[RFC PATCH RESEND v12 0/2] {title}"
+
+
 # Dates.
 
 

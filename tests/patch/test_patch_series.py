@@ -203,6 +203,14 @@ def test_where_it_is_declared_already_the_pair_goes_all_the_same(toy: Toy) -> No
     is_complete(toy, made)
 
 
+def test_files_of_one_name_are_told_apart(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS, "arch/toy/mm/traps.c": FAULTS})
+    assert toy.made().subjects[2:] == [
+        "[PATCH 2/3] toy: kernel/traps: remove exception_enter() and exception_exit()",
+        "[PATCH 3/3] toy: mm/traps: remove exception_enter() and exception_exit()",
+    ]
+
+
 def test_comments_and_line_ends_of_a_file_stay(toy: Toy) -> None:
     before = HANDLERS.replace("\n", "\r\n").removesuffix("\r\n")
     toy.add({TRAPS: before})
