@@ -11,13 +11,7 @@ from pathlib import Path
 from gen.diagnostics import Diagnostic, Span
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_PLAIN = (
-    "--no-pager",
-    "-c", "core.quotePath=false",
-    "-c", "core.fsmonitor=false",
-    "-c", "diff.noprefix=false",
-    "-c", "diff.mnemonicPrefix=false",
-)  # fmt: skip
+_PLAIN = ("--no-pager", "-c", "core.fsmonitor=false")  # no program that a repository names
 _DIFF = (
     "diff",
     "-U0",

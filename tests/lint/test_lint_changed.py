@@ -155,10 +155,14 @@ def test_a_file_without_a_line_end(repo: Toy) -> None:
 
 def test_lines_that_look_like_those_of_a_diff(repo: Toy) -> None:
     comment = "/*\n++ b/arch/toy/kernel/traps.c\n-- a/x\n@@ -1 +1 @@\ndiff --git a/x b/x\n*/\n"
-    repo.add({FAULT: comment + FIXED})
-    commit(repo)
-    repo.add({FAULT: comment.replace("x", "y") + changed(FIXED, "goto out", "return")})
+    leaking = changed(FIXED, "goto out", "return")
+    repo.add({FAULT: leaking + comment})
+    assert new() == [(FAULT, 6)]
+    repo.add({FAULT: comment + leaking})
     assert new() == [(FAULT, 12)]
+    commit(repo)
+    repo.add({FAULT: leaking.replace("return;", "return; /* no */")})
+    assert new() == [(FAULT, 6)]
 
 
 # What else there is to say.
@@ -246,6 +250,19 @@ def test_what_somebody_likes_git_to_do(repo: Toy, key: str) -> None:
     assert new() == [(FAULT, 6), ("arch/toy/mm/ü.c", 6)]
 
 
+def test_no_program_that_a_repository_names_is_run(repo: Toy) -> None:
+    program = repo.here / "program"
+    write(program, f"#!/bin/sh\ntouch {repo.here}/ran\n")
+    program.chmod(0o755)
+    repo.add({FAULT: LEAK})
+    write(repo.root / ".git/info/attributes", "*.c diff=c\n")
+    for key in ("core.fsmonitor", "core.pager", "diff.external", "diff.c.textconv", "diff.c.command"):
+        git(repo.root, "config", key, str(program))
+    (repo.here / "ran").unlink(missing_ok=True)
+    assert new() == [(FAULT, 6)]
+    assert not (repo.here / "ran").exists()
+
+
 def test_what_is_between_two_changes(repo: Toy) -> None:
     git(repo.root, "config", "diff.interHunkContext", "9")
     repo.add({TRAPS: f"int one;\n{LEAK}int two;\n"})
@@ -310,6 +327,7 @@ NO_REVISIONS = [
     "--help",
     "",
     "HEAD:Makefile",
+    "HEAD^{tree}",
     "HEAD~99",
     "a b",
     "..",
