@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gen import __version__
+from gen.diagnostics import Span
 from gen.patch.series import Series
-from gen.patch.words import message, wrapped
-from gen.verify.judge import Judgement
+from gen.patch.words import WIDTH, message, wrapped
+from gen.verify.judge import Judgement, Requirement
+from gen.verify.story import violation_finding
 
 MOST_PATHS = 60
-"""How many entry paths a letter lists; the review page has all."""
+MOST_PLACES = 5
+MOST_STEPS = 30
+"""How many entry paths, places of a requirement and steps of a run a letter lists; the review page has all."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ def cover_letter(
     if series.doubts:
         blocks += ["This is a request for comments, because:", _bullets(series.doubts)]
     if judgement is not None:
+        blocks += _runs(judgement)
         blocks += _proved(judgement)
     blocks += [_counts(series), "Checked, and neither built nor booted:", _bullets(made.tested), *_made(made)]
     if changes.strip():
@@ -58,12 +64,31 @@ def _proved(judgement: Judgement) -> Iterator[str]:
         )
     if judgement.requirements:
         yield "The requirements in the symbol's help text:"
-        yield _bullets([f"{each.name} {each.answer.value}: {each.title}" for each in judgement.requirements])
+        yield "\n".join(line for each in judgement.requirements for line in _answer(each))
     yield "The entry paths, where each comes from, and the symbol that it begins in:"
     width = max(map(len, paths))
     rows = [f"  {path.name:{width}}  {path.whence.value:6}  {path.symbol}" for path in paths.values()]
     left = len(rows) - MOST_PATHS
     yield "\n".join(rows[:MOST_PATHS] + ([f"  ... and {left} more"] if left > 0 else []))
+
+
+def _answer(requirement: Requirement) -> Iterator[str]:
+    yield wrapped(f"- {requirement.name} {requirement.answer.value}: {requirement.title}", "  ")
+    places = list(dict.fromkeys(place.what for place in requirement.places))
+    yield from (wrapped(f"  - {what}", "    ") for what in places[:MOST_PLACES])
+    if len(places) > MOST_PLACES:
+        yield f"  - and {len(places) - MOST_PLACES} more"
+
+
+def _runs(judgement: Judgement) -> Iterator[str]:
+    """How each property breaks: a run, step by step, with the state in brackets."""
+    for violation in judgement.violations:
+        found = violation_finding(judgement, violation, Span(judgement.model.arch))
+        yield f"How {found.rule} breaks, with the state after each step:"
+        steps = [each.message for each in found.flow]
+        left = [f"... {len(steps) - MOST_STEPS} more, and then"] if len(steps) > MOST_STEPS else []
+        shown = steps[: MOST_STEPS - 1] + left + steps[MOST_STEPS - 1 :][-1:]
+        yield "\n".join(textwrap.fill(each, WIDTH, initial_indent="    ", subsequent_indent="      ") for each in shown)
 
 
 def _counts(series: Series) -> str:

@@ -92,7 +92,7 @@ def _why(function: str, found: Sequence[Diagnostic]) -> Iterator[str]:
     yield f"{function}() calls exception_enter(), and can be left without exception_exit():"
     yield "\n".join(wrapped(f"- {_way(each)}", "  ") for each in found)
     yield (
-        "Context tracking then stays in the KERNEL state although user mode goes on: a nohz_full CPU keeps its tick, "
+        "If the state was USER before, it is KERNEL then although user mode goes on: a nohz_full CPU keeps its tick, "
         "and RCU waits for it."
     )
     yield "Call exception_exit() there, too."

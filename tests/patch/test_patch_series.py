@@ -336,6 +336,9 @@ def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
     assert f"This series shows what it takes to say that of arch/toy, with {OFFSTACK}." in flat(made.cover)
     assert "proved" not in made.cover + made.patches[0]
     assert "do not keep that promise yet" in made.messages[0]
+    run = made.cover.partition("How rcu-watching breaks, with the state after each step:\n\n")[2].partition("\n\n")[0]
+    assert run.splitlines()[0] == "    the task runs in user mode [USER]"
+    assert run.splitlines()[-1] == "    do_work() [USER]"
     is_complete(toy, made, "--rfc")
 
 
@@ -343,6 +346,20 @@ def test_a_proof_with_rfc_has_no_reasons(toy: Toy) -> None:
     made = toy.made("--rfc")
     assert "because:" not in made.cover
     assert "The 5 entry paths, as the spec describes them, were proved" in made.cover
+
+
+def test_warned_requirements_name_their_places(toy: Toy) -> None:
+    toy.spec(TOY.replace("noinstr: true", "noinstr: false"))
+    cover = toy.made().cover
+    answer = cover.partition("- R6 holds with warnings: ")[2].partition("\n\n")[0].splitlines()
+    assert answer[1:] == [
+        "  instrumentation_begin()",
+        "  - do_syscall() is not noinstr",
+        "  - do_fault() is not noinstr",
+        "  - do_irq() is not noinstr",
+        "  - do_nmi() is not noinstr",
+        "  - ret_from_fork() is not noinstr",
+    ]
 
 
 def test_an_unbalanced_bracket_is_no_proof(toy: Toy) -> None:
