@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gen.csource.tokens import word_offsets
 from gen.diagnostics import Span
 from gen.model.entry import EntryPath, Sequence
 from gen.model.release import Release
@@ -39,23 +39,20 @@ class Evidence:
 
 def evidence_in(spec: ArchSpec, release: Release, read: Callable[[str], str | None]) -> Evidence:
     """The evidence of a spec in a tree whose files `read` gives; any run of blanks equals one blank."""
-    texts: dict[str, str] = {}
-
-    def text_of(file: str) -> str:
-        if file not in texts:
-            texts[file] = "\n".join(" ".join(line.split()) for line in (read(file) or "").split("\n"))
-        return texts[file]
-
-    found = list(_looked_up(spec, release, text_of))
+    found = list(_looked_up(spec, release, lambda file: read(file) or ""))
     return Evidence(len(found), tuple(each for each, there in found if not there))
 
 
 def _looked_up(spec: ArchSpec, release: Release, text_of: Callable[[str], str]) -> Iterator[tuple[Missing, bool]]:
     for entry in spec.evidence:
-        there = " ".join(entry.text.split()) in text_of(entry.file)
+        there = _is_in(entry.text, text_of(entry.file))
         yield Missing(entry.span, f"`{entry.text}` ({entry.claim})", entry.file), there
     model = spec.model.in_release(release)
     holders: tuple[Sequence | EntryPath, ...] = (*model.sequences.values(), *model.paths.values())
     for holder in holders:
-        there = re.search(rf"(?<!\w){re.escape(holder.symbol)}(?!\w)", text_of(holder.file)) is not None
+        there = any(True for _ in word_offsets(text_of(holder.file), holder.symbol))
         yield Missing(holder.span, f"`{holder.symbol}` of `{holder.name}`", holder.file), there
+
+
+def _is_in(line: str, text: str) -> bool:
+    return line in text or " ".join(line.split()) in "\n".join(" ".join(each.split()) for each in text.split("\n"))
