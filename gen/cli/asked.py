@@ -1,0 +1,156 @@
+"""What a user asks `lint` for: trees and what of them, single files, and what findings are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gen.cli.run import BAD_INPUT, NO_MATCH, Run
+from gen.csource.conditions import Config
+from gen.csource.kernel_views import read_config
+from gen.csource.tokens import decoded
+from gen.kernel.tree import KernelTree, Unreadable, files_below, find_tree, read_bytes
+from gen.lint import baseline
+from gen.lint.changed import GitError, Lines, changed_lines
+from gen.lint.names import Top
+from gen.lint.scope import Scope, has_source
+from gen.lint.workspace import SOURCE_SUFFIXES
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message says why, `code` is the exit status."""
+
+    def __init__(self, problem: str, code: int = BAD_INPUT) -> None:
+        super().__init__(problem)
+        self.code = code
+
+
+@dataclass
+class Target:
+    """A tree and what of it is linted: `paths` in the tree, "" for all of it."""
+
+    tree: KernelTree
+    top: Top
+    paths: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """Lints a path, too, if there is anything in it to lint."""
+        if has_source(self.tree, path):
+            self.paths.append(path)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(tuple(dict.fromkeys(self.paths)))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asks for, all of it read before any work begins.
+
+    `lone` are the files outside of any tree, `listed` is the baseline, `lines` are those that have changed.
+    """
+
+    config: Config | None
+    targets: Sequence[Target]
+    lone: Sequence[str]
+    listed: Sequence[baseline.Known] | None
+    lines: Mapping[str, Lines] | None
+
+
+def what_is_asked(run: Run) -> Asked:
+    """Reads all of it; raises UsageError for what is not there or cannot be."""
+    options = run.options
+    targets, lone = _targets(run)
+    return Asked(
+        None if options.config is None else read_config(_text(options.config)),
+        targets,
+        lone,
+        None if options.baseline is None else _baseline(options.baseline),
+        None if options.changed is None else _changed_lines(options.changed, targets, lone),
+    )
+
+
+def _baseline(file: str) -> Sequence[baseline.Known]:
+    try:
+        return baseline.read(_text(file))
+    except baseline.BaselineError as error:
+        raise UsageError(f"{file}:{error.line}: {error}") from error
+
+
+def _changed_lines(base: str, targets: Sequence[Target], lone: Sequence[str]) -> Mapping[str, Lines]:
+    if lone:
+        raise UsageError(f"--changed: {lone[0]} is in no kernel tree")
+    lines: dict[str, Lines] = {}
+    for target in targets:
+        try:
+            changed = changed_lines(target.tree.root, base)
+        except GitError as error:
+            raise UsageError(f"--changed {base}: {error}") from error
+        lines |= {target.top.shown(file): each for file, each in changed.items()}
+    return lines
+
+
+def _targets(run: Run) -> tuple[list[Target], list[str]]:
+    """The trees with what is linted of each, and the files outside of any tree."""
+    options = run.options
+    if options.tree is not None:
+        return [_tree_target(options.tree, options.path, options.arch)], []
+    if options.arch:
+        raise UsageError("--arch goes with --tree DIR")
+    targets: dict[Path, Target] = {}
+    lone: dict[str, None] = {}
+    for name in options.path:
+        if name != "-" and not (name and Path(name).exists()):
+            raise UsageError(f"{name}: no such file or directory")
+        tree = find_tree(Path(name)) if name != "-" else None
+        if tree is None:
+            lone |= dict.fromkeys(_lone_files(name))
+        else:
+            target = targets.setdefault(tree.root, Target(tree, Top.found(tree.root)))
+            target.add(tree.relative(Path(name)) or "")
+    found = [target for target in targets.values() if target.paths]
+    if not found and not lone:
+        raise _nothing(options.path)
+    return found, list(lone)
+
+
+def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> Target:
+    tree = find_tree(Path(folder))
+    if tree is None or tree.root != Path(folder).resolve():
+        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+    prefix = "" if folder in {".", "./"} else f"{folder.rstrip('/')}/"
+    target = Target(tree, Top(prefix))
+    known = tree.architectures()
+    for arch in archs:
+        if arch not in known:
+            raise UsageError(f"arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
+        target.paths.append(f"arch/{arch}")
+    for name in paths:
+        there = [place for place in (Path(name), tree.root / name) if place.exists()]
+        inside = next((path for place in there if (path := tree.relative(place)) is not None), None)
+        if inside is None:
+            missing = f"{name}: no such file or directory, neither here nor in {folder}"
+            raise UsageError(f"{name} is not in {folder}" if there else missing)
+        target.add(inside)
+    if not target.paths and (archs or paths):
+        raise _nothing(paths)
+    target.paths = target.paths or [""]
+    return target
+
+
+def _lone_files(name: str) -> list[str]:
+    if name == "-" or not Path(name).is_dir():
+        return [name]
+    return [f"{name.rstrip('/')}/{file}" for file in files_below(Path(name)).files if file.endswith(SOURCE_SUFFIXES)]
+
+
+def _nothing(names: Sequence[str]) -> UsageError:
+    return UsageError(f"nothing to lint in {', '.join(names)}: no C file, header or assembly", NO_MATCH)
+
+
+def _text(file: str) -> str:
+    content = read_bytes(file)
+    if isinstance(content, Unreadable):
+        raise UsageError(f"{file}: {content.reason.lower()}")
+    return decoded(content)
