@@ -169,7 +169,6 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
     whole = f", and {counted(architectures, 'architecture')} as a whole" if architectures else ""
     found.looked_at.append(f"Linux {tree.version}: {looked_at}{whole}")
     _read_back(run, linted.outcomes, found)
-    progress.done()
 
 
 def _read_back(run: Run, outcomes: Sequence[PathOutcome], found: _Found) -> None:

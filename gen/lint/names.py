@@ -20,7 +20,10 @@ class Top:
     @classmethod
     def found(cls, root: Path) -> Top:
         """A tree that was found from a file in it: named from the working directory, if that is in it or above it."""
-        here = Path.cwd()
+        try:
+            here = Path.cwd()
+        except OSError:  # it was removed
+            return cls(f"{root}/")
         if here.is_relative_to(root):
             inside = here.relative_to(root).as_posix()
             return cls("" if inside == "." else f"{os.path.relpath(root)}/", "" if inside == "." else f"{inside}/")

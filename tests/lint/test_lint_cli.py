@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,24 @@ from linting import (
     toy_tree,
     write,
 )
-from support import BAD_INPUT, CLEAN, DATA, FINDINGS, NO_MATCH, TOY, Result, changed, run, run_json, spawn
+from support import (
+    BAD_INPUT,
+    CLEAN,
+    DATA,
+    FINDINGS,
+    NO_MATCH,
+    TOY,
+    Result,
+    Stream,
+    changed,
+    command,
+    environment,
+    run,
+    run_json,
+    spawn,
+)
+
+from gen.cli import main
 
 toy = pytest.fixture(toy_tree)
 
@@ -379,6 +398,41 @@ def test_warnings_of_specs_of_what_is_not_linted(leaks: Toy, arguments: str) -> 
 def test_a_spec_of_an_architecture_that_the_tree_lacks(leaks: Toy) -> None:
     leaks.spec(UNUSED.replace("arch/toy/", "arch/gone/"))
     assert run_json("lint", "--tree", TREE).rules == {RULE}
+
+
+# Progress, on a terminal.
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, *arguments: object, tty: bool = True) -> str:
+    """What is written to standard error by a run that takes long."""
+    monkeypatch.setattr("gen.cli.progress.PATIENCE", -1.0)
+    err = Stream(tty)
+    with contextlib.redirect_stdout(Stream()), contextlib.redirect_stderr(err):
+        main(["lint", *map(str, arguments)])
+    return err.text
+
+
+def test_progress(leaks: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = [line.removeprefix("\x1b[K") for line in watched(monkeypatch, "--tree", TREE).split("\r")]
+    assert shown[1] == "searching linux/"
+    assert {"arch/toy", "arch/other", "common code"} & set(shown), "another process may say the others"
+    assert shown[-1] == "", "it is taken back"
+    assert watched(monkeypatch, "--tree", TREE, tty=False) == ""
+
+
+def test_progress_is_taken_back_whatever_happens(leaks: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gen.cli.lint.lint_tree", interrupted)
+    assert watched(monkeypatch, "--tree", TREE).endswith("\r\x1b[Kgen: interrupted\n")
+
+
+def test_a_working_directory_that_is_gone(leaks: Toy) -> None:
+    gone = f"mkdir gone; cd gone; rmdir ../gone; {' '.join(command('lint', leaks.root / 'kernel', '-q'))}"
+    done = subprocess.run(["bash", "-c", gone], cwd=leaks.here, env=environment(), capture_output=True, check=False)
+    assert done.stdout.decode().startswith(f"{leaks.root}/{CORE}:6:3: error: ")
+    assert done.returncode == FINDINGS
 
 
 # Formats.
