@@ -121,9 +121,9 @@ class _Plan:
             yield "The entry paths do not keep that promise yet; the cover letter says which and why."
             return
         yield (
-            f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them, "
-            "were proved to keep that promise for every nesting depth and any number of tasks and CPUs. Of the "
-            "requirements in the symbol's help text,"
+            f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them "
+            f"for Linux {self.spec.kernel}, were proved to keep that promise for every nesting depth and any number of "
+            "tasks and CPUs. Of the requirements in the symbol's help text,"
         )
         told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
         yield "\n".join(wrapped(f"- {each}", "  ") for each in told)
