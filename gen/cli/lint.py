@@ -192,6 +192,8 @@ def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:
 
 def _specs(run: Run, tree: KernelTree, scope: Scope) -> Iterator[ArchSpec]:
     """The specs of the tree's architectures. Errors of any spec are said, and warnings of those that are linted."""
+    if not any(map(scope.touches, tree.architectures())):
+        return
     for name in known_specs():
         sink = Sink(run.options.select, run.options.ignore)
         spec = SpecLoader(sink, run.texts).load(name)

@@ -395,6 +395,12 @@ def test_warnings_of_specs_of_what_is_not_linted(leaks: Toy, arguments: str) -> 
     assert run_json("lint", *arguments.split()).rules == {RULE}
 
 
+def test_specs_are_not_read_where_no_architecture_is_linted(leaks: Toy) -> None:
+    leaks.spec(changed(TOY, "    kind: fork", "    kind: spoon"))
+    assert run_json("lint", "linux/kernel").code == FINDINGS
+    assert run_json("lint", "linux/arch/other").code == BAD_INPUT, "whose it is nobody knows"
+
+
 def test_a_spec_of_an_architecture_that_the_tree_lacks(leaks: Toy) -> None:
     leaks.spec(UNUSED.replace("arch/toy/", "arch/gone/"))
     assert run_json("lint", "--tree", TREE).rules == {RULE}

@@ -816,6 +816,17 @@ MARK}
 # What cannot be followed, and what cannot be read.
 
 
+def test_kconfig_that_cannot_be_followed(toy: Toy) -> None:
+    kconfig = f"""{TRACKS}\
+	<<kconfig-not-read>>select
+
+<<kconfig-not-read>>source "arch/toy/Kconfig.gone"
+"""
+    result = toy.check({KCONFIG: kconfig, TRAPS: FIXED})
+    assert "`arch/toy/Kconfig.gone` cannot be read" in said(result, "kconfig-not-read")[1]
+    assert result.code == FINDINGS
+
+
 def test_a_function_that_is_not_analysed(toy: Toy) -> None:
     options = "".join(f"#ifdef CONFIG_{letter}\n\tdo_{letter}();\n#endif\n" for letter in "ABCDEFG")
     text = f"""\
