@@ -17,7 +17,8 @@ from gen.diagnostics import Diagnostic, Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.diagnostics.suppress import sifted
 from gen.kernel.index import cache_folder, mentions
-from gen.kernel.search import find_ripgrep
+from gen.kernel.search import Mentions, find_ripgrep
+from gen.kernel.sharing import Beside
 from gen.kernel.tree import KernelTree, Unreadable, read_bytes
 from gen.lint import baseline
 from gen.lint.changed import is_about
@@ -133,16 +134,12 @@ def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: 
 
 def _lint_target(run: Run, target: Target, config: Config | None, found: _Found, progress: Progress) -> None:
     tree, scope = target.tree, target.scope
-    # The search runs beside the loading of the specs where ripgrep does it.
-    specs = specs_by_folder(list(_specs(run, tree, scope)))
-    files: dict[str, None] = {}
-    unreadable: dict[str, Unreadable] = {}
-    for below in _searched_below(scope, tree):
-        progress(f"searching {target.top.shown(below)}")
-        cache = None if run.options.no_cache else cache_folder()
-        mentioned = mentions(tree.root, searched_names(tree), below, cache=cache, ripgrep=find_ripgrep())
-        files |= dict.fromkeys(mentioned.files)
-        unreadable |= {each.file: each for each in mentioned.unreadable}
+    with Beside(lambda: _searched(run, tree, scope)) as searching:
+        specs = specs_by_folder(list(_specs(run, tree, scope)))
+        progress(f"searching {target.top.prefix}")
+        mentioned = searching.result()
+    files = dict.fromkeys(file for each in mentioned for file in each.files)
+    unreadable = {unread.file: unread for each in mentioned for unread in each.unreadable}
     files |= dict.fromkeys(path for path in scope.paths if not (tree.root / path).is_dir())
     work = Workspace(tree, tuple(files), specs, config, unreadable)
     found.specs |= {folder: spec.arch for folder, spec in specs.items()}
@@ -180,6 +177,13 @@ def _read_back(run: Run, outcomes: Sequence[PathOutcome], found: _Found) -> None
     told = [f"{arch} {sum(rebuilt)} of {len(rebuilt)}" for arch, rebuilt in paths.items() if any(rebuilt)]
     if told:
         found.looked_at.append(f"entry paths read back from C that are the spec's: {', '.join(told)}")
+
+
+def _searched(run: Run, tree: KernelTree, scope: Scope) -> list[Mentions]:
+    """What is mentioned in what is linted, and in all of an architecture of which something is."""
+    names, ripgrep = searched_names(tree), find_ripgrep()
+    cache = None if run.options.no_cache else cache_folder()
+    return [mentions(tree.root, names, below, cache=cache, ripgrep=ripgrep) for below in _searched_below(scope, tree)]
 
 
 def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:
