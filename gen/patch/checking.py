@@ -73,27 +73,26 @@ def checkpatched(
     script = tree.root / CHECKPATCH
     if not script.is_file():
         return None
-    said: list[str] = []
     place = folder / "checkpatch"
     place.mkdir()
-    for name in patch_names(mails):
+    names = patch_names(mails)
+    for name in names:
         (place / name).write_bytes(mails[name])
-        ignoring = [f"--ignore={','.join(ignored)}"] if ignored else []
-        command = ["perl", str(script), *_OPTIONS, *ignoring, f"--root={tree.root}", name]
-        try:
-            done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-                command,
-                cwd=place,
-                env=plain_environment(place),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=120,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        said += done.stdout.decode(errors="replace").splitlines()
-        if done.returncode and not done.stdout:
-            why = (done.stderr.decode(errors="replace").strip().splitlines() or [f"it exits with {done.returncode}"])[0]
-            said.append(f"{name}: checkpatch.pl: {why}")
-    return tuple(line for line in said if line.strip())
+    ignoring = [f"--ignore={','.join(ignored)}"] if ignored else []
+    try:
+        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
+            ["perl", str(script), *_OPTIONS, *ignoring, f"--root={tree.root}", *names],  # noqa: S607, the user's perl
+            cwd=place,
+            env=plain_environment(place),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    said = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+    if done.returncode and not said:
+        why = (done.stderr.decode(errors="replace").strip().splitlines() or [f"it exits with {done.returncode}"])[0]
+        said = [f"checkpatch.pl: {why}"]
+    return tuple(said)

@@ -9,23 +9,20 @@ SEMANTIC_PATCH = """\
 //
 //	spatch --sp-file {name} --keep-comments --in-place FILE...
 //
-// It is nearly what the series beside it does. It neither folds wrappers that are left with one call, nor
-// turns a goto to a label with nothing to do into a return, nor touches Kconfig and assembly.
+// It does nearly what the series beside it does. It neither folds wrappers that are left with one call nor turns
+// a goto to a label with nothing to do into a return, so labels may be left before a closing brace, which not every
+// compiler takes. It does not touch includes, Kconfig and assembly.
 
 @declared@
 identifier prev;
-position p;
 @@
 
-- enum ctx_state prev@p = exception_enter();
+- enum ctx_state prev = exception_enter();
 
 @assigned@
 identifier prev;
-expression E;
 @@
 
-- enum ctx_state prev;
-  ...
 - prev = exception_enter();
 
 @bare@
@@ -38,6 +35,13 @@ identifier prev;
 @@
 
 - exception_exit(prev);
+
+@unused@
+identifier prev;
+@@
+
+- enum ctx_state prev;
+  ... when != prev
 """
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -217,6 +219,27 @@ def test_comments_and_line_ends_of_a_file_stay(toy: Toy) -> None:
     after = toy.made().applied(toy)[TRAPS].decode()
     assert "/* Not a word of this comment goes. */\r\n" in after
     assert after.endswith("}") and after.count("\n") == after.count("\r\n") > 10
+
+
+def test_the_semantic_patch_takes_the_pair_out(toy: Toy) -> None:
+    if shutil.which("spatch") is None:
+        pytest.skip("no spatch; apt-get install coccinelle")
+    toy.add({TRAPS: HANDLERS})
+    made = toy.made()
+    rules = made.folder / "removal.cocci"
+    subprocess.run(["spatch", "--parse-cocci", rules], check=True, capture_output=True)
+    text = HANDLERS + FAULTS + "void f(void)\n{\n\texception_enter();\n\tpanic();\n}\n"
+    (toy.here / "traps.c").write_text(text)
+    told = next(line for line in rules.read_text().splitlines() if "--in-place" in line)
+    subprocess.run(
+        told.removeprefix("//").replace("removal.cocci", str(rules)).replace("FILE...", "traps.c").split(),
+        cwd=toy.here,
+        check=True,
+        capture_output=True,
+    )
+    after = (toy.here / "traps.c").read_text()
+    assert not re.search("exception_e|ctx_state|prev", after)
+    assert "/* Not a word of this comment goes. */" in after
 
 
 def test_a_spec_beside_the_pair_is_a_semantic_patch(toy: Toy) -> None:
@@ -563,10 +586,15 @@ def test_a_series_that_fails_a_check_is_not_written(toy: Toy) -> None:
     assert message == f"0001-toy-select-{OFFSTACK}.patch:7: WARNING:TYPO: no"
 
 
+def test_every_patch_is_read_and_every_objection_told(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS, "scripts/checkpatch.pl": 'print "$_:7: CHECK:ODD: no\\n" foreach grep { /^0/ } @ARGV;\n'})
+    assert [message.partition("-")[0] for *_, message in toy.refused()] == ["0001", "0002"]
+
+
 def test_a_checkpatch_that_fails_says_why(toy: Toy) -> None:
     toy.add({"scripts/checkpatch.pl": 'die "no luck\\n";\n'})
     ((*_, message),) = toy.refused()
-    assert message == f"0001-toy-select-{OFFSTACK}.patch: checkpatch.pl: no luck"
+    assert message == "checkpatch.pl: no luck"
 
 
 def test_a_tree_without_checkpatch(toy: Toy) -> None:

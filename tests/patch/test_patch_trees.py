@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from series_making import OFFSTACK, RULE, Made, git
 from support import BAD_INPUT, CLEAN, Result, run, run_json
-from trees import older_tree
+from trees import needs_program, older_tree
 
 pytestmark = pytest.mark.tree
 
@@ -191,6 +191,21 @@ def test_nothing_of_the_pair_is_left(spec: str, folder: str, any_tree: Path, tmp
     assert mentions(patched, folder) in ([], ["arch/mips/kernel/ptrace.c"])  # in a comment
     again = run("patch", spec, *RFC, "--tree", patched)
     assert (again.code, again.out.strip()) == (CLEAN, f"{spec}: nothing to do: the tree is as the spec wants it")
+
+
+@pytest.mark.parametrize(("spec", "files"), [("mips", MIPS), ("sparc64", SPARC)])
+def test_the_semantic_patch_does_the_same(spec: str, files: Mapping[str, object], tree: Path, tmp_path: Path) -> None:
+    needs_program("spatch", "coccinelle")
+    made = written(tree, spec, *RFC)
+    copies = [shutil.copy2(tree / name, tmp_path) for name in files if name.endswith(".c")]
+    command = ["spatch", "--sp-file", made.folder / "removal.cocci", "--keep-comments", "--in-place", *copies]
+    subprocess.run(command, check=True, capture_output=True)
+    left = [
+        name
+        for name in copies
+        if re.search(r"\b(?:exception_enter|exception_exit|ctx_state)\b", Path(name).read_text())
+    ]
+    assert left == []
 
 
 def mentions(tree: Path, folder: str) -> list[str]:
