@@ -29,7 +29,7 @@ from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
 
 _TRAILERS = {
-    "fixes": ("Fixes", re.compile(r'[0-9a-f]{12,40} \("[^\x00-\x1f]+"\)')),
+    "fixes": ("Fixes", re.compile(r'[0-9a-f]{12} \("[^\x00-\x1f]+"\)')),
     "suggested_by": ("Suggested-by", re.compile(r"[^<>\x00-\x1f]+ <[^<>@\s]+@[^<>@\s]+>")),
     "assisted_by": ("Assisted-by", re.compile(r"[^\x00-\x1f]{3,200}")),
     "link": ("Link", re.compile(r"https?://[!-~]+")),
@@ -41,7 +41,7 @@ They come in this order, and a Signed-off-by last.
 
 _LIKE = {
     "link": "an address such as https://lore.kernel.org/r/...",
-    "fixes": '12 or more digits of the commit and its summary: 179a9cf79212 ("context_tracking: ...")',
+    "fixes": 'the first 12 digits of the commit and its summary: 179a9cf79212 ("context_tracking: ...")',
     "suggested_by": "a name and an address: Ada Author <ada@example.org>",
     "assisted_by": "a tool with its version",
 }
@@ -127,6 +127,7 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
         why = f"gen lint finds no {options.fix}" if options.fix else "the tree is as the spec wants it"
         run.closing.append(f"{spec.arch}: nothing to do: {why}")
         return CLEAN
+    run.data["patches"] = [patch.summary for patch in series.patches]
     run.closing += [f"{spec.arch}: {counted(len(series.patches), 'patch').replace('patchs', 'patches')}"]
     run.closing += [f"  {patch.summary}" for patch in series.patches]
     run.closing += [f"  {each}" for each in result.said]

@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from gen.patch.offstack import Planned, doubts_of, offstack_series
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients
 from gen.patch.review import ReviewFacts, page
-from gen.patch.scratch import Author, GitFailedError
+from gen.patch.scratch import Author, GitFailedError, scratch_folder
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
 from gen.spec.archspec import ArchSpec
@@ -34,6 +33,9 @@ from gen.verify.judge import Judgement
 REVIEW = "review.html"
 WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 """What checkpatch.pl may object to where nobody has signed off yet: only a person can."""
+
+WITHOUT_COMMITS = ("UNKNOWN_COMMIT_ID",)
+"""What it cannot look up where git does not know the tree."""
 
 LATEST = 4_102_444_799
 """The last second that git am takes: the end of 2099."""
@@ -118,8 +120,8 @@ def make(
             refusal = rules.claim_not_proved.at(request.spec.offstack_span, what)
         return Result(None, {}, (refusal,), judgement)
     series = replace(series, rfc=request.rfc)
-    with tempfile.TemporaryDirectory(prefix="gen-patch-") as scratch:
-        return _composed(request, series, facts, work, judgement, author, Path(scratch), progress)
+    with scratch_folder() as scratch:
+        return _composed(request, series, facts, work, judgement, author, scratch, progress)
 
 
 def _composed(
@@ -148,7 +150,8 @@ def _composed(
         draft = mails(series, letter, "", scratch / "draft")
         problems += applied(series, draft, scratch, date)
         progress("running checkpatch.pl")
-        objections = checkpatched(tree, draft, scratch, () if request.signoff else WITHOUT_SIGNOFF)
+        beyond = (*(() if request.signoff else WITHOUT_SIGNOFF), *(() if tree.checkout else WITHOUT_COMMITS))
+        objections = checkpatched(tree, draft, scratch, beyond)
         if objections is None:
             said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
         else:

@@ -6,9 +6,12 @@ touches the tree: the repositories hold the files that change, and no other.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +29,20 @@ _CONFIG = (
 
 class GitFailedError(Exception):
     """What git said when it could not do what it was asked."""
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards, even if the user interrupts while it is tidied up."""
+    place = tempfile.mkdtemp(prefix="gen-patch-")
+    try:
+        yield Path(place)
+    finally:
+        try:
+            shutil.rmtree(place, ignore_errors=True)
+        except KeyboardInterrupt:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
 
 
 def plain_environment(home: Path) -> dict[str, str]:

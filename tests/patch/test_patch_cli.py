@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -235,7 +236,9 @@ def test_the_commands_that_are_told_work(toy: Toy) -> None:
 
 
 def test_json_says_the_same(toy: Toy) -> None:
-    assert toy.json().document["files"] == [{"file": f"series/{name}", "outcome": "wrote"} for name in WRITTEN]
+    document = toy.json().document
+    assert document["patches"] == [f"toy: select {OFFSTACK}"]
+    assert document["files"] == [{"file": f"series/{name}", "outcome": "wrote"} for name in WRITTEN]
 
 
 def test_quiet_says_nothing(toy: Toy) -> None:
@@ -430,6 +433,22 @@ def test_an_interrupt_leaves_nothing(toy: Toy, monkeypatch: pytest.MonkeyPatch) 
     assert list((toy.here / "tmp").iterdir()) == []
 
 
+def test_an_interrupt_while_it_tidies_up(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, moments = shutil.rmtree, iter([KeyboardInterrupt()])
+
+    def rmtree(place: str, **options: Any) -> None:
+        if interrupt := next(moments, None):
+            raise interrupt
+        real(place, **options)
+
+    (toy.here / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(toy.here / "tmp"))
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    assert toy.run().code == INTERRUPTED
+    assert not (toy.here / "series").exists()
+    assert list((toy.here / "tmp").iterdir()) == []
+
+
 def test_the_command_can_be_interrupted_at_any_moment(toy: Toy) -> None:
     """^C to the process group, as a terminal sends it: all of a series or nothing, and no scratch folder is left."""
     moments = random.Random(5)
@@ -481,6 +500,25 @@ def test_files_are_as_the_user_makes_files(toy: Toy) -> None:
     finally:
         os.umask(before)
     assert {stat.S_IMODE(path.stat().st_mode) for path in made.folder.iterdir()} == {0o640}
+
+
+ODD = "it's ü"
+"""A name that a shell, git and a mail could all stumble over."""
+
+
+def test_names_may_be_odd(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = f"arch/toy/kernel/{ODD}.c"
+    toy.add({TRAPS: HANDLERS, file: FAULTS})
+    (toy.root / TRAPS).chmod(0o755)
+    (toy.here / ODD).mkdir()
+    toy.root.rename(toy.here / ODD / f"-{ODD}")
+    monkeypatch.chdir(toy.here / ODD)
+    result = run("patch", "../toy.yaml", f"--tree=-{ODD}", "-o", ODD)
+    assert (result.code, result.err) == (CLEAN, ""), result.out
+    mbox = (toy.here / ODD / ODD / "series.mbox").read_bytes()
+    names = [KCONFIG, TRAPS, file]
+    applied(mbox, {name: (toy.here / ODD / f"-{ODD}" / name).read_bytes() for name in names}, toy.here / "applied")
+    assert all("exception_" not in (toy.here / "applied" / name).read_text() for name in names)
 
 
 # From a finding to a mailbox.

@@ -60,7 +60,7 @@ def somebody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @cache
 def written(tree: Path, *arguments: str) -> Made:
     """A series of a tree, which is made once."""
-    folder = Path.cwd() / "-".join([tree.name, *arguments]).replace("--", "")
+    folder = Path.cwd() / re.sub(r"\W+", "-", f"{tree.name} {arguments}")
     result = run("patch", *arguments, "--tree", tree, "-o", folder)
     assert (result.code, result.err) == (CLEAN, ""), result.out + result.err
     return Made(folder, result)
@@ -135,6 +135,17 @@ def test_recipients_are_those_of_the_tree(tree: Path) -> None:
         "linux-kernel@vger.kernel.org",
         "paulmck@kernel.org",
     }
+
+
+def test_trailers_pass_the_trees_checkpatch(tree: Path) -> None:
+    trailers = {
+        "--fixes": '179a9cf79212 ("context_tracking: x")',
+        "--suggested-by": "Ada Author <ada@example.org>",
+        "--assisted-by": "ctgen:0.1",
+        "--link": "https://lore.kernel.org/r/20240101.1@example.org/",
+    }
+    made = written(tree, "riscv", "--signoff", *(part for option in trailers.items() for part in option))
+    assert len(made.messages[0].rpartition("\n\n")[2].splitlines()) == 5
 
 
 # The whole removal.
