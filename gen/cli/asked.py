@@ -62,6 +62,9 @@ def what_is_asked(run: Run) -> Asked:
     """Reads all of it; raises UsageError for what is not there or cannot be."""
     options = run.options
     targets, lone = _targets(run)
+    if options.kernel is not None and targets:
+        top, tree = targets[0].top.prefix or "./", targets[0].tree
+        raise UsageError(f"--kernel is for files outside of a tree; {top} is Linux {tree.version}")
     return Asked(
         None if options.config is None else read_config(_text(options.config)),
         targets,
@@ -152,5 +155,5 @@ def _nothing(names: Sequence[str]) -> UsageError:
 def _text(file: str) -> str:
     content = read_bytes(file)
     if isinstance(content, Unreadable):
-        raise UsageError(f"{file}: {content.reason.lower()}")
+        raise UsageError(f"{file}: {content.reason[:1].lower()}{content.reason[1:]}")
     return decoded(content)

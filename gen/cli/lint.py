@@ -195,16 +195,17 @@ def _searched_below(scope: Scope, tree: KernelTree) -> Iterator[str]:
 
 
 def _specs(run: Run, tree: KernelTree, scope: Scope) -> Iterator[ArchSpec]:
-    """The specs of the tree's architectures. Errors of any spec are said, and warnings of those that are linted."""
-    if not any(map(scope.touches, tree.architectures())):
-        return
+    """The specs of the architectures that are linted, and of no other one: a spec is slow to check."""
+    folders = [f"arch/{arch}/" for arch in tree.architectures() if scope.touches(arch)]
     for name in known_specs():
+        if not SpecLoader(Sink(), {}).mentions(name, folders):
+            continue
         sink = Sink(run.options.select, run.options.ignore)
         spec = SpecLoader(sink, run.texts).load(name)
-        here = spec is not None and (tree.root / spec.kconfig.file).exists()
-        if spec is None or (here and scope.touches(folder_of(spec.kconfig.file))):
+        if spec is None:
             run.sink.extend(sink.findings)
-        if spec is not None and here:
+        elif any(map(spec.kconfig.file.startswith, folders)) and (tree.root / spec.kconfig.file).exists():
+            run.sink.extend(sink.findings)
             yield spec
 
 

@@ -6,6 +6,7 @@ import errno
 import fnmatch
 import glob
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -42,6 +43,12 @@ class SpecLoader:
         spec = _checked_spec(file, lines, data, sink)
         self.sink.extend(sink.findings)
         return None if sink.failed else spec
+
+    def mentions(self, name: str, texts: Iterable[str]) -> bool:
+        """Whether the file that `name` stands for has one of the texts in it, or cannot be read, which `load` says."""
+        found = self._find(name)
+        data = None if found is None else self._read(*found)
+        return data is None or any(text.encode() in data for text in texts)
 
     def matching(self, pattern: str) -> list[str]:
         """The specs that a shell pattern stands for, as `load` takes them: files first, else known names."""

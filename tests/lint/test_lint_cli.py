@@ -395,10 +395,17 @@ def test_warnings_of_specs_of_what_is_not_linted(leaks: Toy, arguments: str) -> 
     assert run_json("lint", *arguments.split()).rules == {RULE}
 
 
-def test_specs_are_not_read_where_no_architecture_is_linted(leaks: Toy) -> None:
+def test_only_specs_of_what_is_linted_are_read(leaks: Toy) -> None:
     leaks.spec(changed(TOY, "    kind: fork", "    kind: spoon"))
     assert run_json("lint", "linux/kernel").code == FINDINGS
-    assert run_json("lint", "linux/arch/other").code == BAD_INPUT, "whose it is nobody knows"
+    assert run_json("lint", "linux/arch/other").code == FINDINGS
+    assert run_json("lint", "linux/arch/toy").code == BAD_INPUT
+
+
+def test_a_release_is_not_for_files_of_a_tree(leaks: Toy) -> None:
+    result = run_json("lint", "--tree", TREE, "--kernel", "6.1")
+    assert result.code == BAD_INPUT
+    assert result.err == "gen lint: --kernel is for files outside of a tree; linux/ is Linux 6.12.3\n"
 
 
 def test_a_spec_of_an_architecture_that_the_tree_lacks(leaks: Toy) -> None:
