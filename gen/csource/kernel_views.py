@@ -204,7 +204,7 @@ class _Walk:
                 continue
             found += 1
             if found > MAX_VIEWS:
-                raise TooManyViewsError(f"more than {MAX_VIEWS} views by its #if lines")
+                raise TooManyViewsError(f"its #if lines make more than {MAX_VIEWS} variants")
             yield state.decided, _in_order(state.kept)
 
     def _read(self, state: _State) -> tuple[_State, str | None]:

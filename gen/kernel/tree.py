@@ -50,7 +50,7 @@ def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
         if not stat.S_ISREG(facts.st_mode):
             return Unreadable(name, "not a regular file")
         if facts.st_size > most:
-            return Unreadable(name, f"larger than {most} bytes")
+            return Unreadable(name, f"larger than {most / 2**20:g} MiB")
         with os.fdopen(handle, "rb", buffering=0, closefd=False) as file:
             return file.read()
     except OSError as error:

@@ -130,7 +130,7 @@ def offstack_r6(what: str) -> Said:
 
     Instead: make the function noinstr (or __always_inline), or call it on the other side of user_exit or user_enter.
     """
-    return Said(what, "make it noinstr, or move it behind user_exit or before user_enter")
+    return Said(what, "make it noinstr, or move it after user_exit or before user_enter")
 
 
 @rule()

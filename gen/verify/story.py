@@ -212,7 +212,7 @@ def _mend(model: EntryModel, violation: Violation) -> str:
     window = window_of(violation)
     if window is None:
         return {
-            Property.I2S: "schedule in the KERNEL state: before user_enter, or behind user_exit",
+            Property.I2S: "schedule in the KERNEL state: before user_enter, or after user_exit",
             Property.I2R: "call user_exit before it, or move it before user_enter",
         }.get(violation.broken, "restore the state on every way to the return")
     which, below, hit = window

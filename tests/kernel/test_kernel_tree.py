@@ -105,7 +105,8 @@ def test_a_file_is_read_by_its_path_from_the_top(tmp_path: Path) -> None:
         assert tree.read(outside) == Unreadable(outside, "outside the tree")
     assert tree.read("none") == Unreadable("none", "No such file or directory")
     assert tree.read("a") == Unreadable("a", "not a regular file")
-    assert tree.read("a/b", 3) == Unreadable("a/b", "larger than 3 bytes")
+    (tree.root / "large").write_bytes(bytes(1 << 19 | 1))
+    assert tree.read("large", 1 << 19) == Unreadable("large", "larger than 0.5 MiB")
 
 
 def test_paths_are_told_from_the_top(tmp_path: Path) -> None:

@@ -665,7 +665,7 @@ def test_a_handler_without_the_pair_that_a_macro_calls(toy: Toy) -> None:
     result = toy.check({TRAPS: PAIRED + BARE, ENTRY: HANDLERS})
     assert said(result, "handler-without-pair") == [
         "do_bare() runs in whatever state it finds, where do_paired() calls exception_enter(); "
-        "bracket it with exception_enter() and exception_exit(), or see that it uses no RCU and sends no signal"
+        "bracket it with exception_enter() and exception_exit(), or make sure that it uses no RCU and sends no signal"
     ]
     line = line_of(HANDLERS, "two bare")
     assert related(result, "handler-without-pair") == {(f"linux/{ENTRY}", line, 2, "assembly calls it here")}
@@ -841,7 +841,7 @@ void <<not-analysed>>do_trap(void)
 """
     result = toy.check({TRAPS: text + FIXED})
     assert said(result, "not-analysed") == [
-        "do_trap() is not analysed: more than 64 views by its #if lines; "
+        "do_trap() is not analysed: its #if lines make more than 64 variants; "
         "read it yourself, or choose its #if lines with --config"
     ]
     assert (only(result)["function"], result.code) == ("do_trap", CLEAN)
@@ -870,7 +870,7 @@ def test_a_file_that_is_too_large(toy: Toy) -> None:
         ("unreadable-source", "linux/arch/toy/kernel/large.c", 1, 1),
         ("exception-exit-missing", f"linux/{TRAPS}", 6, 3),
     ]
-    assert said(result, "unreadable-source") == ["cannot be read: larger than 33554432 bytes; nothing in it is checked"]
+    assert said(result, "unreadable-source") == ["cannot be read: larger than 32 MiB; nothing in it is checked"]
     assert result.code == FINDINGS
 
 

@@ -31,7 +31,7 @@ def exception_enter_unsaved(returns: bool) -> Said:
             "keep it in an `enum ctx_state` and give it to exception_exit()",
         )
     return Said(
-        "the state that exception_enter() returns is dropped, and no way from here returns",
+        "the state that exception_enter() returns is dropped, and every way on ends in a call that does not return",
         "nothing is lost; keep the state only if that call may return one day",
     )
 

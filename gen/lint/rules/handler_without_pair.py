@@ -27,7 +27,7 @@ def handler_without_pair(name: str, sibling: str, named_at: Span) -> Said:
     """
     return Said(
         f"{name}() runs in whatever state it finds, where {sibling}() calls exception_enter()",
-        "bracket it with exception_enter() and exception_exit(), or see that it uses no RCU and sends no signal",
+        "bracket it with exception_enter() and exception_exit(), or make sure that it uses no RCU and sends no signal",
         (Related(named_at, "assembly calls it here"),),
     )
 

@@ -23,11 +23,11 @@ def instrumentable_before_user_exit(found: Exposed) -> Said:
         trace_hardirqs_off_finish();
         user_exit_irqoff();
 
-    Instead: call it behind user_exit(), or make it noinstr or __always_inline.
+    Instead: call it after user_exit(), or make it noinstr or __always_inline.
     """
     return Said(
         f"{found.what}() can be instrumented, and runs {before(found.turn)}{in_paths(found.paths)}",
-        "call it behind user_exit, or make it noinstr",
+        "call it after user_exit, or make it noinstr",
         related(found.turn, found),
     )
 

@@ -23,11 +23,11 @@ def irqs_on_before_user_exit(found: Exposed) -> Said:
         local_daif_restore(DAIF_PROCCTX);
         enter_from_user_mode(regs);
 
-    Instead: open interrupts behind user_exit().
+    Instead: open interrupts after user_exit().
     """
     return Said(
         f"{', '.join(found.classes)} can come from here on, {before(found.turn)}{in_paths(found.paths)}",
-        "open interrupts behind user_exit",
+        "open interrupts after user_exit",
         related(found.turn, found),
     )
 

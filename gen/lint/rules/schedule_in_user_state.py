@@ -21,7 +21,7 @@ def schedule_in_user_state(found: Exposed) -> Said:
     CONTEXT_USER). On the way back to user mode it is easily done: `jal schedule` in a work loop that runs after
     exception_exit() or user_enter().
 
-    Instead: schedule before user_enter(), behind user_exit(), or through schedule_user() where the port has the pair.
+    Instead: schedule before user_enter(), after user_exit(), or through schedule_user() where the port has the pair.
     """
     where = before(found.turn) if found.window is Window.ENTRY else behind(found.turn)
     return Said(

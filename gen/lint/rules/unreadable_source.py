@@ -13,4 +13,4 @@ def unreadable_source(reason: str) -> Said:
 
     Instead: make it readable, or leave it out of the run.
     """
-    return Said(f"cannot be read: {reason.lower()}", "nothing in it is checked")
+    return Said(f"cannot be read: {reason[:1].lower()}{reason[1:]}", "nothing in it is checked")
