@@ -20,6 +20,7 @@ from gen.spec import rules
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"  # newer ones read far ahead of the events, and have a limit
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -148,6 +149,8 @@ def _syntax_error(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
         lines = text.split("\n")
         began = _mark_span(file, lines, error.context_mark) if error.context_mark is not None else None
         span = _mark_span(file, lines, error.problem_mark)
+        if error.problem == _LIBYAML_TOO_DEEP:
+            return rules.too_deep.at(span, MAX_DEPTH)
         return rules.yaml_syntax.at(span, error.problem or "unexpected text", error.context or "", began)
     return rules.yaml_syntax.at(Span(file), str(error).splitlines()[0])
 
