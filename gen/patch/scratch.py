@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,16 +35,30 @@ class GitFailedError(Exception):
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder that is gone afterwards, even if the user interrupts while it is tidied up."""
-    place = tempfile.mkdtemp(prefix="gen-patch-")
+    """A folder that is gone afterwards, even if the user interrupts while it is made or tidied up."""
+    place = ""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
+        try:
+            place = tempfile.mkdtemp(prefix="gen-patch-")
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         yield Path(place)
     finally:
         try:
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place)
         except KeyboardInterrupt:
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place)
             raise
+
+
+def _remove(folder: str) -> None:
+    """An interrupted git may write for a moment yet, so one try is not enough."""
+    for _ in range(40):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
+        time.sleep(0.05)
 
 
 def plain_environment(home: Path) -> dict[str, str]:
