@@ -90,6 +90,9 @@ class _Plan:
         tracking = self.facts.tracking
         if tracking is None or self.is_declared:
             return
+        for other in self.facts.kconfig.selects([tracking.symbol])[1:]:
+            reason = f"{tracking.symbol} is selected here, too, and only one place can say more"
+            self.refusals.add(Refusal(other.span.file, other.span.line, other.span.column, reason))
         file = tracking.span.file
         text = self._text(file)
         selects = self.facts.kconfig.select_list(tracking.by)

@@ -33,9 +33,9 @@ def with_selects(text: str, selects: SelectList, wanted: Sequence[Wanted]) -> tu
     for each in wanted:
         before = selects.predecessor(each.symbol, each.beside)
         model = lines[(before or first).statement.line - 1]
-        match = re.match(r"(\s*)select\b", model)
+        match = re.match(r"(\s*)(?:select|imply)\b", model)
         if match is None:
-            return Refusal(file, (before or first).statement.line, 1, "no `select` begins this line")
+            return Refusal(file, (before or first).statement.line, 1, "no `select` or `imply` begins this line")
         condition = f" if {each.condition}" if each.condition else ""
         at = before.statement.end_line if before else first.statement.line - 1
         ending = "\r" if model.endswith("\r") else ""

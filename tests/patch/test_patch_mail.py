@@ -516,11 +516,16 @@ def test_git_am_takes_it_whatever_is_configured(whole: tuple[Toy, Made], hostile
         {"LC_ALL": "POSIX", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0"},
         {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu"},
         {"HOME": ""},
+        {},
     ],
-    ids=["C", "POSIX", "Turkish", "homeless"],
+    ids=["C", "POSIX", "Turkish", "homeless", "without a home"],
 )
-def test_another_process_writes_the_same_bytes(around: dict[str, str], whole: tuple[Toy, Made], tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(
+    around: dict[str, str], whole: tuple[Toy, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     toy, made = whole
+    if not around:
+        monkeypatch.delenv("HOME")
     before = os.umask(0o077)
     try:
         result = spawn(

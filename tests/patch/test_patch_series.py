@@ -332,9 +332,16 @@ def test_a_refusal_is_short_where_nobody_asks_for_json(toy: Toy) -> None:
     )
 
 
-def test_a_select_that_is_not_read_is_named(toy: Toy) -> None:
-    text = "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\nconfig OTHER\n\tselect HAVE_X\n"
-    toy.add({KCONFIG: text.replace("\tselect HAVE_CONTEXT", "\timply X\n\tselect HAVE_CONTEXT")})
+def test_tracking_that_is_selected_twice_is_for_a_person(toy: Toy) -> None:
+    """A select beside one of them would look as if it were said for both."""
+    twice = f"{SORTED}\nconfig TOY64\n\tbool\n\tselect HAVE_CONTEXT_TRACKING_USER\n"
+    toy.add({KCONFIG: twice})
+    ((rule, file, line, column, _),) = toy.refused()
+    assert (rule, file, line, column) == ("patch-refused", f"linux/{KCONFIG}", twice.count("\n"), 9)
+
+
+def test_imply_is_no_select(toy: Toy) -> None:
+    toy.add({KCONFIG: changed(SORTED, "\tselect HAVE_TIF", "\timply HAVE_CONTEXT_TRACKING_USER\n\tselect HAVE_TIF")})
     assert toy.made().applied(toy)[KCONFIG].decode().count(SELECT) == 1
 
 
