@@ -99,12 +99,38 @@ def _patch(run: Run) -> int:
     progress = Progress()
     result = make(request, facts, work, judgement, author, progress)
     progress.done()
+    if options.verify_objects:
+        result = _with_objects(run, tree, facts.name, result)
     run.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     run.sink.extend(names.diagnostic(each) for each in result.findings)
-    if result.series is None:
+    if result.series is None or run.sink.failed:
         _close_refused(run)
         return BAD_INPUT
     return _deliver(run, spec, result)
+
+
+def _with_objects(run: Run, tree: KernelTree, folder: str, result: Result) -> Result:
+    """Builds what a series changes before and after; a removal that changes an instruction has a finding for it."""
+    from gen.patch.objects import NotCompared, compare_objects
+
+    if result.series is None:
+        return result
+    progress = Progress()
+    compared = compare_objects(tree.root, folder, result.series.before, result.series.after, say=progress)
+    progress.done()
+    if isinstance(compared, NotCompared):
+        raise UsageError(f"--verify-objects: {compared.reason}; {compared.hint}")
+    run.data["objects"] = objects = []
+    findings, said = list(result.findings), list(result.said)
+    for each in compared.objects:
+        differ = listed(function.name for function in each.changed)
+        what = each.error or (f"not as before: {differ}" if differ else "the same instructions as before")
+        objects.append({"file": each.file, "verdict": each.verdict, "said": what})
+        said.append(f"object of {each.file}: {what}")
+        if not run.options.fix and (differ or each.error.startswith("after: ")):
+            findings.append(rules.object_differs.at(Span(each.file), what))
+    said += [f"new: {warning}" for warning in compared.warnings]
+    return replace(result, findings=tuple(findings), said=tuple(said))
 
 
 def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:

@@ -53,6 +53,7 @@ from support import (
 )
 
 from gen.patch import scratch
+from gen.patch.objects import Compared, FunctionCompared, ObjectCompared, Verdict
 
 toy = pytest.fixture(toy_tree)
 
@@ -547,3 +548,41 @@ def test_a_process_of_its_own(toy: Toy) -> None:
     result = spawn("patch", "toy.yaml", "--tree", TREE)
     assert (result.code, result.err) == (CLEAN, "")
     assert result.out.startswith("toy: 1 patch\n")
+
+
+# --verify-objects, where nothing can be built, and with what a build would have found.
+
+
+def test_objects_of_an_architecture_without_a_compiler(toy: Toy) -> None:
+    result = run_json("patch", "toy.yaml", "--tree", TREE, "--verify-objects")
+    assert result.code == CLEAN, "a series that changes Kconfig only has no objects"
+    toy.add({FAULT: FAULTS})
+    result = run_json("patch", "toy.yaml", "--tree", TREE, "-o", "again", "--verify-objects")
+    assert result.code == BAD_INPUT
+    assert result.err.startswith("gen patch: --verify-objects: no cross compiler is known for toy; known are arm, ")
+    assert not Path("again").exists()
+
+
+@pytest.mark.parametrize(
+    ("compared", "code", "said"),
+    [
+        (ObjectCompared(FAULT), CLEAN, "the same instructions as before"),
+        (ObjectCompared(FAULT, (FunctionCompared("f", Verdict.DIFFERENT),)), BAD_INPUT, "not as before: f"),
+        (ObjectCompared(FAULT, error="after: error: no"), BAD_INPUT, "after: error: no"),
+        (ObjectCompared(FAULT, error="before: error: no"), CLEAN, "before: error: no"),
+    ],
+)
+def test_a_removal_may_change_no_instruction(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, compared: ObjectCompared, code: int, said: str
+) -> None:
+    toy.add({FAULT: FAULTS})
+    monkeypatch.setattr("gen.patch.objects.compare_objects", lambda *_, **__: Compared((compared,)))
+    result = run_json("patch", "toy.yaml", "--tree", TREE, "--verify-objects")
+    assert result.code == code
+    assert Path("series").exists() == (code == CLEAN)
+    if code == CLEAN:
+        assert result.document["objects"] == [{"file": FAULT, "verdict": compared.verdict, "said": said}]
+    else:
+        assert [(each["rule"], each["file"], each["message"]) for each in result.findings] == [
+            ("object-differs", f"{TREE}/{FAULT}", said)
+        ]
