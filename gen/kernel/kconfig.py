@@ -221,7 +221,7 @@ def variables_of(arch: str) -> dict[str, str]:
 
 
 class KconfigReader:
-    """Reads the Kconfig of one tree; a file is parsed once, for however many architectures.
+    """Reads the Kconfig of one tree; a file that no architecture has for itself is parsed once for all of them.
 
     With `about`, files that neither hold one of these symbols nor lead to other files are not looked into. That is
     several times as fast, and changes nothing in what is said about them (but in what is not understood elsewhere).
@@ -240,17 +240,23 @@ class KconfigReader:
         return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
 
     def _statements(self, file: str) -> _Parsed:
-        if file not in self._parsed:
-            content = self._tree.read(file, LARGEST)
-            if isinstance(content, Unreadable):
-                self._parsed[file] = content
-            elif not self._about or _SOURCE.search(content) or any(symbol in content for symbol in self._about):
-                self._parsed[file] = read_statements(file, content)
-            else:
-                self._parsed[file] = [], []
-        return self._parsed[file]
+        parsed = self._parsed.get(file)
+        if parsed is None:
+            parsed = self._parse(file)
+            if not _OWN_FILE.match(file):
+                self._parsed[file] = parsed
+        return parsed
+
+    def _parse(self, file: str) -> _Parsed:
+        content = self._tree.read(file, LARGEST)
+        if isinstance(content, Unreadable):
+            return content
+        if not self._about or _SOURCE.search(content) or any(symbol in content for symbol in self._about):
+            return read_statements(file, content)
+        return [], []
 
 
+_OWN_FILE = re.compile(r"arch/\w+/")
 _SOURCE = re.compile(rb"source\s+[\"']")
 _Parsed = tuple[list[Statement], list[NotUnderstood]] | Unreadable
 
