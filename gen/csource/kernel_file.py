@@ -76,12 +76,13 @@ class KernelFile:
 
     def functions_named(self, name: str) -> Iterator[Analysis]:
         """The definitions of one function, in the file and then in its headers, each once for every view."""
-        for file in (self, *self._around):
+        for file in (self, *self.header_files):
             for function in file.outline.named(name):
                 yield from file._whole.analyses_of(function)
 
     @cached_property
-    def _around(self) -> tuple[KernelFile, ...]:
+    def header_files(self) -> tuple[KernelFile, ...]:
+        """The headers as files of their own, with each other around them."""
         return tuple(replace(self, outline=header) for header in self.headers)
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeGuard
 
@@ -102,15 +102,14 @@ class SourceFile:
         return (), ()
 
     def _header_uses(self, helpers: Helpers) -> Iterator[PairUse]:
-        for header in self.kernel_file.headers:
-            around = replace(self.kernel_file, outline=header)
-            yield from (
-                pair_use(each, helpers) for each in around.analyses(WATCHED | set(helpers)) if _is_function(each)
-            )
+        names = WATCHED | set(helpers)
+        if any(_mentions(header.source.text, names) for header in self.kernel_file.headers):
+            for header in self.kernel_file.header_files:
+                yield from (pair_use(each, helpers) for each in header.analyses(names) if _is_function(each))
 
     def mentions(self, names: Collection[str]) -> bool:
         """Whether one of some names is in the text as a whole word, comments and strings included: a first look."""
-        return any(True for name in names for _ in word_offsets(self.text, name))
+        return _mentions(self.text, names)
 
     def analyses(self, names: Collection[str]) -> Iterator[Analysis]:
         """The functions of a C file that mention one of the names, in every view."""
@@ -133,6 +132,10 @@ class SourceFile:
     def call_span(self, call: Call) -> Span:
         """The name that a call is spelled with; of one that a macro makes, where the macro is used."""
         return self.span(call.place, len(call.via[0] if call.via else call.spelled))
+
+
+def _mentions(text: str, names: Collection[str]) -> bool:
+    return any(True for name in names for _ in word_offsets(text, name))
 
 
 def _is_function(each: Analysis) -> TypeGuard[Analysed]:
