@@ -117,7 +117,7 @@ class Made:
     def error(self) -> str:
         """The first line that says what went wrong: a compiler's, else make's, else the first that says anything."""
         lines = [line.strip() for line in self.output.splitlines() if line.strip()]
-        for sign in (r".*\berror: ", r".*\*\*\* (?!\[)", r"(?!make)"):
+        for sign in (r".*\b[Ee]rror: ", r".*\*\*\* (?!\[)", r"(?!make)"):
             if found := next((line for line in lines if re.match(sign, line)), None):
                 return found
         return lines[0] if lines else f"make ended with status {self.code}"
@@ -166,6 +166,13 @@ class Workplace:
         """Makes everything that a single object needs. Raises BuildError."""
         (self.root / "lines.h").write_text(_LINES, encoding="utf-8")
         self._must_make("prepare")
+
+    def object_of(self, path: str) -> str:
+        """The object that a file ends up in: its own, or that of the first file beside it that includes it."""
+        own = PurePosixPath(path)
+        line = re.compile(rb'^\s*#\s*include\s+"%b"' % re.escape(own.name.encode()), re.MULTILINE)
+        beside = sorted(each for each in (self.source / own.parent).glob("*.[cS]") if line.search(each.read_bytes()))
+        return str(own.with_name(beside[0].name if beside else own.name).with_suffix(".o"))
 
     def make(self, *arguments: str) -> Made:
         """Runs make on the copy, silent but for warnings and errors, which name files by their path in the tree."""

@@ -41,6 +41,12 @@ class FunctionCompared:
     verdict: Verdict
     diff: tuple[str, ...] = ()
 
+    @property
+    def only_schedules(self) -> bool:
+        """Whether all that differs is schedule() for schedule_user(), which a removal is about too."""
+        gone, new = ([line[1:] for line in self.diff if line[0] == sign] for sign in "-+")
+        return bool(gone) and [line.replace("schedule_user", "schedule") for line in gone] == new
+
 
 @dataclass(frozen=True)
 class ObjectCompared:
@@ -67,7 +73,8 @@ class ObjectCompared:
 class Compared:
     """What came of it: an object a file, in the order of their names, and the warnings that are new.
 
-    `offstack` says whether the configuration declares offstack, with which the pair is nothing on both sides.
+    `offstack` says whether the configuration declares offstack, with which the pair is nothing on both sides, and
+    schedule_user() counts as schedule().
     """
 
     objects: tuple[ObjectCompared, ...]
@@ -132,17 +139,17 @@ def _compared(
     code = [path for path in after if not _is_kconfig(path)]
     say("configuring")
     configured = place.configure()
+    offstack = any(re.fullmatch(r"CONFIG_HAVE_CONTEXT_TRACKING(_USER)?_OFFSTACK=y", line) for line in configured)
     for path in code:
         place.put(path, before.get(path))
     say("preparing")
     place.prepare()
     say("building before")
-    old = _built(place, files)
+    old = _built(place, files, offstack)
     for path in code:
         place.put(path, after[path])
     say("building after")
-    new = _built(place, files)
-    offstack = any(re.fullmatch(r"CONFIG_HAVE_CONTEXT_TRACKING(_USER)?_OFFSTACK=y", line) for line in configured)
+    new = _built(place, files, offstack)
     objects = tuple(_object(file, old, new) for file in files)
     return Compared(objects, tuple(_new_lines(old.made.output, new.made.output)), offstack)
 
@@ -163,16 +170,21 @@ class _Side:
     errors: Mapping[str, str]
 
 
-def _built(place: Workplace, files: Sequence[str]) -> _Side:
-    targets = {file: str(PurePosixPath(file).with_suffix(".o")) for file in files}
+def _built(place: Workplace, files: Sequence[str], offstack: bool) -> _Side:
+    targets = {file: place.object_of(file) for file in files}
     for target in targets.values():
         (place.build / target).unlink(missing_ok=True)
-    made = place.make("-k", *targets.values())
+    made = place.make("-k", *dict.fromkeys(targets.values()))
     there = {file: target for file, target in targets.items() if (place.build / target).is_file()}
-    functions = {file: functions_of(place.disassembly(target)) for file, target in there.items()}
+    functions = {file: _functions(place.disassembly(target), offstack) for file, target in there.items()}
     # Alone, so that what make says is about this one.
     errors = {file: place.make(target).error for file, target in targets.items() if file not in there}
     return _Side(made, functions, errors)
+
+
+def _functions(listing: str, offstack: bool) -> Mapping[str, tuple[str, ...]]:
+    # schedule_user() is schedule() in the pair, and without the pair it is not even built.
+    return functions_of(re.sub(r"\bschedule_user\b", "schedule", listing) if offstack else listing)
 
 
 _WARNING = re.compile(r"(\S+?):\d+(?::\d+)?: (warning: .*)")

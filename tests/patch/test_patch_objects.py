@@ -17,6 +17,7 @@ from support import changed
 from trees import kernel_tree, needs_program, older_tree
 
 from gen.csource.tokens import decoded
+from gen.patch.assembly import without_schedule_user
 from gen.patch.building import MACHINES, TOOLS, Made
 from gen.patch.change import Change
 from gen.patch.disassembly import functions_of
@@ -151,6 +152,7 @@ Disassembly of section .text:
 @pytest.mark.parametrize(
     ("output", "error"),
     [
+        ("x.S:1:2: warning: #warning w\nx.S:3: Error: unknown opcode\n", "x.S:3: Error: unknown opcode"),
         ("a.c: In function 'f':\na.c:3:1: error: no\nmake[2]: *** [x:1: a.o] Error 1\n", "a.c:3:1: error: no"),
         ("make[1]: *** No rule to make target 'a.o'.  Stop.\n", "make[1]: *** No rule to make target 'a.o'.  Stop."),
         ("make[1]: *** [x:1: conf] Error 1\nthis compiler is too old\n", "this compiler is too old"),
@@ -364,6 +366,23 @@ def test_what_else_went_is_found_in_its_function(tree: Path) -> None:
     assert re.match(rf"after: {unaligned}:[0-9]+:[0-9]+: error: .*'nothing'", objects[unaligned].error)
     (warning,) = told.warnings
     assert re.fullmatch(rf"{traps}:\d+:\d+: warning: 'nobody_calls_this' defined but not used.*", warning)
+
+
+@pytest.mark.tree
+@pytest.mark.slow
+def test_assembly_is_compared_in_the_object_that_includes_it(tree: Path) -> None:
+    file = "arch/sparc/kernel/rtrap_64.S"
+    after = without_schedule_user(text_of(tree, file), file, "sparc")
+    assert isinstance(after, str)
+    (only,) = compared(tree, "sparc", {file: after}).objects
+    assert only.error == ""
+    (without,) = only.changed
+    calls = [line for line in without.diff if line[0] in "+-"]
+    assert calls == ["-    R_SPARC_WDISP30 schedule_user", "+    R_SPARC_WDISP30 schedule"]
+    # With the select the one is the other.
+    (only,) = compared(tree, "sparc", selecting(tree, "sparc") | {file: after}).objects
+    assert (only.verdict, only.error) == (Verdict.SAME, "")
+    assert len(only.functions) > 100
 
 
 CONSTRUCTS = """
