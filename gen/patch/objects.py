@@ -41,12 +41,6 @@ class FunctionCompared:
     verdict: Verdict
     diff: tuple[str, ...] = ()
 
-    @property
-    def only_schedules(self) -> bool:
-        """Whether all that differs is schedule() for schedule_user(), which a removal is about too."""
-        gone, new = ([line[1:] for line in self.diff if line[0] == sign] for sign in "-+")
-        return bool(gone) and [line.replace("schedule_user", "schedule") for line in gone] == new
-
 
 @dataclass(frozen=True)
 class ObjectCompared:
