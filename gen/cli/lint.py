@@ -25,7 +25,7 @@ from gen.lint.changed import is_about
 from gen.lint.fixable import FIXABLE
 from gen.lint.names import Names
 from gen.lint.rules.unreadable_source import unreadable_source
-from gen.lint.run import PathOutcome, lint_file, lint_tree
+from gen.lint.run import PathOutcome, lint_file, lint_tree, load_rules
 from gen.lint.scope import Scope
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace, folder_of, searched_names, specs_by_folder
@@ -136,6 +136,7 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
     tree, scope = target.tree, target.scope
     with Beside(lambda: _searched(run, tree, scope)) as searching:
         specs = specs_by_folder(list(_specs(run, tree, scope)))
+        load_rules()
         progress(f"searching {target.top.prefix}")
         mentioned = searching.result()
     files = dict.fromkeys(file for each in mentioned for file in each.files)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from gen.csource.kernel_views import condition_of_answers
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.sharing import shared
 from gen.lint.facts import ArchFacts
-from gen.lint.rules import hooks
+from gen.lint.rules import hooks, modules
 from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.scope import Scope
@@ -35,6 +36,13 @@ class Linted:
 
     findings: tuple[Diagnostic, ...]
     outcomes: tuple[PathOutcome, ...] = ()
+
+
+def load_rules() -> None:
+    """Imports what every architecture needs, for a moment in which there is nothing else to do."""
+    modules()
+    for name in ("gen.lint.order.reading", "gen.lint.order.loose", "gen.verify.judge"):
+        import_module(name)
 
 
 def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Linted:
