@@ -11,6 +11,7 @@ import pytest
 from series_making import (
     ASSEMBLY,
     BROKEN,
+    DATE,
     DECLARED,
     ENTRY,
     FAULT,
@@ -32,6 +33,11 @@ from series_making import (
     toy_tree,
 )
 from support import BAD_INPUT, CLEAN, TOY, changed, line_of
+
+from gen.patch.checking import applied
+from gen.patch.mail import Letter, mails
+from gen.patch.scratch import Author
+from gen.patch.series import FileChange, Patch, Series
 
 toy = pytest.fixture(toy_tree)
 
@@ -285,6 +291,11 @@ def test_schedule_user_that_a_person_has_to_look_at(file: str, text: str, part: 
     column = text.splitlines()[line - 1].expandtabs(1).index("schedule_user") + 1
     places = [each[:4] for each in toy.refused()]
     assert places == [("patch-refused", f"linux/{file}", line, column)]
+
+
+def test_a_declaration_of_schedule_user_does_no_harm(toy: Toy) -> None:
+    toy.add({HEADERS: "asmlinkage void schedule_user(void);\n"})
+    assert toy.made().touched == [KCONFIG]
 
 
 # Refusals.
@@ -609,3 +620,38 @@ def test_a_tree_without_checkpatch(toy: Toy) -> None:
     made = toy.made()
     assert "  not read by checkpatch.pl: the tree has none, or perl is not there\n" in made.result.out
     assert "checkpatch" not in made.cover
+
+
+# The checks alone, on series that gen would not make.
+
+
+def checked(tmp_path: Path, after: str, old: bytes = b"", new: bytes = b"") -> list[str]:
+    """What is wrong with a series that makes FAULTS this, when its mail was changed on the way."""
+    change = FileChange(FAULT, FAULTS.encode(), after.encode())
+    series = Series("toy", "toy: change", (), (Patch("toy: change", ("Change it.",), (change,)),))
+    made = mails(series, Letter(Author("A U Thor", "author@example.com"), DATE), "", tmp_path)
+    changed_mails = {name: mail.replace(old, new, 1) for name, mail in made.items()}
+    return list(applied(series, changed_mails, tmp_path, DATE))
+
+
+CALL, OTHER = "ret = handle(regs, address);", "ret = other(regs, address);"
+
+
+def test_what_is_as_planned_passes(tmp_path: Path) -> None:
+    assert checked(tmp_path, changed(FAULTS, CALL, OTHER)) == []
+
+
+def test_a_patch_that_leaves_something_else_fails(tmp_path: Path) -> None:
+    assert checked(tmp_path, changed(FAULTS, CALL, OTHER), b"+\tret = other", b"+\tret = third") == [
+        f"0001-toy-change.patch leaves another {FAULT} than it should"
+    ]
+
+
+def test_a_patch_that_does_not_apply_fails(tmp_path: Path) -> None:
+    (problem,) = checked(tmp_path, changed(FAULTS, CALL, OTHER), b"-\tret = handle", b"-\tret = gone")
+    assert problem.startswith("0001-toy-change.patch does not apply: ")
+
+
+def test_what_is_no_longer_understood_fails(tmp_path: Path) -> None:
+    (problem,) = checked(tmp_path, changed(FAULTS, CALL, "goto nowhere;"))
+    assert problem.startswith(f"0001-toy-change.patch: {FAULT}: do_fault() is no longer understood: ")
