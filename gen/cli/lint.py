@@ -67,7 +67,7 @@ class _Found:
 
 def lint(run: Run) -> int:
     """Say what is wrong in a kernel tree, or in single files of one."""
-    gc.set_threshold(20_000, 50, 50)  # nearly all that is made stays, and looking for the rest takes a tenth of the time
+    gc.set_threshold(20_000, 5, 5)  # nearly all that is made stays: looking for the rest more often only takes time
     progress = Progress()
     try:
         return _lint(run, progress)
