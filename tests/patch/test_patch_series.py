@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from series_making import (
@@ -34,6 +35,7 @@ from series_making import (
 )
 from support import BAD_INPUT, CLEAN, TOY, changed, line_of
 
+from gen.patch import making
 from gen.patch.checking import applied
 from gen.patch.mail import Letter, mails
 from gen.patch.scratch import Author
@@ -602,6 +604,27 @@ def test_a_series_that_fails_a_check_is_not_written(toy: Toy) -> None:
     ((rule, file, line, _, message),) = toy.refused()
     assert (rule, file, line) == ("patch-check-failed", "toy.yaml", line_of(TOY, "offstack: true"))
     assert message == f"0001-toy-select-{OFFSTACK}.patch:7: WARNING:TYPO: no"
+
+
+def test_a_series_that_leaves_something_to_do_is_not_written(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[Any] = []
+    real = making.plan
+
+    def plan(*arguments: Any) -> Any:
+        planned.append(planned[0] if planned else real(*arguments))
+        return planned[-1]
+
+    monkeypatch.setattr(making, "plan", plan)
+    ((rule, *_, message),) = toy.refused()
+    assert (rule, message) == ("patch-check-failed", "a second run on the patched tree is not empty")
+
+
+def test_a_series_that_lint_would_object_to_is_not_written(toy: Toy) -> None:
+    """The spec wants tracking only with MMU, where the tree says something that needs it in any case."""
+    toy.add({KCONFIG: UNTRACKED})
+    ((rule, *_, message),) = toy.refused("--rfc")
+    assert rule == "patch-check-failed"
+    assert message.startswith(f"gen lint finds something new: {KCONFIG}:7:9: `HAVE_TIF_NOHZ` is selected always")
 
 
 def test_every_patch_is_read_and_every_objection_told(toy: Toy) -> None:
