@@ -128,7 +128,11 @@ def _replace_goto(draft: Draft, jump: Jump, value: str) -> None:
     start, operand = jump.code.offset, jump.operand.offset
     between = draft.text[start + len("goto") : operand]
     end = end_of(tokens, jump.operand.end - 1)
-    text = f"return{between}{value}" if value or "//" in between else f"return{between.rstrip()}"
+    if not value and "//" not in between:
+        between = between.rstrip()
+    elif not value and draft.text[end:].lstrip(" \t")[:1] in {"\r", "\n"}:
+        between = between.rstrip(" \t")  # the label was the last on its line
+    text = f"return{between}{value}"
     draft.replace(start, end, text, Why.GOTO)
 
 

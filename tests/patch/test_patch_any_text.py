@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patching import HEADER, must_be_sound, names, read
 
@@ -52,6 +52,7 @@ def essence(text: str) -> list[str]:
     st.lists(st.sampled_from(GAPS), min_size=3, max_size=40),
     st.booleans(),
 )
+@example(name="comments-in-a-goto", gaps=["\n", "", ""], crlf=False)
 @settings(max_examples=400, deadline=None)
 def test_odd_formats(name: str, gaps: list[str], crlf: bool) -> None:
     text = with_gaps(read(f"{name}.before.c"), gaps)
