@@ -50,7 +50,8 @@ def _tree(folder: str) -> KernelTree | None:
 
 
 def _capabilities(run: Run, tree: KernelTree) -> list[Capability]:
-    from gen.kernel.index import cache_folder, mentions
+    from gen.kernel.index import mentions
+    from gen.kernel.remembered import cache_folder
     from gen.kernel.search import find_ripgrep
     from gen.lint.workspace import Workspace, searched_names, specs_by_folder
     from gen.report.matrix import capabilities

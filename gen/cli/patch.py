@@ -14,7 +14,8 @@ from gen.cli.progress import Progress
 from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
-from gen.kernel.index import cache_folder, mentions
+from gen.kernel.index import mentions
+from gen.kernel.remembered import cache_folder
 from gen.kernel.search import find_ripgrep
 from gen.kernel.tree import KernelTree, find_tree
 from gen.lint.facts import OFFSTACK, ArchFacts

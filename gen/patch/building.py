@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gen.kernel.index import cache_folder
+from gen.kernel.remembered import cache_folder
 from gen.patch.disassembly import OPTIONS
 
 

@@ -16,7 +16,8 @@ from typing import cast
 import pytest
 
 import gen.kernel.index as index
-from gen.kernel.index import KEPT, cache_folder, mentions
+from gen.kernel.index import KEPT, mentions
+from gen.kernel.remembered import cache_folder, digest
 from gen.kernel.search import Mentions, find_ripgrep, scan, search
 from gen.kernel.tree import Folder, Unreadable
 
@@ -219,7 +220,7 @@ def rewritten(change: Callable[[dict[str, object]], object]) -> Callable[[bytes]
     def make(content: bytes) -> bytes:
         said = json.loads(content.partition(b"\n")[2])
         payload = json.dumps(change(said) or said).encode()
-        return index._hash(payload).encode() + b"\n" + payload
+        return digest(payload).encode() + b"\n" + payload
 
     return make
 
@@ -240,7 +241,7 @@ DAMAGE: list[Callable[[bytes], bytes]] = [
     rewritten(lambda said: said.update(folders={"d0/e0": ["x", [None, {}]]})),
     rewritten(lambda said: said.update(folders={"nowhere": ["x", ["../../../etc/passwd"]]})),
     rewritten(lambda said: [1]),
-    lambda content: index._hash(b"[" * 100_000).encode() + b"\n" + b"[" * 100_000,
+    lambda content: digest(b"[" * 100_000).encode() + b"\n" + b"[" * 100_000,
 ]
 
 
@@ -279,7 +280,7 @@ def no_folder(cache: Path) -> None:
 
 def odd_file(cache: Path) -> None:
     cache.mkdir(parents=True)
-    (cache / f"{index._hash(b'')}.json").mkdir()
+    (cache / f"{digest(b'')}.json").mkdir()
 
 
 @pytest.mark.parametrize("trouble", [no_folder, odd_file])
