@@ -17,16 +17,18 @@ from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic, Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.diagnostics.suppress import sifted
-from gen.kernel.index import cache_folder, mentions
+from gen.kernel.index import mentions
+from gen.kernel.remembered import cache_folder
 from gen.kernel.search import Mentions, find_ripgrep
 from gen.kernel.sharing import Beside
 from gen.kernel.tree import KernelTree, Unreadable, read_bytes
 from gen.lint import baseline
 from gen.lint.changed import is_about
 from gen.lint.fixable import FIXABLE
+from gen.lint.linted import PathOutcome
 from gen.lint.names import Names
 from gen.lint.rules.unreadable_source import unreadable_source
-from gen.lint.run import PathOutcome, lint_file, lint_tree, load_rules
+from gen.lint.run import lint_file, lint_tree, load_rules
 from gen.lint.scope import Scope
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace, folder_of, searched_names, specs_by_folder
@@ -138,7 +140,8 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
     tree, scope = target.tree, target.scope
     with Beside(lambda: _searched(run, tree, scope)) as searching:
         specs = specs_by_folder(list(_specs(run, tree, scope)))
-        load_rules()
+        if searching.is_busy:
+            load_rules()
         progress(f"searching {target.top.prefix}")
         mentioned = searching.result()
     files = dict.fromkeys(file for each in mentioned for file in each.files)
@@ -148,7 +151,7 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
     found.specs |= {folder: spec.arch for folder, spec in specs.items()}
     found.top = target.top.prefix or "."
     names = Names(target.top, frozenset(spec.file for spec in specs.values()))
-    linted = lint_tree(work, scope, progress)
+    linted = lint_tree(work, scope, progress, None if run.options.no_cache else cache_folder("lint"))
     found.findings += map(names.diagnostic, linted.findings)
     covered = {file for file in files if scope.covers(file)}
     places = (

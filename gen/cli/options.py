@@ -164,7 +164,7 @@ def _of_lint(sub: argparse.ArgumentParser) -> None:
     group.add_argument("--changed", metavar="BASE", help="only findings on lines changed since this git revision")
     group.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
     group.add_argument("--write-baseline", metavar="FILE", help="list today's findings in this file; exit 0")
-    sub.add_argument("--no-cache", action="store_true", help="neither use nor keep the index of searched files")
+    sub.add_argument("--no-cache", action="store_true", help="neither use nor keep what is remembered of the tree")
 
 
 def _of_patch(sub: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
 from gen.diagnostics import Span
 from gen.kernel.expression import (
@@ -29,7 +30,7 @@ from gen.kernel.expression import (
 )
 from gen.kernel.names import in_common
 from gen.kernel.statements import Condition, Statement, read_statements
-from gen.kernel.tree import KernelTree, NotUnderstood, Unreadable
+from gen.kernel.tree import NotUnderstood, Unreadable
 
 ROOT = "arch/Kconfig"
 """Reads the architecture's own file first, and then what is common to all of them."""
@@ -214,6 +215,19 @@ _SORTED = 0.8
 # Reading
 
 
+Known = tuple[bytes, tuple[list[Statement], list[NotUnderstood]]]
+"""The bytes of a file, and what they say."""
+
+_Parsed = tuple[list[Statement], list[NotUnderstood]] | Unreadable
+
+
+class Readable(Protocol):
+    """A tree, as far as it is asked for files."""
+
+    def read(self, file: str, most: int = LARGEST, /) -> bytes | Unreadable:
+        """The content of a file named by its path from the top."""
+
+
 def variables_of(arch: str) -> dict[str, str]:
     """What kbuild's variables say for an architecture; user-mode Linux uses files of its host, of which x86 is one."""
     header = "x86" if arch == "um" else arch
@@ -223,15 +237,16 @@ def variables_of(arch: str) -> dict[str, str]:
 class KconfigReader:
     """Reads the Kconfig of one tree; a file that no architecture has for itself is parsed once for all of them.
 
+    What is known of those may be shared by readers of one tree, or of several.
     With `about`, files that neither hold one of these symbols nor lead to other files are not looked into. That is
     several times as fast, and changes nothing in what is said about them (but in what is not understood elsewhere).
     """
 
-    def __init__(self, tree: KernelTree, about: Iterable[str] = ()) -> None:
+    def __init__(self, tree: Readable, about: Iterable[str] = (), known: dict[str, Known] | None = None) -> None:
         self._tree = tree
+        self._known = {} if known is None else known
         wanted = tuple(about)
         self._about = tuple(symbol.encode() for symbol in (*wanted, *_ARCHITECTURES_OWN)) if wanted else ()
-        self._parsed: dict[str, _Parsed] = {}
 
     def read(self, arch: str, root: str = ROOT, *, follow: bool = True) -> Kconfig:
         """What `root` says for `arch`, and with `follow` all files that it names by `source`."""
@@ -240,17 +255,17 @@ class KconfigReader:
         return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
 
     def _statements(self, file: str) -> _Parsed:
-        parsed = self._parsed.get(file)
-        if parsed is None:
-            parsed = self._parse(file)
-            if not _OWN_FILE.match(file):
-                self._parsed[file] = parsed
-        return parsed
-
-    def _parse(self, file: str) -> _Parsed:
         content = self._tree.read(file, LARGEST)
         if isinstance(content, Unreadable):
             return content
+        known, parsed = self._known.get(file, (b"", None))
+        if parsed is None or known != content:
+            parsed = self._parse(file, content)
+            if not _OWN_FILE.match(file):
+                self._known[file] = content, parsed
+        return parsed
+
+    def _parse(self, file: str, content: bytes) -> tuple[list[Statement], list[NotUnderstood]]:
         if not self._about or _SOURCE.search(content) or any(symbol in content for symbol in self._about):
             return read_statements(file, content)
         return [], []
@@ -258,7 +273,6 @@ class KconfigReader:
 
 _OWN_FILE = re.compile(r"arch/\w+/")
 _SOURCE = re.compile(rb"source\s+[\"']")
-_Parsed = tuple[list[Statement], list[NotUnderstood]] | Unreadable
 
 
 @dataclass

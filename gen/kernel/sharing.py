@@ -10,6 +10,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator
+from select import select
 from signal import SIGKILL
 from typing import Any, Generic, TypeVar
 
@@ -50,6 +51,11 @@ class Beside(Generic[T]):
         if self._child:
             os.kill(self._child, SIGKILL)
             self._ended()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is time to do something else before the result is asked for."""
+        return bool(self._child) and not select([self._report], [], [], 0)[0]
 
     def result(self) -> T:
         """What the work gives; to be asked once."""

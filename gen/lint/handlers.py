@@ -14,7 +14,6 @@ from functools import cached_property
 from gen.csource.asm import AsmUse, Use
 from gen.csource.cfg import Kind
 from gen.csource.kernel_file import Analysed
-from gen.kernel.search import scan
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace
@@ -114,9 +113,9 @@ class _Handlers:
     @cached_property
     def _uses(self) -> list[tuple[SourceFile, list[AsmUse]]]:
         """The assembly files that may name a handler, with every word that they use as an operand."""
-        paths = [path for path in self.work.files_of(self.facts.name) if path.endswith(".S")]
         found = []
-        for path in scan(self.work.tree.root, paths, [*sorted(self.bracketed), ".macro"]).files:
+        names = (*sorted(self.bracketed), ".macro")
+        for path in self.work.inquiry.mentioning(f"arch/{self.facts.name}", ".S", *names):
             file = self.work.source(path)
             if file is not None and (file.mentions(self.bracketed) or _PASTED_CALL.search(file.text)):
                 uses = [use for use in file.assembly(None) if use.use is Use.OPERAND and use.name.isidentifier()]
@@ -145,10 +144,9 @@ class _Handlers:
         return found, frozenset(others - found.keys())
 
     def _c_files(self, names: Iterable[str]) -> Iterator[SourceFile]:
-        paths = [path for path in self.work.files_of(self.facts.name) if path.endswith(".c")]
         wanted = sorted(name for name in names if name.isascii() and len(name) > 3)
         defining = re.compile(rf"^\w[\w \t*]*[ \t*](?:{'|'.join(map(re.escape, wanted))})\(", re.MULTILINE)
-        for path in scan(self.work.tree.root, paths, ["pt_regs"]).files:
+        for path in self.work.inquiry.mentioning(f"arch/{self.facts.name}", ".c", "pt_regs"):
             text = self.work.text(path)
             if text is not None and defining.search(text) and (file := self.work.source(path)):
                 yield file

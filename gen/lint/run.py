@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 from gen.csource.kernel_views import condition_of_answers
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.sharing import shared
 from gen.lint.facts import ArchFacts
+from gen.lint.linted import Linted, PathOutcome
+from gen.lint.recall import recalled
 from gen.lint.rules import hooks, modules
 from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.unreadable_source import unreadable_source
@@ -20,24 +24,6 @@ from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class PathOutcome:
-    """What came of reading one entry path back from C: its architecture and name, and why if it was not rebuilt."""
-
-    arch: str
-    path: str
-    outcome: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Linted:
-    """What was found in a part of a tree; files are named from the top of the tree."""
-
-    findings: tuple[Diagnostic, ...]
-    outcomes: tuple[PathOutcome, ...] = ()
-
-
 def load_rules() -> None:
     """Imports what every architecture needs, for a moment in which there is nothing else to do."""
     modules()
@@ -45,10 +31,10 @@ def load_rules() -> None:
         import_module(name)
 
 
-def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Linted:
+def lint_tree(work: Workspace, scope: Scope, progress: Progress, memory: Path | None = None) -> Linted:
     """What is wrong in a part of a tree, architecture by architecture. Never raises for what is there.
 
-    A second process takes some of the architectures.
+    A second process takes some of the architectures. What was found is kept in the folder `memory`, if there is one.
     """
     folders = {folder_of(file) for file in work.mentions if scope.covers(file)}
     parts = sorted({*folders, *(arch for arch in work.architectures if scope.touches(arch))})
@@ -57,12 +43,30 @@ def lint_tree(work: Workspace, scope: Scope, progress: Progress) -> Linted:
 
     def one(number: int) -> Linted:
         progress(f"arch/{parts[number]}" if parts[number] else "common code")
-        return _lint_part(work.alone(), parts[number], scope)
+        part, arch = work.alone(), parts[number]
+        if memory is None or work.config is not None:
+            return _lint_part(part, arch, scope)
+        return recalled(memory, _identity(part, arch, scope), part.inquiry, lambda: _lint_part(part, arch, scope))
 
     found = shared(len(parts), one)
     return Linted(
         tuple(finding for each in found for finding in each.findings),
         tuple(outcome for each in found for outcome in each.outcomes),
+    )
+
+
+def _identity(work: Workspace, arch: str, scope: Scope) -> tuple[object, ...]:
+    """What decides what is found in an architecture, besides what its tree answers."""
+    spec = work.specs.get(arch)
+    return (
+        os.fspath(work.tree.root),
+        work.tree.version,
+        work.architectures,
+        arch,
+        scope.paths,
+        tuple(file for file in work.mentions if folder_of(file) == arch),
+        sorted(work.unreadable.items()),
+        (spec.file, spec.lines) if spec else None,
     )
 
 

@@ -19,12 +19,12 @@ from gen.csource.outline import Outline, read_outline
 from gen.csource.tokens import Source, decoded
 from gen.kernel.expression import Symbol
 from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
-from gen.kernel.kconfig import KconfigReader
+from gen.kernel.kconfig import KconfigReader, Known
 from gen.kernel.names import SYMBOLS, all_spellings, symbols_in
-from gen.kernel.search import scan
-from gen.kernel.tree import KernelTree, Unreadable, files_below
+from gen.kernel.tree import KernelTree, Unreadable
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
+from gen.lint.inquiry import Inquiry
 from gen.lint.source import NORETURN, SourceFile
 from gen.lint.stale import stale_names
 
@@ -52,25 +52,29 @@ class Workspace:
     specs: Mapping[str, ArchSpec]
     config: Config | None = None
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    inquiry: Inquiry = field(init=False)
     _texts: dict[str, str | None] = field(default_factory=dict)
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
-    _files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _outlines: dict[str, Outline] = field(default_factory=dict)
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
     _evidence: dict[str, Evidence] = field(default_factory=dict)
     _entries: dict[str, EntryReading] = field(default_factory=dict)
     _noreturn: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known_kconfig: dict[str, Known] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.inquiry = Inquiry(self.tree)
 
     def alone(self) -> Workspace:
         """The same tree with nothing read yet but Kconfig: what is read for one architecture is not kept for others."""
         made = Workspace(self.tree, self.mentions, self.specs, self.config, dict(self.unreadable))
-        made._kconfig = self._kconfig
+        made._known_kconfig = self._known_kconfig
         return made
 
     def text(self, file: str) -> str | None:
         """The text of a file of the tree; None if it cannot be read, which is remembered."""
         if file not in self._texts:
-            content = self.tree.read(file)
+            content = self.inquiry.read(file)
             if isinstance(content, Unreadable):
                 self.unreadable[file] = content
                 self._texts[file] = None
@@ -119,7 +123,7 @@ class Workspace:
         folder = PurePosixPath(file).parent
         for quoted, own in dict.fromkeys(_INCLUDE.findall(text)):
             header = str(folder / quoted) if quoted else f"arch/{arch}/include/{own}"
-            wanted = header in self._mentioned if own else (self.tree.root / header).is_file()
+            wanted = header in self._mentioned if own else self.inquiry.is_file(header)
             if header != file and ".." not in header and wanted and (outline := self._outline(header)):
                 yield outline
 
@@ -135,19 +139,12 @@ class Workspace:
             self._outlines[file] = read_outline(Source(text))
         return self._outlines[file]
 
-    def files_of(self, arch: str) -> tuple[str, ...]:
-        """The C, assembly and Kconfig files of an architecture."""
-        if arch not in self._files:
-            self._files[arch] = files_below(self.tree.root, f"arch/{arch}").files
-        return self._files[arch]
-
     def noreturn(self, arch: str) -> frozenset[str]:
         """What the headers of an architecture declare __noreturn: what returns on one need not on another."""
         if not arch:
             return frozenset()
         if arch not in self._noreturn:
-            headers = [file for file in self.files_of(arch) if file.endswith(".h")]
-            declaring = scan(self.tree.root, headers, ["__noreturn"]).files
+            declaring = self.inquiry.mentioning(f"arch/{arch}", ".h", "__noreturn")
             texts = (text for file in declaring if (text := self.text(file)) is not None)
             self._noreturn[arch] = noreturn_names(texts)
         return self._noreturn[arch]
@@ -203,7 +200,7 @@ class Workspace:
 
     def _quiet_text(self, file: str) -> str | None:
         """The text of a file that a spec names: one that is not there is the spec's matter, and not unreadable."""
-        return self.text(file) if (self.tree.root / file).exists() else None
+        return self.text(file) if self.inquiry.exists(file) else None
 
     @cached_property
     def architectures(self) -> tuple[str, ...]:
@@ -213,13 +210,15 @@ class Workspace:
     @cached_property
     def _kconfig(self) -> KconfigReader:
         return KconfigReader(
-            self.tree, {*SYMBOLS, *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)}
+            self.inquiry,
+            {*SYMBOLS, *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)},
+            self._known_kconfig,
         )
 
     @cached_property
     def features(self) -> Features | None:
         """The features table of context tracking; None if the tree has none."""
-        content = self.tree.read(CONTEXT_TRACKING)
+        content = self.inquiry.read(CONTEXT_TRACKING)
         if isinstance(content, bytes):
             return read_features(CONTEXT_TRACKING, content)
         if os.path.lexists(self.tree.root / CONTEXT_TRACKING):

@@ -1,0 +1,50 @@
+"""What linting a part of a tree gives, as objects and as data that JSON can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gen.diagnostics import Diagnostic, Related, Severity, Span
+
+
+@dataclass(frozen=True)
+class PathOutcome:
+    """What came of reading one entry path back from C: its architecture and name, and why if it was not rebuilt."""
+
+    arch: str
+    path: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What was found in a part of a tree; files are named from the top of the tree."""
+
+    findings: tuple[Diagnostic, ...]
+    outcomes: tuple[PathOutcome, ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Linted:
+        """What data() gave. TypeError, KeyError or ValueError if it is something else."""
+        return cls(tuple(map(_diagnostic, data["findings"])), tuple(PathOutcome(**each) for each in data["outcomes"]))
+
+
+def _diagnostic(data: Mapping[str, Any]) -> Diagnostic:
+    parts = {
+        "severity": Severity(data["severity"]),
+        "span": Span(**data["span"]),
+        "related": _places(data["related"]),
+        "flow": _places(data["flow"]),
+    }
+    return Diagnostic(**{**data, **parts})
+
+
+def _places(data: Sequence[Mapping[str, Any]]) -> tuple[Related, ...]:
+    return tuple(Related(Span(**each["span"]), each["message"]) for each in data)

@@ -1,0 +1,53 @@
+"""What an earlier run found in a part of a tree, given again as long as nothing that it came from has changed.
+
+What it came from is in the key, or was asked of the tree: gen itself, the spec, what is linted, and the answers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import gen
+from gen.kernel.remembered import Remembered, digest
+from gen.kernel.tree import KernelTree
+from gen.lint.inquiry import Inquiry
+from gen.lint.linted import Linted
+
+KEPT = 200
+"""Files that are kept, one for each part; a tree has about 22, of 30 KB on average."""
+
+
+@cache
+def code() -> str:
+    """What tells one state of gen's own code from another: what stat says of its files."""
+    found = []
+    for folder, folders, files in os.walk(Path(gen.__file__).parent):
+        folders.sort()
+        for name in sorted(files):
+            if not name.endswith(".pyc"):
+                stat = Path(folder, name).stat()
+                found.append((folder, name, stat.st_size, stat.st_mtime_ns))
+    return digest(ascii((gen.__version__, found)).encode())
+
+
+def recalled(folder: Path, key: object, inquiry: Inquiry, work: Callable[[], Linted]) -> Linted:
+    """What `work` gives, which asks the tree by `inquiry` alone, or what it gave when everything was the same."""
+    file = Remembered(folder, ascii((code(), key)), KEPT)
+    known = _still_true(file.load(), inquiry.tree)
+    if known is not None:
+        return known
+    found = work()
+    file.save(asked=[[*question, answer] for question, answer in inquiry.asked.items()], linted=found.data())
+    return found
+
+
+def _still_true(said: dict[str, Any], tree: KernelTree) -> Linted | None:
+    try:
+        asked = [(tuple(question), answer) for *question, answer in said["asked"]]
+        return Linted.of(said["linted"]) if Inquiry(tree).is_answered(asked) else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
