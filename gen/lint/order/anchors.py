@@ -49,12 +49,17 @@ class Anchors:
         return None
 
     def _assembly_call(self, name: str, holder: EntryPath | Sequence, text: str) -> Span | None:
-        """The first call behind the symbol, or else the first one in the file."""
-        uses = list(self._uses(text, name, holder.symbol))
+        """The first call behind the symbol, or else the first one in the file.
+
+        Assembly may call it through a wrapper with the same name and underscores, such as riscv's
+        __trace_hardirqs_off() in arch/riscv/kernel/trace_irq.c.
+        """
+        names = (name, f"__{name}")
+        uses = list(self._uses(text, *names, holder.symbol))
         begins = [use.place for use in uses if use.name == holder.symbol and use.use is Use.DEFINED]
-        calls = [use.place for use in uses if use.name == name and use.use in {Use.OPERAND, Use.MACRO}]
-        behind = [place for place in calls if begins and place.line >= begins[0].line]
-        return next((_span(holder.file, place, name) for place in (*behind, *calls)), None)
+        calls = [use for use in uses if use.name in names and use.use in {Use.OPERAND, Use.MACRO}]
+        behind = [use for use in calls if begins and use.place.line >= begins[0].line]
+        return next((_span(holder.file, use.place, use.name) for use in (*behind, *calls)), None)
 
     def _uses(self, text: str, *names: str) -> Iterator[AsmUse]:
         return asm_uses(Source(text), names, self._architecture)
