@@ -79,6 +79,11 @@ CASES = {
     "name-collision": Case(IRQ_WORK, f"      - {MARK}work: {{calls: interrupt}}\n"),
     "release-range": Case(NMI, pointed(changed(NMI, 'since: "5.11"', 'since: "5.12"\n    until: "5.11"'))),
     "unknown-release": Case('kernel: "6.12"', f'kernel: {MARK}"6.99"'),
+    "bounded-end": Case(
+        "sequences:\n",
+        f'sequences:\n  {MARK}last: {{title: last, symbol: last, file: last.c, until: "6.1", steps: [panic]}}\n',
+        changed(TOY, NMI, nmi("- call: last")),
+    ),
 }
 """A spec for each rule about its parts; the mark is where the finding has to be."""
 
@@ -148,6 +153,15 @@ OTHER_CASES = {
         f"{TOY}calls:\n  f:\n    - work: {{calls: handle_irq, faults: true}}\n",
     ),
     "unknown-release: since": Case('    since: "5.11"', f'    since: {MARK}"5.10"'),
+    "release-range: of evidence": Case(
+        "  - claim: user",
+        f'  - {MARK}claim: it was\n    file: a.S\n    text: b\n    since: "6.2"\n    until: "6.1"\n  - claim: user',
+    ),
+    "release-range: of a sequence": Case(
+        "  to_user:\n",
+        f'  {MARK}to_user:\n    since: "6.2"\n    until: "6.1"\n',
+    ),
+    "unknown-release: also": Case('kernel: "6.12"', f'kernel: "6.12"\nalso: ["6.1", {MARK}"6.99"]'),
     "unknown-release: until": Case('    since: "5.11"', f'    until: {MARK}"6.13"'),
 }
 """More specs; the rule stands before the colon."""

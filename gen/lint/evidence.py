@@ -44,7 +44,7 @@ def evidence_in(spec: ArchSpec, release: Release, read: Callable[[str], str | No
 
 
 def _looked_up(spec: ArchSpec, release: Release, text_of: Callable[[str], str]) -> Iterator[tuple[Missing, bool]]:
-    for entry in spec.evidence:
+    for entry in spec.evidence_in(release):
         there = _is_in(entry.text, text_of(entry.file))
         yield Missing(entry.span, f"`{entry.text}` ({entry.claim})", entry.file), there
     model = spec.model.in_release(release)

@@ -6,13 +6,13 @@ blocks are equal when they do the same in the same order, wherever they were wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
 from gen.diagnostics import Span
-from gen.model.release import Release
+from gen.model.release import Release, is_between
 from gen.model.vocabulary import CONDITIONS, WORDS, Condition, Word
 
 
@@ -110,6 +110,25 @@ def walk(block: Block) -> Iterator[Item]:
             yield from walk(inner)
 
 
+def without_calls(block: Block, sequences: Collection[str]) -> Block:
+    """The block without its calls of these sequences; a branch or loop that this leaves empty goes, too."""
+    return tuple(kept for item in block if (kept := _without_calls(item, sequences)) is not None)
+
+
+def _without_calls(item: Item, sequences: Collection[str]) -> Item | None:
+    match item:
+        case Call():
+            return None if item.sequence in sequences else item
+        case Branch():
+            then, otherwise = without_calls(item.then, sequences), without_calls(item.otherwise, sequences)
+            return replace(item, then=then, otherwise=otherwise) if then or otherwise else None
+        case Loop():
+            body = without_calls(item.body, sequences)
+            return replace(item, body=body) if body else None
+        case _:
+            return item
+
+
 class Whence(Enum):
     """What an entry path can interrupt; `fork` starts in a new task, in the kernel."""
 
@@ -132,14 +151,23 @@ class InterruptClass:
 
 @dataclass(frozen=True)
 class Sequence:
-    """Steps that several paths share and call by name."""
+    """Steps that several paths share and call by name.
+
+    `since` and `until` bound the releases that have it; in another one a call of it is no step.
+    """
 
     name: str
     title: str
     symbol: str
     file: str
     body: Block
+    since: Release | None = None
+    until: Release | None = None
     span: Span = field(default=Span(""), compare=False)
+
+    def exists_in(self, release: Release) -> bool:
+        """Whether `release` has this sequence."""
+        return is_between(release, self.since, self.until)
 
 
 @dataclass(frozen=True)
@@ -169,7 +197,7 @@ class EntryPath:
 
     def exists_in(self, release: Release) -> bool:
         """Whether `release` has this path."""
-        return (self.since is None or self.since <= release) and (self.until is None or release <= self.until)
+        return is_between(release, self.since, self.until)
 
 
 @dataclass(frozen=True)
@@ -188,11 +216,20 @@ class EntryModel:
         return self.conditions.get(name) or CONDITIONS[name]
 
     def in_release(self, release: Release) -> EntryModel:
-        """The same model with the paths that `release` has, and the sequences that those use."""
+        """The same model with the paths that `release` has, and of the sequences those that it has and they use."""
+        gone = self.gone_in(release)
         paths = {name: path for name, path in self.paths.items() if path.exists_in(release)}
-        used = self.reached_sequences(paths)
-        sequences = {name: sequence for name, sequence in self.sequences.items() if name in used}
-        return EntryModel(self.arch, self.offstack, self.classes, self.conditions, sequences, paths)
+        sequences: Mapping[str, Sequence] = {name: each for name, each in self.sequences.items() if name not in gone}
+        if gone:
+            paths = {name: replace(each, body=without_calls(each.body, gone)) for name, each in paths.items()}
+            sequences = {name: replace(each, body=without_calls(each.body, gone)) for name, each in sequences.items()}
+        model = replace(self, sequences=sequences, paths=paths)
+        used = model.reached_sequences(paths)
+        return replace(model, sequences={name: each for name, each in sequences.items() if name in used})
+
+    def gone_in(self, release: Release) -> frozenset[str]:
+        """The sequences that `release` does not have."""
+        return frozenset(name for name, each in self.sequences.items() if not each.exists_in(release))
 
     def reached_sequences(self, paths: Mapping[str, EntryPath]) -> set[str]:
         """The names of the sequences that these paths call, directly or through another one."""

@@ -25,6 +25,11 @@ class Release:
         return f"{self.major}.{self.minor}"
 
 
+def is_between(release: Release, since: Release | None, until: Release | None) -> bool:
+    """Whether a release is one of those from `since` to `until`, both included; None is no bound."""
+    return (since is None or since <= release) and (until is None or release <= until)
+
+
 OLDEST = Release(5, 11)
 NEWEST = Release(6, 12)
 RELEASES = tuple(Release(5, minor) for minor in range(11, 20)) + tuple(Release(6, minor) for minor in range(13))

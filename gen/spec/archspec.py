@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from gen.diagnostics import Sink, Span
@@ -19,8 +19,9 @@ from gen.model.entry import (
     Sequence,
     Step,
     Whence,
+    without_calls,
 )
-from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+from gen.model.release import NEWEST, OLDEST, RELEASES, Release, is_between
 from gen.model.vocabulary import Condition
 from gen.spec import document as doc
 from gen.spec import rules
@@ -28,12 +29,18 @@ from gen.spec import rules
 
 @dataclass(frozen=True)
 class Evidence:
-    """A claim, and the text in a file of the tree that shows it."""
+    """A claim, and the text in a file of the tree that shows it, in the releases from `since` to `until`."""
 
     claim: str
     file: str
     text: str
+    since: Release | None
+    until: Release | None
     span: Span = field(compare=False)
+
+    def exists_in(self, release: Release) -> bool:
+        """Whether a tree of `release` is to show it."""
+        return is_between(release, self.since, self.until)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,8 @@ class ArchSpec:
     """One architecture as its spec describes it: identity and evidence around the entry model.
 
     `file` is the name that findings carry, `lines` the text for their excerpts, `offstack_span` the place of the claim.
-    `calls` is for reading the tree's C back; nothing is verified in it or rendered from it.
+    `kernel` is the release that is described, `also` are those whose trees were read, too. `calls` is for reading the
+    tree's C back; nothing is verified in it or rendered from it.
     """
 
     file: str
@@ -70,12 +78,26 @@ class ArchSpec:
     evidence: tuple[Evidence, ...]
     model: EntryModel
     offstack_span: Span
+    also: tuple[Release, ...] = ()
     calls: tuple[Meaning, ...] = ()
 
     @property
     def arch(self) -> str:
         """The architecture's name, also the prefix of every rendered one."""
         return self.model.arch
+
+    def describes(self, release: Release) -> bool:
+        """Whether the facts were read from a tree of `release`: what differs there is the fault of one of the two."""
+        return release == self.kernel or release in self.also
+
+    def evidence_in(self, release: Release) -> tuple[Evidence, ...]:
+        """What a tree of `release` is to show."""
+        return tuple(each for each in self.evidence if each.exists_in(release))
+
+    def calls_in(self, release: Release) -> tuple[Meaning, ...]:
+        """What calls of the tree's C mean in `release`."""
+        gone = self.model.gone_in(release)
+        return tuple(replace(each, body=without_calls(each.body, gone)) for each in self.calls)
 
 
 def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink) -> ArchSpec:
@@ -88,10 +110,7 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
         title=_text(root, "title"),
         kernel=builder.release(root, "kernel") or NEWEST,
         kconfig=Kconfig(_text(kconfig, "file"), _text(kconfig, "symbol"), _text(kconfig, "condition")),
-        evidence=tuple(
-            Evidence(_text(entry, "claim"), _text(entry, "file"), _text(entry, "text"), entry.key_span("claim"))
-            for entry in cast(list[doc.Mapping], _list(root, "evidence"))
-        ),
+        evidence=tuple(builder.evidence(entry) for entry in cast(list[doc.Mapping], _list(root, "evidence"))),
         model=EntryModel(
             arch=_text(root, "arch"),
             offstack=_flag(root, "offstack"),
@@ -101,6 +120,7 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
             paths={name: builder.path(root, name) for name in _mapping(root, "paths").entries},
         ),
         offstack_span=root.key_span("offstack"),
+        also=builder.releases(root, "also"),
         calls=tuple(builder.meaning(root, text) for text in _mapping(root, "calls").entries),
     )
 
@@ -150,11 +170,28 @@ class _Builder:
         """The release behind a key, None if the key is not there; an unknown one goes to the sink."""
         if key not in holder:
             return None
-        node = cast(doc.Scalar, holder.value(key))
+        return self.known(cast(doc.Scalar, holder.value(key)))
+
+    def releases(self, holder: doc.Mapping, key: str) -> tuple[Release, ...]:
+        """The releases in a list; unknown ones go to the sink."""
+        return tuple(self.known(cast(doc.Scalar, node)) for node in _list(holder, key))
+
+    def known(self, node: doc.Scalar) -> Release:
+        """The release that is written here; an unknown one goes to the sink."""
         release = Release.parse(node.text)
         if release not in RELEASES:
             self.sink.add(rules.unknown_release.at(node.span, node.text, str(OLDEST), str(NEWEST)))
         return release
+
+    def evidence(self, entry: doc.Mapping) -> Evidence:
+        return Evidence(
+            _text(entry, "claim"),
+            _text(entry, "file"),
+            _text(entry, "text"),
+            self.release(entry, "since"),
+            self.release(entry, "until"),
+            entry.key_span("claim"),
+        )
 
     def sequence(self, root: doc.Mapping, name: str) -> Sequence:
         holder = _mapping(root, "sequences")
@@ -165,6 +202,8 @@ class _Builder:
             _text(entry, "symbol"),
             _text(entry, "file"),
             self.block(_list(entry, "steps")),
+            self.release(entry, "since"),
+            self.release(entry, "until"),
             holder.key_span(name),
         )
 

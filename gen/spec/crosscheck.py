@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from gen.diagnostics import Diagnostic, Sink, Span
 from gen.model.entry import Branch, Call, EntryModel, EntryPath, Handler, Item, Loop, Sequence, Step, walk
+from gen.model.flow import dead_ends
 from gen.model.vocabulary import CONDITIONS, WORDS
 from gen.spec import rules
 from gen.spec.archspec import ArchSpec
@@ -220,9 +221,13 @@ def _fill_in(spec: ArchSpec) -> Iterator[Diagnostic]:
 
 
 def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
-    for path in spec.model.paths.values():
-        if path.since and path.until and path.until < path.since:
-            yield rules.release_range.at(path.span, str(path.since), str(path.until))
+    for each in (*spec.evidence, *_holders(spec.model)):
+        if each.since and each.until and each.until < each.since:
+            yield rules.release_range.at(each.span, str(each.since), str(each.until))
+    ends = dead_ends(spec.model)
+    for name, sequence in spec.model.sequences.items():
+        if name in ends and (sequence.since or sequence.until):
+            yield rules.bounded_end.at(sequence.span, name)
 
 
 CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (

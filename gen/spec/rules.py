@@ -602,13 +602,28 @@ def name_collision(name: str, what: str, other: str, first: Span) -> Said:
 
 @rule()
 def release_range(since: str, until: str) -> Said:
-    """a path that ends before it begins
+    """something that ends before it begins
 
-    `since` and `until` are the first and the last release that has the path.
+    `since` and `until` are the first and the last release that has the path, sequence or evidence.
 
     Instead: swap the two.
     """
     return Said(f"no release is both since {since} and until {until}", "swap the two")
+
+
+@rule()
+def bounded_end(name: str) -> Said:
+    """a sequence that nothing gets past, and that some releases do not have
+
+    In a release outside of its `since` and `until` a call of a sequence is no step, so that a path which ends in this
+    one would not end there.
+
+    Instead: write the end into the paths, or give paths of their own to the releases.
+    """
+    return Said(
+        f"no path would end in `{name}` in a release that does not have it",
+        "write `return` or `panic` into the paths that call it",
+    )
 
 
 @rule()

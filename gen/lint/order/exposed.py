@@ -226,7 +226,7 @@ class _Places:
         model = reading.spec.model
         holders: list[EntryPath | SharedSequence] = [*model.sequences.values(), *model.paths.values()]
         self.holders = {item.span: holder for holder in holders for item in walk(holder.body)}
-        self.same_release = reading.release == reading.spec.kernel
+        self.same_release = reading.spec.describes(reading.release)
 
     def of(self, path: EntryPath, one: _Sighting) -> Iterator[Exposed]:
         """The exposure that a sighting is; none if the tree has no place for it."""

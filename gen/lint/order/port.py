@@ -101,7 +101,7 @@ class Port:
         words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
         generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
-        return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls}}
+        return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls_in(self.release)}}
 
     def is_panic(self, name: str) -> bool:
         """Whether a call is the step `panic` already."""

@@ -41,7 +41,7 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
         return
     yield from _selects(facts, spec)
     missing = work.evidence(facts.name).missing
-    if missing and facts.release != spec.kernel:
+    if missing and not spec.describes(facts.release):
         looked_up = work.evidence(facts.name).looked_up
         what = (
             f"{len(missing)} of the {looked_up} things that the spec names in Linux {spec.kernel} are not in this tree "
@@ -71,7 +71,7 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """
     if not reading.differing:
         return
-    if reading.release != reading.spec.kernel:
+    if not reading.spec.describes(reading.release):
         yield _other_release(reading)
         return
     from gen.lint.order.broken import broken

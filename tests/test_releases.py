@@ -1,0 +1,46 @@
+"""A spec of several releases: sequences that are bounded by `since` and `until`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support import CLEAN, FINDINGS, TOY, changed, line_of, run, run_json, write_spec
+
+EARLY = """\
+  early:
+    title: "a scheduling point before user_exit, as there once was"
+    symbol: early
+    file: arch/toy/kernel/entry.c
+    until: "6.1"
+    steps:
+      - schedule
+
+"""
+SYSCALL_BEGINS = "      - call: from_user\n      - unmask: [irq]\n"
+BOUNDED = changed(
+    changed(TOY, "sequences:\n", f"sequences:\n{EARLY}"),
+    SYSCALL_BEGINS,
+    f"      - if: kernel_regs\n        then:\n          - call: early\n      - call: early\n{SYSCALL_BEGINS}",
+)
+"""The toy with a sequence that ends with 6.1: what it does breaks the promise of offstack."""
+
+
+def test_a_call_of_a_sequence_that_a_release_does_not_have_is_no_step(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, BOUNDED)
+    assert run("check", spec).code == CLEAN
+    for release, code, calls in (("6.1", FINDINGS, 2), ("6.2", CLEAN, 0), ("6.12", CLEAN, 0)):
+        place = tmp_path / release
+        assert run("render", spec, "--kernel", release, "--force", "-o", place).code == code, release
+        stubs = (place / "toy/kernel/entry-stubs.c").read_text(encoding="utf-8")
+        assert (stubs.count("\ttoy_ct_early();\n"), "toy_ct_kernel_regs" in stubs) == (calls, False)
+        assert ("if (!user_mode(regs))" in stubs) == (calls > 0), "a branch with nothing left in it goes"
+
+
+def test_what_a_release_does_not_do_is_not_held_against_it(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, BOUNDED)
+    assert run("verify", spec).code == CLEAN
+    found = run_json("verify", spec, "--kernel", "6.1")
+    assert found.code == FINDINGS
+    assert ("schedule-in-kernel-state", line_of(BOUNDED, "- schedule")) in {
+        (rule, line) for rule, line, _ in found.places
+    }
