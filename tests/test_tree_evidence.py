@@ -9,14 +9,22 @@ from pathlib import Path
 
 import pytest
 from support import SHIPPED
-from trees import TREE_RELEASE, load_spec
+from trees import OLDER_RELEASE, TREE_RELEASE, load_spec, older_tree
 
 from gen.model.entry import EntryPath, Sequence
+from gen.model.release import Release
 from gen.spec.archspec import Evidence
 
 pytestmark = pytest.mark.tree
 
 every_spec = pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+both_releases = pytest.mark.parametrize("release", [TREE_RELEASE, OLDER_RELEASE], ids=str)
+
+
+@pytest.fixture(name="place")
+def _place(release: Release, tree: Path) -> Path:
+    """The tree of a release."""
+    return tree if release == TREE_RELEASE else older_tree()
 
 
 @cache
@@ -39,20 +47,23 @@ def unfound_symbols(tree: Path, holders: Iterable[EntryPath | Sequence]) -> Iter
             yield f"{holder.span}: {holder.name}: `{holder.symbol}` is not in {holder.file}"
 
 
+@both_releases
 @every_spec
-def test_the_evidence_is_in_the_tree(tree: Path, file: Path) -> None:
-    spec = load_spec(file)
-    assert spec.evidence
-    assert list(unfound_evidence(tree, spec.evidence)) == []
+def test_the_evidence_is_in_the_tree(place: Path, release: Release, file: Path) -> None:
+    evidence = load_spec(file).evidence_in(release)
+    assert len(evidence) > 5
+    assert list(unfound_evidence(place, evidence)) == []
 
 
+@both_releases
 @every_spec
-def test_the_symbols_of_paths_and_sequences_are_in_their_files(tree: Path, file: Path) -> None:
-    model = load_spec(file).model.in_release(TREE_RELEASE)
-    assert list(unfound_symbols(tree, [*model.sequences.values(), *model.paths.values()])) == []
+def test_the_symbols_of_paths_and_sequences_are_in_their_files(place: Path, release: Release, file: Path) -> None:
+    model = load_spec(file).model.in_release(release)
+    assert list(unfound_symbols(place, [*model.sequences.values(), *model.paths.values()])) == []
 
 
+@both_releases
 @every_spec
-def test_the_kconfig_symbol_is_in_its_file(tree: Path, file: Path) -> None:
+def test_the_kconfig_symbol_is_in_its_file(place: Path, file: Path) -> None:
     kconfig = load_spec(file).kconfig
-    assert f"config {kconfig.symbol}" in text_of(tree / kconfig.file).splitlines()
+    assert f"config {kconfig.symbol}" in text_of(place / kconfig.file).splitlines()

@@ -43,15 +43,24 @@ static __always_inline void arm64_ct_task_work(struct pt_regs *regs)
 }
 
 /*
- * to user mode: work, then all of DAIF masked, then KERNEL to USER
- * exit_to_user_mode in arch/arm64/kernel/entry-common.c
+ * IRQ and FIQ masked, work, then all of DAIF masked
+ * exit_to_user_mode_prepare in arch/arm64/kernel/entry-common.c
  */
-static __always_inline void arm64_ct_exit_to_user_mode(struct pt_regs *regs)
+static __always_inline void arm64_ct_prepare_exit(struct pt_regs *regs)
 {
 	arm64_ct_mask(ARM64_CT_IRQ | ARM64_CT_FIQ);
 	arm64_ct_task_work(regs);
 	arm64_ct_mask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
 		      ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
+}
+
+/*
+ * to user mode: work, then all of DAIF masked, then KERNEL to USER
+ * exit_to_user_mode in arch/arm64/kernel/entry-common.c
+ */
+static __always_inline void arm64_ct_exit_to_user_mode(struct pt_regs *regs)
+{
+	arm64_ct_prepare_exit(regs);
 	arm64_ct_mte_check_tfsr_exit(regs);
 	trace_hardirqs_on_prepare();
 	lockdep_hardirqs_on_prepare();
@@ -151,6 +160,16 @@ static __always_inline void arm64_ct_exit_el1_dbg(struct pt_regs *regs)
 }
 
 /*
+ * DAIF of user code, before the handler of a system call
+ * el0_svc in arch/arm64/kernel/entry-common.c
+ */
+static __always_inline void arm64_ct_unmask_for_svc(void)
+{
+	arm64_ct_unmask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
+			ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
+}
+
+/*
  * IRQ and FIQ from user mode
  * el0_interrupt in arch/arm64/kernel/entry-common.c
  */
@@ -175,8 +194,7 @@ asmlinkage void noinstr arm64_ct_syscall(struct pt_regs *regs)
 	arm64_ct_enter_from_user_mode(regs);
 	arm64_ct_erratum_1463225_svc(regs);
 	arm64_ct_fpsimd_syscall_enter(regs);
-	arm64_ct_unmask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
-			ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
+	arm64_ct_unmask_for_svc();
 	arm64_ct_do_el0_svc(regs);
 	arm64_ct_exit_to_user_mode(regs);
 	arm64_ct_fpsimd_syscall_exit(regs);
@@ -190,8 +208,7 @@ asmlinkage void noinstr arm64_ct_syscall_compat(struct pt_regs *regs)
 {
 	arm64_ct_enter_from_user_mode(regs);
 	arm64_ct_erratum_1463225_svc(regs);
-	arm64_ct_unmask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
-			ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
+	arm64_ct_unmask_for_svc();
 	arm64_ct_do_el0_svc_compat(regs);
 	arm64_ct_exit_to_user_mode(regs);
 }

@@ -70,7 +70,7 @@ void riscv_ct_schedule_tail(struct pt_regs *regs);
 void riscv_ct_kernel_thread_function(struct pt_regs *regs);
 
 /* The port answers these. */
-/* any flag of EXIT_TO_USER_MODE_WORK is set */
+/* any flag of EXIT_TO_USER_MODE_WORK is set, up to 6.3 of _TIF_WORK_MASK */
 bool riscv_ct_exit_work(struct pt_regs *regs);
 /* TIF_UPROBE is set */
 bool riscv_ct_uprobe_pending(struct pt_regs *regs);
