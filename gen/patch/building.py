@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -182,12 +182,12 @@ class Workplace:
             f"KCFLAGS={' '.join(('-include', str(self.root / 'lines.h'), *_FLAGS))}",
             *arguments,
         ]
-        made = _run(command, self.source)
+        made = run_program(command, self.source)
         return Made(made.code, made.output.replace(f"{self.source}/", ""))
 
     def disassembly(self, target: str) -> str:
         """What objdump says of an object. Raises BuildError."""
-        made = _run([f"{self.machine.prefix}objdump", *OPTIONS, target], self.build)
+        made = run_program([f"{self.machine.prefix}objdump", *OPTIONS, target], self.build)
         if made.code:
             raise BuildError(f"objdump fails: {made.error}", "install the binutils that the compiler belongs to")
         return made.output
@@ -201,8 +201,9 @@ class Workplace:
 @contextmanager
 def workplace(tree: Path, machine: Machine) -> Iterator[Workplace]:
     """A workplace that is nobody else's, and gone afterwards. Raises BuildError if a tool is missing."""
-    _must_have(machine)
-    _must_be_clean(tree, machine)
+    must_have(machine)
+    must_have_program(f"{machine.prefix}objdump", machine.package)
+    must_be_clean(tree, machine)
     cache = cache_folder()
     if cache is None:
         raise BuildError("there is no place for a scratch copy", "set `XDG_CACHE_HOME`")
@@ -213,15 +214,20 @@ def workplace(tree: Path, machine: Machine) -> Iterator[Workplace]:
         yield Workplace(tree.resolve(), machine, Path(root))
 
 
-def _must_have(machine: Machine) -> None:
-    compiler, dumper = f"{machine.prefix}gcc", f"{machine.prefix}objdump"
-    # The compiler's package brings its binutils along.
-    for program, package in ((compiler, machine.package), (dumper, machine.package), *TOOLS.items()):
-        if shutil.which(program) is None:
-            raise BuildError(f"there is no `{program}`", f"install the Debian package {package}")
+def must_have(machine: Machine) -> None:
+    """Raises BuildError if the compiler or another tool that every build needs is missing."""
+    for program, package in ((f"{machine.prefix}gcc", machine.package), *TOOLS.items()):
+        must_have_program(program, package)
 
 
-def _must_be_clean(tree: Path, machine: Machine) -> None:
+def must_have_program(program: str, package: str) -> None:
+    """Raises BuildError if a program is missing; the hint is the Debian package that has it."""
+    if shutil.which(program) is None:
+        raise BuildError(f"there is no `{program}`", f"install the Debian package {package}")
+
+
+def must_be_clean(tree: Path, machine: Machine) -> None:
+    """Raises BuildError if somebody built in the tree itself."""
     # Make would take objects and headers that were made in the tree for its own.
     for made in (".config", "include/config", f"arch/{machine.arch}/include/generated"):
         if (tree / made).exists():
@@ -261,8 +267,9 @@ _FOREIGN = re.compile(r"(GNU)?MAKE.*|\w*FLAGS|(KBUILD|KCONFIG|LC)_.*|ARCH|CROSS_
 """Variables that are meant for another build, or for who reads messages."""
 
 
-def _run(command: Sequence[str], folder: Path) -> Made:
-    """Runs a program to its end; whatever stops us stops it and its children first."""
+@contextmanager
+def program(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A running program whose output is one pipe; whatever stops us stops it and its children first."""
     kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
     with subprocess.Popen(  # noqa: S603, a list of arguments without a shell
         command,
@@ -271,15 +278,24 @@ def _run(command: Sequence[str], folder: Path) -> Made:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate()
+            yield process
         except BaseException:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait()
             raise
-    return Made(process.returncode, output)
+
+
+def run_program(command: Sequence[str], folder: Path, hear: Callable[[str], object] = str) -> Made:
+    """Runs a program to its end; `hear` is told each line as it comes."""
+    lines = []
+    with program(command, folder) as process:
+        assert process.stdout is not None  # noqa: S101, it is a pipe
+        for raw in process.stdout:
+            lines.append(raw.decode(errors="replace"))
+            hear(lines[-1].rstrip())
+        process.wait()
+    return Made(process.returncode, "".join(lines))
