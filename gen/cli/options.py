@@ -193,6 +193,21 @@ def _version(text: str) -> int:
     return int(text)
 
 
+def _of_boot(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("arch", metavar="ARCH", help="arm64, riscv or x86: a folder in arch/")
+    sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("--series", metavar="DIR", help="with the patches of this folder, as `git am` applies them")
+    sub.add_argument(
+        "--timeout", type=_seconds, default=300, metavar="S", help="seconds that the machine may run (default: 300)"
+    )
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 86400:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds from 1 to 86400")
+    return int(text)
+
+
 def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
@@ -229,6 +244,7 @@ VERBS = (
         _of_patch,
         short_verbose=False,  # -v is the version of a series, as git format-patch has it
     ),
+    Verb("boot", "boot", "Boot a kernel with every check of context tracking, and say what it complains of.", _of_boot),
     Verb(
         "matrix",
         "matrix",

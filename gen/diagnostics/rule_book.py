@@ -15,6 +15,7 @@ ROOMS = (
     "gen.lint.baseline",
     "gen.lint.rules",
     "gen.patch.rules",
+    "gen.boot.rules",
 )
 """The modules whose functions are rules, and the packages of such modules; a room with rules adds its own here."""
 

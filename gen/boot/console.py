@@ -1,0 +1,156 @@
+"""The text of a kernel's console as what it complains of, each with its place.
+
+Two CPUs may speak at a time, so each line is heard by its speaker, which PRINTK_CALLER names: `[    1.234567][   T23]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+_RECORD = re.compile(r"\[ *\d+\.\d+\]\[ *([TC]\d+)\] ?(.*)")
+_INIT = re.compile(r"gen-init: (.*)")
+_CUT = re.compile(r"-+\[ cut here \]-+")
+_WARNING = re.compile(r"WARNING: CPU: \d+ PID: \d+ at (?P<file>[\w./-]+):(?P<line>\d+)(?: (?P<function>[\w.]+))?")
+_BUG_AT = re.compile(r"kernel BUG at (?P<file>[\w./-]+):(?P<line>\d+)!")
+_CALLED = re.compile(r"BUG: (?P<what>.* called from invalid context) at (?P<file>[\w./-]+):(?P<line>\d+)")
+_WORDS = re.compile(
+    r"(?:(?:WARNING|BUG): (?P<what>.+)"
+    r"|watchdog: BUG: (?P<lockup>\w+ lockup).*"
+    r"|rcu: INFO: (?P<stall>\w+ (?:detected|self-detected) .*?stalls?).*"
+    r"|INFO: (?P<hung>task \S+ blocked).*"
+    r"|(?P<panic>Kernel panic - not syncing: .*)"
+    r"|(?P<oops>Oops\b.*|Internal error: .*|Unable to handle kernel .*))"
+)
+_PLACE = re.compile(r"(?P<file>[\w./-]+\.[chS]):(?P<line>\d+) (?P<said>.+)")
+_FRAME = re.compile(r"(?:\[<\w+>\] )?(\? )?(?P<function>[\w.]+)\+0x[0-9a-f]+/0x[0-9a-f]+")
+_TRACE = re.compile(r"Call [tT]race:")
+_PRINTERS = re.compile(
+    r"dump_backtrace|show_stack|dump_stack\w*|lockdep_rcu_suspicious|walk_stackframe|__warn|report_bug"
+)
+_OF_ONE = re.compile(r"\w+/\d+(?:/0x[0-9a-f]+)?|\b(?:0x)?[0-9a-f]{8,16}\b")
+_PLACE_WITHIN = 6
+"""Lines of a report of lockdep in which its place is said."""
+
+
+@dataclass
+class _Open:
+    """A complaint whose rest is still to be heard."""
+
+    complaint: Complaint
+    lines: int = 0
+    in_trace: bool = False
+    way: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Something that the kernel complains of.
+
+    `at` is its line on the console; `file` and `line` are its place in the tree, or nothing and 0; `way` are the
+    functions of its trace, the innermost first; `during` is what the first process was at.
+    """
+
+    what: str
+    at: int
+    file: str = ""
+    line: int = 0
+    function: str = ""
+    way: tuple[str, ...] = ()
+    during: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What is the same for the same complaint heard again, of another process or address."""
+        return _OF_ONE.sub("", self.what), self.file, self.line
+
+
+@dataclass(frozen=True)
+class Console:
+    """What a console says: complaints in their order, what the first process did, and what it could not do."""
+
+    complaints: tuple[Complaint, ...]
+    exercises: tuple[str, ...]
+    impossible: tuple[str, ...]
+
+    @property
+    def grouped(self) -> tuple[tuple[Complaint, int], ...]:
+        """Each complaint once, as it was first heard, and how often it was."""
+        first: dict[tuple[str, str, int], Complaint] = {}
+        times: dict[tuple[str, str, int], int] = {}
+        for each in self.complaints:
+            first.setdefault(each.key, each)
+            times[each.key] = times.get(each.key, 0) + 1
+        return tuple((each, times[key]) for key, each in first.items())
+
+
+def read_console(text: str) -> Console:
+    """Reads the console of a kernel with PRINTK_CALLER; lines of nobody are left out."""
+    exercises: list[str] = []
+    impossible: list[str] = []
+    found: list[_Open] = []
+    speaking: dict[str, _Open] = {}
+    words: dict[str, list[str]] = {}
+    for number, speaker, said in _records(text):
+        if told := _INIT.fullmatch(said):
+            what, cannot, why = told[1].partition("cannot be: ")
+            (impossible if cannot else exercises).append(why if cannot else what)
+        elif _CUT.fullmatch(said):
+            words[speaker] = []
+        elif begun := _begun(said, number, exercises[-1] if exercises else "booting"):
+            # What a warning has to say is said before it.
+            what = next(iter(words.pop(speaker, ())), begun.what)
+            speaking[speaker] = _Open(replace(begun, what=what))
+            found.append(speaking[speaker])
+        elif speaker in words:
+            words[speaker].append(said)
+        elif speaker in speaking:
+            _goes_on(speaking[speaker], said)
+    return Console(tuple(map(_whole, found)), tuple(exercises), tuple(impossible))
+
+
+def _records(text: str) -> Iterator[tuple[int, str, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if match := _RECORD.match(line):
+            yield number, match[1], match[2].strip()
+
+
+def _begun(said: str, number: int, during: str) -> Complaint | None:
+    """The complaint that a line begins."""
+    if match := _WARNING.match(said):
+        function = _stem(match["function"] or "")
+        return Complaint("WARN_ON", number, match["file"], int(match["line"]), function, during=during)
+    if match := _BUG_AT.search(said):
+        return Complaint("BUG_ON", number, match["file"], int(match["line"]), during=during)
+    if match := _CALLED.match(said):
+        return Complaint(match["what"], number, match["file"], int(match["line"]), during=during)
+    if match := _WORDS.match(said):
+        return Complaint(next(filter(None, match.groups())), number, during=during)
+    return None
+
+
+def _goes_on(open_: _Open, said: str) -> None:
+    open_.lines += 1
+    complaint = open_.complaint
+    if _TRACE.match(said):
+        open_.in_trace = not open_.way
+    elif open_.in_trace and (frame := _FRAME.match(said)):
+        if not frame[1]:
+            open_.way.append(frame["function"])
+    elif open_.in_trace and not said.startswith("<"):
+        open_.in_trace = False
+    elif not complaint.file and open_.lines <= _PLACE_WITHIN and (place := _PLACE.match(said)):
+        what = f"{complaint.what}: {place['said'].rstrip('!')}"
+        open_.complaint = replace(complaint, what=what, file=place["file"], line=int(place["line"]))
+
+
+def _whole(open_: _Open) -> Complaint:
+    """A complaint with its trace, but for the functions that print it."""
+    way = tuple(_stem(function) for function in open_.way if not _PRINTERS.match(function))
+    return replace(open_.complaint, way=way)
+
+
+def _stem(function: str) -> str:
+    """The name of a function in the source: the compiler names its parts `name.part.0`."""
+    return function.partition(".")[0]

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The first process of a kernel that `gen boot` made: it crosses the boundary between user and kernel in every way that
+ * needs no hardware, on the CPU without a tick and on another one at a time, and then restarts the machine.
+ *
+ * It says what it is about to do, and "gen-init: done" at the end; the rest of the console is the kernel's. It is
+ * built with the tree's own nolibc, and calls what that does not have in every release by number.
+ */
+
+#include <asm/signal.h>
+#include <linux/perf_event.h>
+#include <linux/ptrace.h>
+
+#define QUIET_CPU 1
+#define SECONDS 2
+
+/* The kernel's log, where a line is a record that no other CPU gets into; nothing is there for who is silent. */
+static int kernel_log = -1;
+
+static void say(const char *what)
+{
+	char line[100] = "gen-init: ";
+
+	strlcat(line, what, sizeof(line));
+	write(kernel_log, line, strlen(line));
+}
+
+/* What nolibc lacks in one release or another. */
+
+static long on_cpu(int cpu)
+{
+	unsigned long mask = 1UL << cpu;
+
+	return my_syscall3(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
+}
+
+#ifdef __x86_64__
+/* The only architecture that has no place of its own to return from a signal. */
+__asm__(".text\nrestore:\n\tmov $15, %eax\n\tsyscall\n");
+void restore(void);
+#endif
+
+static void handle(int signal, void (*handler)(int))
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = handler;
+#ifdef __x86_64__
+	action.sa_flags = SA_RESTORER;
+	action.sa_restorer = restore;
+#endif
+	my_syscall4(__NR_rt_sigaction, signal, &action, 0, sizeof(sigset_t));
+}
+
+static int own_kill(int pid, int signal)
+{
+	return my_syscall2(__NR_kill, pid, signal);
+}
+
+static void own_wait(int pid, int *status)
+{
+	while (my_syscall4(__NR_wait4, pid, status, 0, 0) == -4)
+		;
+}
+
+static char *fresh_pages(unsigned long size)
+{
+	return mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* What a signal's handler leaves behind. */
+static volatile int caught;
+
+static void count(int signal)
+{
+	(void)signal;
+	caught++;
+}
+
+static void leave(int signal)
+{
+	(void)signal;
+	exit(0);
+}
+
+/* The exercises. */
+
+static void system_calls(void)
+{
+	for (int i = 0; i < 20000; i++)
+		my_syscall0(__NR_getppid);
+	for (int i = 0; i < 1000; i++)
+		my_syscall0(__NR_sched_yield);
+}
+
+static void page_faults(void)
+{
+	for (int round = 0; round < 50; round++) {
+		char *pages = fresh_pages(1 << 18);
+
+		for (int at = 0; at < 1 << 18; at += 4096)
+			pages[at] = 1;
+		munmap(pages, 1 << 18);
+	}
+}
+
+/* The kernel copies to and from pages that are not there yet. */
+static void faults_in_the_kernel(void)
+{
+	int ends[2];
+
+	if (my_syscall2(__NR_pipe2, ends, 0) < 0)
+		return;
+	for (int round = 0; round < 200; round++) {
+		char *from = fresh_pages(8192), *to = fresh_pages(8192);
+
+		write(ends[1], from + 4000, 200);
+		read(ends[0], to + 4000, 200);
+		write(ends[1], (void *)16, 8);
+		munmap(from, 8192);
+		munmap(to, 8192);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void signals(void)
+{
+	int self = my_syscall0(__NR_getpid);
+
+	handle(SIGUSR1, count);
+	for (int i = 0; i < 2000; i++)
+		own_kill(self, SIGUSR1);
+}
+
+static void undefined(void)
+{
+#if defined(__aarch64__)
+	__asm__ volatile(".inst 0");
+#elif defined(__riscv)
+	__asm__ volatile("unimp");
+#elif defined(__x86_64__)
+	__asm__ volatile("ud2");
+#elif defined(__arm__)
+	__asm__ volatile(".inst 0xe7f000f0");
+#elif defined(__mips__)
+	__asm__ volatile(".word 0x0000003f");
+#else
+	__builtin_trap();
+#endif
+}
+
+static void breakpoint(void)
+{
+#if defined(__aarch64__)
+	__asm__ volatile("brk #0");
+#elif defined(__riscv)
+	__asm__ volatile("ebreak");
+#elif defined(__x86_64__)
+	__asm__ volatile("int3");
+#elif defined(__arm__)
+	__asm__ volatile(".inst 0xe7f001f0");
+#elif defined(__mips__)
+	__asm__ volatile("break");
+#else
+	__builtin_trap();
+#endif
+}
+
+static void unaligned(void)
+{
+	static char bytes[64] __attribute__((aligned(64)));
+	volatile long *odd = (volatile long *)(bytes + 3);
+
+	*odd = *odd + 1;
+	__atomic_fetch_add((long *)(bytes + 3), 1, __ATOMIC_SEQ_CST);
+}
+
+static void stray_jump(void)
+{
+	((void (*)(void))((unsigned long)leave | 2 | 1))();
+}
+
+static void null_pointer(void)
+{
+	volatile unsigned long nowhere = 8;
+
+	*(volatile int *)nowhere = 1;
+}
+
+static void division(void)
+{
+	volatile int zero = 0, one = 1;
+
+	one /= zero;
+}
+
+static void own_exit(void)
+{
+}
+
+/* Does something that may be the end of a process, in many processes; every other one handles the signal. */
+static void in_children(void (*something)(void), int rounds)
+{
+	static const int all[] = { SIGILL, SIGTRAP, SIGBUS, SIGSEGV, SIGFPE };
+
+	for (int round = 0; round < rounds; round++) {
+		int pid = fork(), status;
+
+		if (pid == 0) {
+			for (unsigned int i = 0; round % 2 && i < sizeof(all) / sizeof(*all); i++)
+				handle(all[i], leave);
+			something();
+			exit(0);
+		}
+		own_wait(pid, &status);
+	}
+}
+
+static void execs(void)
+{
+	static char *const arguments[] = { "init", "leave", 0 }, *const nothing[] = { 0 };
+
+	for (int round = 0; round < 30; round++) {
+		int pid = fork(), status;
+
+		if (pid == 0) {
+			execve("/init", arguments, nothing);
+			exit(1);
+		}
+		own_wait(pid, &status);
+	}
+}
+
+/* 500 signals a second, most of which interrupt user mode. */
+static void timers(void)
+{
+	struct { long interval[2], value[2]; } every = { { 0, 2000 }, { 0, 2000 } }, never = { { 0, 0 }, { 0, 0 } };
+
+	caught = 0;
+	handle(SIGALRM, count);
+	my_syscall3(__NR_setitimer, 0, &every, 0);
+	while (caught < 500 * SECONDS)
+		;
+	my_syscall3(__NR_setitimer, 0, &never, 0);
+}
+
+static void traced(void)
+{
+	my_syscall4(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
+	own_kill(my_syscall0(__NR_getpid), SIGSTOP);
+	for (int i = 0; i < 1000; i++)
+		my_syscall0(__NR_getppid);
+	exit(0);
+}
+
+static void steps(int request, int most)
+{
+	int pid = fork(), status = 0;
+
+	if (pid == 0)
+		traced();
+	own_wait(pid, &status);
+	for (int i = 0; i < most && (status & 0xff) == 0x7f; i++) {
+		if (my_syscall4(__NR_ptrace, request, pid, 0, 0) < 0) {
+			say("cannot be: this machine has no single step");
+			break;
+		}
+		own_wait(pid, &status);
+	}
+	own_kill(pid, SIGKILL);
+	own_wait(pid, &status);
+}
+
+/* Each overflow of a counter of cycles is an interrupt, or an NMI where the machine has one for it. */
+static void perf(void)
+{
+	struct perf_event_attr asked;
+	volatile unsigned int spin = 0;
+	int counter;
+
+	memset(&asked, 0, sizeof(asked));
+	asked.type = PERF_TYPE_HARDWARE;
+	asked.size = sizeof(asked);
+	asked.config = PERF_COUNT_HW_CPU_CYCLES;
+	asked.sample_period = 100000;
+	counter = my_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
+	if (counter < 0) {
+		say("cannot be: this machine counts no cycles");
+		return;
+	}
+	for (int round = 0; round < 200; round++) {
+		for (unsigned int i = 0; i < 100000; i++)
+			spin = spin + i;
+		my_syscall0(__NR_getppid);
+	}
+	close(counter);
+}
+
+static void all(void)
+{
+	say("system calls");
+	system_calls();
+	say("page faults");
+	page_faults();
+	say("page faults in the kernel");
+	faults_in_the_kernel();
+	say("signals");
+	signals();
+	say("undefined instructions");
+	in_children(undefined, 30);
+	say("breakpoints");
+	in_children(breakpoint, 30);
+	say("unaligned accesses");
+	in_children(unaligned, 30);
+	say("stray jumps");
+	in_children(stray_jump, 30);
+	say("null pointers");
+	in_children(null_pointer, 30);
+	say("divisions by zero");
+	in_children(division, 30);
+	say("forks");
+	in_children(own_exit, 100);
+	say("execs");
+	execs();
+	say("single steps");
+	steps(PTRACE_SINGLESTEP, 500);
+	say("traced system calls");
+	steps(PTRACE_SYSCALL, 500);
+	say("timers");
+	timers();
+	say("perf");
+	perf();
+}
+
+int main(int count_of_arguments, char **arguments)
+{
+	int other, status;
+
+	(void)arguments;
+	if (count_of_arguments > 1)
+		return 0;
+	other = fork();
+	if (other == 0) {
+		on_cpu(0);
+		all();
+		exit(0);
+	}
+	kernel_log = open("/dev/kmsg", O_WRONLY);
+	if (on_cpu(QUIET_CPU) < 0)
+		say("cannot be: there is no second CPU");
+	all();
+	say("the other CPU");
+	own_wait(other, &status);
+	say("done");
+	my_syscall4(__NR_reboot, 0xfee1dead, 672274793, 0x01234567, 0);
+	for (;;)
+		;
+}

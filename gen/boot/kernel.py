@@ -1,0 +1,167 @@
+"""A kernel of one architecture, built from a copy of a tree, and the first process that runs in it.
+
+What was made is kept from run to run, so that only the first takes minutes: a folder for each tree and architecture.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from gen.boot.source import bring_up_to_date
+from gen.boot.targets import Target
+from gen.kernel.remembered import cache_folder, digest
+from gen.patch.building import BuildError, Made, must_be_clean, must_have, must_have_program, run_program
+
+Say = Callable[[str], object]
+
+_OFFSTACK = ("CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK=y", "CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK=y")
+_INITRAMFS = """\
+dir /dev 0755 0 0
+nod /dev/console 0600 0 0 c 5 1
+nod /dev/kmsg 0600 0 0 c 1 11
+file /init {init} 0755 0 0
+"""
+_INIT_FLAGS = ("-Os", "-static", "-nostdlib", "-fno-pie", "-no-pie", "-fno-stack-protector", "-fno-unwind-tables")
+_TOOLS = {"gcc": "gcc", "gzip": "gzip"}
+"""What a whole kernel needs beside the tools of one object: programs of the host, and the image."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel that was built, and the lines of its configuration."""
+
+    image: Path
+    configured: frozenset[str]
+
+    @property
+    def offstack(self) -> bool:
+        """Whether it promises to do without the pair; up to 5.19 the symbol has a shorter name."""
+        return not self.configured.isdisjoint(_OFFSTACK)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where a kernel of one tree and architecture is built, by one process at a time."""
+
+    tree: Path
+    target: Target
+    root: Path
+
+    @property
+    def build(self) -> Path:
+        """Where make writes."""
+        return self.root / "build"
+
+    @property
+    def console(self) -> Path:
+        """Where the console of the last boot is kept."""
+        return self.root / "console.txt"
+
+    def kernel(self, changed: Mapping[str, bytes | None], say: Say) -> Kernel:
+        """The kernel of the tree with some files changed: content by path, None for one that is gone. BuildError."""
+        say("copying the tree")
+        bring_up_to_date(self.root / "source", self.tree, changed)
+        self.build.mkdir(exist_ok=True)
+        configured = self._configure(say)
+        self._make(say, "headers")
+        self._make_init(say)
+        self._make(say, self.target.goal)
+        return Kernel(self.build / self.target.image, configured)
+
+    def _configure(self, say: Say) -> frozenset[str]:
+        wished = self.root / "wished"
+        init = f'CONFIG_INITRAMFS_SOURCE="{self.root / "initramfs"}"'
+        asked = (*self.target.asked, init)
+        wished.write_text("\n".join((*asked, "")), encoding="utf-8")
+        self._make(say, "allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
+        configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
+        if lost := lost_options(asked, configured):
+            raise BuildError(
+                f"Kconfig drops {', '.join(f'`{each}`' for each in lost)}",
+                "the tree does not know it, or something that it depends on is missing",
+            )
+        return configured
+
+    def _make_init(self, say: Say) -> None:
+        nolibc = self.root / "source" / "tools" / "include" / "nolibc" / "nolibc.h"
+        if not nolibc.is_file():
+            raise BuildError("the tree has no tools/include/nolibc", "Linux 5.11 and newer have it")
+        say("compiling the first process")
+        init = self.root / "init"
+        with as_file(files("gen.boot") / "init.c") as source:
+            command = [
+                *(f"{self.target.machine.prefix}gcc", *_INIT_FLAGS, *self.target.compiler),
+                *("-include", str(nolibc), f"-I{self.build / 'usr' / 'include'}"),
+                *("-o", f"{init}.new", str(source), "-lgcc"),
+            ]
+            made = run_program(command, self.root)
+        if made.code:
+            raise BuildError(f"the first process does not compile: {made.error}", "see whether the tree has a nolibc")
+        _replace_if_other(Path(f"{init}.new"), init)
+        (self.root / "initramfs").write_text(_INITRAMFS.format(init=init), encoding="utf-8")
+
+    def _make(self, say: Say, *arguments: str) -> Made:
+        command = [
+            *("make", f"-j{len(os.sched_getaffinity(0))}"),
+            *(f"ARCH={self.target.arch}", f"CROSS_COMPILE={self.target.machine.prefix}", f"O={self.build}"),
+            *_compilers(self.target.machine.prefix),
+            *arguments,
+        ]
+        made = run_program(command, self.root / "source", lambda line: say(line.strip()))
+        if made.code:
+            raise BuildError(f"`make {arguments[0]}` fails: {made.error}", "see whether the tree itself builds")
+        return made
+
+
+def lost_options(asked: tuple[str, ...], configured: frozenset[str]) -> tuple[str, ...]:
+    """The asked lines that a configuration does not have: Kconfig drops what it cannot have without a word."""
+    return tuple(each for each in asked if each not in configured)
+
+
+def _compilers(prefix: str) -> tuple[str, ...]:
+    if shutil.which("ccache") is None:
+        return ()
+    return (f"CC=ccache {prefix}gcc", "HOSTCC=ccache gcc")
+
+
+def _replace_if_other(new: Path, place: Path) -> None:
+    """An init that is the same stays as old as it is, or each run would link the kernel again."""
+    if place.is_file() and place.read_bytes() == new.read_bytes():
+        new.unlink()
+    else:
+        new.replace(place)
+
+
+@contextmanager
+def bench(tree: Path, target: Target, say: Say) -> Iterator[Bench]:
+    """The place where kernels of a tree and architecture are built. BuildError if a tool is missing."""
+    must_have(target.machine)
+    for program, package in (*_TOOLS.items(), (target.program, target.package)):
+        must_have_program(program, package)
+    must_be_clean(tree, target.machine)
+    cache = cache_folder("boot")
+    if cache is None:
+        raise BuildError("there is no place to build in", "set `XDG_CACHE_HOME`")
+    tree = tree.resolve()
+    root = cache / _identity(tree) / target.arch
+    if re.search(r"[\s:]", str(root)):
+        raise BuildError(f"make cannot build in {root}", "set `XDG_CACHE_HOME` to a path without blanks and colons")
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        say("waiting for another run")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield Bench(tree, target, root)
+
+
+def _identity(tree: Path) -> str:
+    # What is unpacked in the place of a tree is another tree, and may be older than what was built.
+    made = (tree / "Makefile").stat().st_mtime_ns
+    return f"{tree.name}-{digest(f'{tree} {made}'.encode())[:12]}"

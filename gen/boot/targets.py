@@ -1,0 +1,134 @@
+"""What is asked of each architecture's kernel, and the machine of qemu that runs it: a row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gen.patch.building import MACHINES, Machine
+
+CHECKS = (
+    "CONFIG_PROVE_LOCKING=y",
+    "CONFIG_PROVE_RCU=y",
+    "CONFIG_RCU_EQS_DEBUG=y",
+    "CONFIG_DEBUG_ATOMIC_SLEEP=y",
+    "CONFIG_DEBUG_PREEMPT=y",
+)
+"""What complains."""
+
+TRACKING = (
+    "CONFIG_NO_HZ_FULL=y",
+    "CONFIG_CONTEXT_TRACKING_USER=y",
+    "CONFIG_CONTEXT_TRACKING_USER_FORCE=y",
+    "CONFIG_VIRT_CPU_ACCOUNTING_GEN=y",
+)
+"""What is complained about; forced, every CPU tracks, not only those without a tick."""
+
+_EVERYWHERE = (
+    # Or Kconfig has much on that nobody asked for.
+    "CONFIG_EXPERT=y",
+    *TRACKING,
+    *CHECKS,
+    "CONFIG_SMP=y",
+    "CONFIG_PREEMPT=y",
+    "CONFIG_HIGH_RES_TIMERS=y",
+    "CONFIG_DEBUG_KERNEL=y",
+    # A warning says its file and line, and the way there.
+    "CONFIG_BUG=y",
+    "CONFIG_DEBUG_BUGVERBOSE=y",
+    "CONFIG_KALLSYMS=y",
+    "CONFIG_PRINTK=y",
+    "CONFIG_PRINTK_TIME=y",
+    "CONFIG_PRINTK_CALLER=y",
+    "CONFIG_TTY=y",
+    # What the first process does.
+    "CONFIG_BLK_DEV_INITRD=y",
+    "CONFIG_BINFMT_ELF=y",
+    "CONFIG_POSIX_TIMERS=y",
+    "CONFIG_PERF_EVENTS=y",
+)
+"""Of every kernel; what a configuration has no word for is allnoconfig's."""
+
+_PL011 = ("CONFIG_SERIAL_AMBA_PL011=y", "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y")
+_8250 = ("CONFIG_SERIAL_8250=y", "CONFIG_SERIAL_8250_CONSOLE=y")
+
+
+@dataclass(frozen=True)
+class Target:
+    """How one architecture is booted.
+
+    `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
+    `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
+    `compiler` is what the first process needs.
+    """
+
+    machine: Machine
+    options: tuple[str, ...]
+    image: str
+    program: str
+    package: str
+    arguments: tuple[str, ...]
+    console: str
+    kernel: tuple[str, ...] = ()
+    compiler: tuple[str, ...] = ()
+    make: str = ""
+
+    @property
+    def arch(self) -> str:
+        """Its folder in arch/."""
+        return self.machine.arch
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every line that has to be in .config."""
+        return (*self.machine.options, *_EVERYWHERE, *self.options)
+
+    @property
+    def goal(self) -> str:
+        """What make is told to make."""
+        return self.make or self.image.rpartition("/")[2]
+
+
+TARGETS = {
+    target.arch: target
+    for target in (
+        Target(
+            MACHINES["arm64"],
+            # Interrupts as NMIs, so that perf can hit a window.
+            (*_PL011, "CONFIG_HW_PERF_EVENTS=y", "CONFIG_ARM_PMU=y", "CONFIG_ARM_PMUV3=y", "CONFIG_ARM64_PSEUDO_NMI=y"),
+            "arch/arm64/boot/Image",
+            "qemu-system-aarch64",
+            "qemu-system-arm",
+            ("-machine", "virt,gic-version=3", "-cpu", "cortex-a57"),
+            "ttyAMA0",
+            ("irqchip.gicv3_pseudo_nmi=1",),
+            # Or libgcc asks the C library for the machine's atomics.
+            compiler=("-mno-outline-atomics",),
+        ),
+        Target(
+            MACHINES["riscv"],
+            (
+                *_8250,
+                "CONFIG_SERIAL_OF_PLATFORM=y",
+                "CONFIG_FPU=y",
+                # qemu 7.2 describes the ISA in the old way only; 6.1 knows no other.
+                "CONFIG_RISCV_ISA_FALLBACK=y",
+            ),
+            "arch/riscv/boot/Image",
+            "qemu-system-riscv64",
+            "qemu-system-misc opensbi",
+            ("-machine", "virt"),
+            "ttyS0",
+        ),
+        Target(
+            MACHINES["x86"],
+            # DEBUG_ENTRY has objtool look at noinstr code, and the entry code look at the flags.
+            (*_8250, "CONFIG_DEBUG_ENTRY=y"),
+            "arch/x86/boot/bzImage",
+            "qemu-system-x86_64",
+            "qemu-system-x86",
+            ("-machine", "q35", "-cpu", "qemu64"),
+            "ttyS0",
+        ),
+    )
+}
+"""The architectures that can be booted, by their folder in arch/."""
