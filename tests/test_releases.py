@@ -44,3 +44,12 @@ def test_what_a_release_does_not_do_is_not_held_against_it(tmp_path: Path) -> No
     assert ("schedule-in-kernel-state", line_of(BOUNDED, "- schedule")) in {
         (rule, line) for rule, line, _ in found.places
     }
+
+
+def test_a_condition_of_the_selects_that_later_releases_do_not_have(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, changed(TOY, "condition: MMU}", 'condition: MMU, until: "6.2"}'))
+    for release, condition in (("6.1", " if MMU"), ("6.2", " if MMU"), ("6.3", ""), ("6.12", "")):
+        place = tmp_path / release
+        assert run("render", spec, "--kernel", release, "-o", place).code == CLEAN
+        fragment = (place / "toy/Kconfig.context_tracking").read_text(encoding="utf-8")
+        assert f"\tselect HAVE_CONTEXT_TRACKING_USER{condition}\n" in fragment

@@ -185,7 +185,7 @@ class Workspace:
         own = facts.tracking.own if facts and facts.tracking else None
         if own is None or not isinstance(own.expression, Symbol):
             return spec
-        return replace(spec, kconfig=replace(spec.kconfig, condition=own.expression.name))
+        return replace(spec, kconfig=replace(spec.kconfig, condition=own.expression.name, until=None))
 
     def is_proved(self, arch: str) -> bool:
         """Whether the claim of an architecture's spec is proved for the tree's release."""

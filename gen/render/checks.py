@@ -164,7 +164,8 @@ def _selects(context: _Context, fragment: RenderedFile) -> Iterator[Diagnostic]:
     wanted = [spelled("HAVE_CONTEXT_TRACKING_USER", release)]
     if context.spec.model.offstack:
         wanted.append(spelled("HAVE_CONTEXT_TRACKING_USER_OFFSTACK", release))
-    condition = f" if {kconfig.condition}" if kconfig.condition else ""
+    under = kconfig.condition_in(release)
+    condition = f" if {under}" if under else ""
     expected = [f"config {kconfig.symbol}", *(f"select {name}{condition}" for name in wanted)]
     lines = [line.strip() for line in fragment.text.split("\n")]
     found = [line for line in lines if line and not line.startswith("#")]

@@ -207,7 +207,7 @@ def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
         names={known: spelled(known, release) for known in RENAMES},
         kconfig_file=spec.kconfig.file,
         kconfig_symbol=spec.kconfig.symbol,
-        kconfig_condition=spec.kconfig.condition,
+        kconfig_condition=spec.kconfig.condition_in(release),
         header_includes=_HEADER_NEEDS,
         stub_includes=tuple(sorted({*_STUBS_NEED, *maker.headers()})),
         bits=tuple(

@@ -45,11 +45,19 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Kconfig:
-    """Where the architecture selects its features: `select X if condition` in the block of `symbol`."""
+    """Where the architecture selects its features: `select X if condition` in the block of `symbol`.
+
+    `until` is the last release that has the condition, None if all have.
+    """
 
     file: str
     symbol: str
     condition: str
+    until: Release | None = None
+
+    def condition_in(self, release: Release) -> str:
+        """The condition that the selects of `release` stand under, empty if there is none."""
+        return self.condition if is_between(release, None, self.until) else ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,12 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
         lines=lines,
         title=_text(root, "title"),
         kernel=builder.release(root, "kernel") or NEWEST,
-        kconfig=Kconfig(_text(kconfig, "file"), _text(kconfig, "symbol"), _text(kconfig, "condition")),
+        kconfig=Kconfig(
+            _text(kconfig, "file"),
+            _text(kconfig, "symbol"),
+            _text(kconfig, "condition"),
+            builder.release(kconfig, "until"),
+        ),
         evidence=tuple(builder.evidence(entry) for entry in cast(list[doc.Mapping], _list(root, "evidence"))),
         model=EntryModel(
             arch=_text(root, "arch"),

@@ -84,8 +84,8 @@ class Port:
     def pins(self) -> dict[str, bool]:
         """What is known of the configuration: that context tracking is on, and what the spec's selects stand under."""
         known = dict(PINNED)
-        if self.spec.kconfig.condition:
-            symbol = f"CONFIG_{self.spec.kconfig.condition}"
+        if condition := self.spec.kconfig.condition_in(self.release):
+            symbol = f"CONFIG_{condition}"
             known[symbol] = True
             if symbol in OPPOSITES:
                 known[OPPOSITES[symbol]] = False
