@@ -15,6 +15,7 @@ Read = Callable[[str], str | None]
 """Gives the text of a file by its path from the top of the tree, None if there is none."""
 
 GENERIC_HEADER = "include/linux/entry-common.h"
+_FUNCTION_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
 _PARAMETERS = re.compile(r"\s*(?:\([^;{}]*)?\)[^;{}]*\{")
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/entry-common\.h)>", re.MULTILINE)
 
@@ -48,6 +49,7 @@ class TreeFiles:
         self._includes: dict[str, tuple[str, ...]] = {}
         self._macros: dict[str, Macros] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._function_macros: dict[str, frozenset[str]] = {}
 
     def text(self, file: str) -> str | None:
         """The text of a file, None if the tree has none."""
@@ -72,6 +74,12 @@ class TreeFiles:
                     found[name] = (*found.get(name, ()), *known)
             self._macros[file] = found
         return self._macros[file]
+
+    def function_macros(self, file: str) -> frozenset[str]:
+        """The macros with parameters that a file defines, by name: a look at its lines alone."""
+        if file not in self._function_macros:
+            self._function_macros[file] = frozenset(_FUNCTION_MACRO.findall(self.text(file) or ""))
+        return self._function_macros[file]
 
     @cached_property
     def named_headers(self) -> tuple[str, ...]:

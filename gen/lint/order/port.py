@@ -172,12 +172,8 @@ class Port:
         """
         if not name.isidentifier():
             return True
-        define = re.compile(rf"^[ \t]*#[ \t]*define[ \t]+{name}\(", re.MULTILINE)
         for file in (asking, *self.files.reached_headers(asking)):
-            text = self.files.text(file)
-            if text is None or name not in text:
-                continue
-            if define.search(text):
+            if name in self.files.function_macros(file):
                 return False
             if found := list(self.files.named_in(file, name)):
                 return not all(map(self._is_inlined, found))

@@ -29,6 +29,7 @@ class _Shaper:
         self.order = _order(self.targets, flow.start)
         self.loops = _loops(self.targets, self.order, flow.start)
         self.left = MOST_ITEMS
+        self._known: dict[tuple[tuple[int, ...], int | None], frozenset[int]] = {}
 
     def block(
         self, number: int, end: int | None, active: frozenset[int] = frozenset(), head: int | None = None
@@ -63,10 +64,10 @@ class _Shaper:
         return items
 
     def _branch(
-        self, node: Node, targets: Sequence[int], end: int | None, active: frozenset[int], items: list[Item]
+        self, node: Node, targets: tuple[int, ...], end: int | None, active: frozenset[int], items: list[Item]
     ) -> int | None:
         """Adds a branch between some nodes; where it goes on behind it, None if nowhere."""
-        first, *others = targets
+        first, others = targets[0], targets[1:]
         join = self._join(first, others, end)
         then = self.block(first, join, active)
         otherwise: list[Item] = []
@@ -81,35 +82,34 @@ class _Shaper:
         items.append(Branch(_condition(node), tuple(then), tuple(otherwise), _span(node)))
         return join
 
-    def _join(self, first: int, others: Sequence[int], end: int | None) -> int | None:
+    def _join(self, first: int, others: tuple[int, ...], end: int | None) -> int | None:
         """Where the ways of a question come together: the first node past which nothing leads from one to the other.
 
         What both run before it is written twice, and so is all the rest if there is no such node.
         """
-        one = self._reached([first], end)
+        one = self._reached((first,), end)
         other = self._reached(others, end)
         for candidate in sorted(one & other, key=self.order.__getitem__):
             if candidate == end:
                 return candidate
-            ways = self._reached([first], candidate), self._reached(others, candidate)
+            ways = self._reached((first,), candidate), self._reached(others, candidate)
             ends_in_both = any(not self.targets[number] for number in ways[0] & ways[1] if number != candidate)
             if end not in ways[0] | ways[1] and not ends_in_both:
                 return candidate
         return end if end in one | other else None
 
-    def _reached(self, starts: Sequence[int], end: int | None) -> set[int]:
-        """The nodes that can run before `end`, and `end` if it is one of those."""
-        seen = set(starts)
-        waiting = list(starts)
-        while waiting:
-            number = waiting.pop()
-            if number == end:
-                continue
-            for target in self.targets[number]:
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
-        return seen
+    def _reached(self, starts: tuple[int, ...], end: int | None) -> frozenset[int]:
+        """The nodes that can run before `end`, and `end` if it is one of those; the same is asked again and again."""
+        if (starts, end) not in self._known:
+            seen = set(starts)
+            waiting = list(starts)
+            while waiting:
+                number = waiting.pop()
+                fresh = () if number == end else [each for each in self.targets[number] if each not in seen]
+                seen.update(fresh)
+                waiting += fresh
+            self._known[starts, end] = frozenset(seen)
+        return self._known[starts, end]
 
     def _loop(self, head: int, active: frozenset[int], items: list[Item]) -> int:
         """Adds a loop; the node behind it."""
