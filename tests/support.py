@@ -223,7 +223,7 @@ def check_wording(found: Mapping[str, Any]) -> None:
     """A message is a phrase in plain words: no Python in it, and a hint beside it."""
     message, hint = found["message"], found["hint"]
     assert message and not message.endswith("."), message
-    assert message[0] == "`" or message[0] == message[0].lower(), message
+    assert message.startswith(("`", "Linux ")) or message[0] == message[0].lower(), message
     assert hint, f"{found['rule']} gives no hint"
     for text in (message, hint):
         assert not any(python in text for python in ("<class", "object at 0x", "Traceback", "None", "{'", "['")), text

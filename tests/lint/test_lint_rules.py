@@ -399,7 +399,7 @@ def test_calls_of_another_release(toy: Toy, release: str, right: tuple[str, ...]
     )
     result = toy.check({"kernel/one.c": text}, release=release)
     assert said(result, "stale-name") == [
-        f"`{name}` is not in Linux {release}; it is called `{other}` there"
+        f"Linux {release} has no `{name}`; it is called `{other}` there"
         for name, other in zip(wrong, right, strict=True)
     ]
     assert result.code == FINDINGS
@@ -416,7 +416,7 @@ def test_calls_of_another_release(toy: Toy, release: str, right: tuple[str, ...]
 def test_constants_of_another_release(toy: Toy, release: str, right: str, wrong: str) -> None:
     text = f"int f(int state)\n{{\n\treturn state == {right} || state == <<stale-name>>{wrong};\n}}\n"
     result = toy.check({"kernel/one.c": text}, release=release)
-    assert said(result, "stale-name") == [f"`{wrong}` is not in Linux {release}; it is called `{right}` there"]
+    assert said(result, "stale-name") == [f"Linux {release} has no `{wrong}`; it is called `{right}` there"]
 
 
 def test_names_in_assembly(toy: Toy) -> None:
@@ -435,13 +435,12 @@ def test_selects_of_another_release(toy: Toy) -> None:
     old = SILENT + "\tselect <<stale-name>>HAVE_CONTEXT_TRACKING_OFFSTACK if SMP\n"
     result = toy.check({KCONFIG: old})
     assert said(result, "stale-name") == [
-        "`HAVE_CONTEXT_TRACKING_OFFSTACK` is not in Linux 6.12; "
-        "it is called `HAVE_CONTEXT_TRACKING_USER_OFFSTACK` there"
+        "Linux 6.12 has no `HAVE_CONTEXT_TRACKING_OFFSTACK`; it is called `HAVE_CONTEXT_TRACKING_USER_OFFSTACK` there"
     ]
     new = SILENT + "\tselect <<stale-name>>HAVE_CONTEXT_TRACKING_USER\n"
     result = toy.check({KCONFIG: new, "Makefile": makefile("5.15")})
     assert said(result, "stale-name") == [
-        "`HAVE_CONTEXT_TRACKING_USER` is not in Linux 5.15; it is called `HAVE_CONTEXT_TRACKING` there"
+        "Linux 5.15 has no `HAVE_CONTEXT_TRACKING_USER`; it is called `HAVE_CONTEXT_TRACKING` there"
     ]
 
 
@@ -475,7 +474,7 @@ int f(void)
 def test_symbols_of_another_release(toy: Toy) -> None:
     result = toy.check({"kernel/one.c": SYMBOLS})
     assert said(result, "stale-name")[0] == (
-        "`CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK` is not in Linux 6.12; "
+        "Linux 6.12 has no `CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK`; "
         "it is called `CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK` there"
     )
 

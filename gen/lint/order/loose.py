@@ -166,11 +166,11 @@ class _Walk:
 
     def _opened(self, node: Node, window: Window, turn: Node) -> Iterator[Exposed]:
         if _is_strict(turn, window):
-            yield self._one(Kind.IRQS_ON, window, node, turn, ("interrupts",))
+            yield self._one(Kind.IRQS_ON, window, node, turn)
 
-    def _one(self, kind: Kind, window: Window, node: Node, turn: Node, classes: tuple[str, ...] = ()) -> Exposed:
+    def _one(self, kind: Kind, window: Window, node: Node, turn: Node) -> Exposed:
         return Exposed(
-            kind, window, _span(node), self._name(node), node.function, (), Turn(self._name(turn), _span(turn)), classes
+            kind, window, _span(node), self._name(node), node.function, (), Turn(self._name(turn), _span(turn))
         )
 
     def _name(self, node: Node) -> str:

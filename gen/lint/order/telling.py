@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gen.diagnostics import Diagnostic, Related
+from gen.diagnostics import Diagnostic, Related, Span
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
@@ -37,6 +37,21 @@ def in_paths(paths: Sequence[str]) -> str:
     shown = ", ".join(names if len(names) <= 4 else names[:3])
     rest = f" and {len(names) - 3} more" if len(names) > 4 else ""
     return f", in {shown}{rest}" if names else ""
+
+
+def interrupts(classes: Sequence[str]) -> str:
+    """Interrupts of some classes of the spec, for a message; of none where there is no spec."""
+    named = ", ".join(f"`{name}`" for name in classes)
+    return f"interrupts of {'class' if len(classes) == 1 else 'the classes'} {named}" if classes else "interrupts"
+
+
+def in_both_windows(exposed: Iterable[Exposed], kind: Kind) -> dict[tuple[Span, str], Exposed]:
+    """What is wrong in this way in both windows, by place and name: that of the later one."""
+    found = [each for each in exposed if each.kind is kind]
+    early = {(each.span, each.what) for each in found if each.window is Window.ENTRY}
+    return {
+        (each.span, each.what): each for each in found if each.window is Window.EXIT and (each.span, each.what) in early
+    }
 
 
 def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Related, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import before, behind, in_both_windows, in_function, in_paths, in_window, loosely, related
 from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
 
 @rule(Severity.WARNING)
-def instrumentable_before_user_exit(found: Exposed) -> Said:
+def instrumentable_before_user_exit(found: Exposed, later: Exposed | None = None) -> Said:
     """code that can be instrumented before user_exit()
 
     Between the entry and user_exit() RCU does not watch this CPU. ftrace, kprobes, lockdep and tracepoints use RCU, so
@@ -23,8 +23,19 @@ def instrumentable_before_user_exit(found: Exposed) -> Said:
         trace_hardirqs_off_finish();
         user_exit_irqoff();
 
+    What runs after user_enter(), too, such as the handler that calls both, is reported here once, and not again by
+    instrumentable-after-user-enter.
+
     Instead: call it after user_exit(), or make it noinstr or __always_inline.
     """
+    if later is not None:
+        paths = tuple(dict.fromkeys((*found.paths, *later.paths)))
+        when = f"{before(found.turn)} and {behind(later.turn)}"
+        return Said(
+            f"{found.what}() can be instrumented, and runs {when}{in_paths(paths)}",
+            "make it noinstr",
+            (*related(found.turn, found), *related(later.turn)),
+        )
     return Said(
         f"{found.what}() can be instrumented, and runs {before(found.turn)}{in_paths(found.paths)}",
         "call it after user_exit, or make it noinstr",
@@ -43,5 +54,8 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
 
 
 def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+    exposed = tuple(exposed)
+    later = in_both_windows(exposed, Kind.TRACEABLE)
     for each in in_window(exposed, Kind.TRACEABLE, Window.ENTRY):
-        yield in_function(instrumentable_before_user_exit.at(each.span, each), each.function, each.condition)
+        found = instrumentable_before_user_exit.at(each.span, each, later.get((each.span, each.what)))
+        yield in_function(found, each.function, each.condition)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import behind, in_function, in_paths, in_window, interrupts, loosely, related
 from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
@@ -25,11 +25,10 @@ def irqs_on_after_user_enter(found: Exposed) -> Said:
 
     Instead: mask interrupts before user_enter(), and leave them masked up to the return.
     """
-    classes = ", ".join(found.classes)
     if found.turn is not None and found.turn.span == found.span:
-        what = f"{classes} can come when {found.turn.name}() is called"
+        what = f"{interrupts(found.classes)} are open when {found.turn.name}() is called"
     else:
-        what = f"{classes} can come from here on, {behind(found.turn)}"
+        what = f"{interrupts(found.classes)} are open from here on, {behind(found.turn)}"
     return Said(
         f"{what}{in_paths(found.paths)}",
         "mask interrupts before user_enter, up to the return",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import before, in_function, in_paths, in_window, interrupts, loosely, related
 from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
@@ -26,7 +26,7 @@ def irqs_on_before_user_exit(found: Exposed) -> Said:
     Instead: open interrupts after user_exit().
     """
     return Said(
-        f"{', '.join(found.classes)} can come from here on, {before(found.turn)}{in_paths(found.paths)}",
+        f"{interrupts(found.classes)} are open from here on, {before(found.turn)}{in_paths(found.paths)}",
         "open interrupts after user_exit",
         related(found.turn, found),
     )

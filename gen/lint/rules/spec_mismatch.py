@@ -44,8 +44,8 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
     if missing and not spec.describes(facts.release):
         looked_up = work.evidence(facts.name).looked_up
         what = (
-            f"{len(missing)} of the {looked_up} things that the spec names in Linux {spec.kernel} are not in this tree "
-            f"of Linux {facts.release}; first {missing[0].what} in {missing[0].file}"
+            f"the spec describes Linux {spec.kernel}, and {len(missing)} of the {looked_up} things that it refers to "
+            f"are not in this tree; the first is {missing[0].what}, in {missing[0].file}"
         )
         hint = f"lint a tree of Linux {spec.kernel}, or mend the spec"
         yield replace(spec_mismatch.at(spec.offstack_span, what, hint, None), severity=Severity.NOTE)
@@ -127,12 +127,11 @@ def _has(at: At | None) -> str:
 
 def _other_release(reading: EntryReading) -> Diagnostic:
     first = reading.differing[0]
-    differing = [each.path.name for each in reading.differing]
     spec = reading.spec
     parted = _parted(first.difference) if first.difference else "the code differs"
     what = (
-        f"{len(differing)} of {len(reading.paths)} entry paths are not as the spec has them, which describes Linux "
-        f"{spec.kernel}{in_paths(differing)}; first {parted}"
+        f"the spec describes Linux {spec.kernel}, and {len(reading.differing)} of its {len(reading.paths)} entry paths "
+        f"differ in this tree; the first difference, in `{first.path.name}`: {parted}"
     )
     at = first.difference.spec.span if first.difference and first.difference.spec else None
     hint = f"lint a tree of Linux {spec.kernel}, or mend the spec"

@@ -27,7 +27,7 @@ def stale_name(name: str, right: str, release: str) -> Said:
 
     Instead: what the release of the tree calls it.
     """
-    return Said(f"`{name}` is not in Linux {release}", f"it is called `{right}` there")
+    return Said(f"Linux {release} has no `{name}`", f"it is called `{right}` there")
 
 
 def on_file(file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:

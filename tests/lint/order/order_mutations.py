@@ -47,7 +47,7 @@ MUTATIONS = {
     ),
     "arm64: an entry function that is not noinstr": Mutation(
         "arm64", ARM64, "el0_ia", reworded("noinstr", ""),
-        ((TRACED_BEFORE, "el0_ia"), (TRACED_AFTER, "el0_ia")),
+        ((TRACED_BEFORE, "el0_ia"),),
     ),
     "arm64: user_enter moved up": Mutation(
         "arm64", ARM64, "__exit_to_user_mode", moved("user_enter_irqoff", before="trace_hardirqs_on_prepare"),

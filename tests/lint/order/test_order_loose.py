@@ -100,8 +100,8 @@ def test_a_file_outside_of_any_tree(tmp_path: Path) -> None:
         ("schedule-in-user-state", 6, 2),
     ]
     assert sorted(each["message"] for each in result.findings) == [
-        "interrupts can come from here on, before user_exit_irqoff()",
-        "interrupts can come when user_enter_irqoff() is called",
+        "interrupts are open from here on, before user_exit_irqoff()",
+        "interrupts are open when user_enter_irqoff() is called",
         "schedule() may schedule in the USER state, after user_enter_irqoff()",
     ]
 

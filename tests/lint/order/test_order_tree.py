@@ -52,7 +52,6 @@ FOUND = {
     "arm64": [],
     "riscv": [
         ("instrumentable-after-user-enter", "arch/riscv/kernel/entry.S", "riscv_v_context_nesting_end()"),
-        ("instrumentable-after-user-enter", TRAPS, "do_trap_misaligned()"),
         ("instrumentable-before-user-exit", "arch/riscv/kernel/entry.S", "riscv_v_context_nesting_start()"),
         ("instrumentable-before-user-exit", TRAPS, "do_trap_misaligned()"),
         ("instrumentable-before-user-exit", TRAPS, "sifive_cip_453_insn_fault_trp()"),
