@@ -48,9 +48,26 @@ ENTRY(ret_from_fork)
 	bl	schedule_tail
 END(ret_from_fork)
 
+ENTRY(ret_from_kernel_thread)
+	call_it	r1
+	.long	1f
+
+external:
+	bl	generic_handle_arch_irq
+
+	/* beside a fixup it is a step of the entry before */
+tabled:
+	bl	do_frame
+load_word:
+	bl	do_trap
+
 vectors:
 	.long	do_vector
 	.long	not_there
+	.long	external
+	.long	tabled
+	.section __ex_table, "a"
+	.long	load_word, a_fixup
 """
 TRAPS_C = """\
 asmlinkage void do_trap(struct pt_regs *regs) { }
@@ -59,6 +76,7 @@ asmlinkage void do_irq(struct pt_regs *regs) { }
 asmlinkage void do_fault(unsigned long address, struct pt_regs *regs) { }
 asmlinkage void do_vector(struct pt_regs *regs) { }
 asmlinkage void do_notify_resume(struct pt_regs *regs) { }
+asmlinkage void do_frame(struct frame *fp) { }
 static void do_helper(struct pt_regs *regs) { }
 asmlinkage void do_never(struct pt_regs *regs) { }
 """
@@ -71,7 +89,20 @@ TREE = {
     "arch/toy/kernel/traps.c": TRAPS_C,
     "arch/toy/lib/memcpy.S": "ENTRY(memcpy)\n\tbl do_trap\n",
 }
-PORTS = "alpha arc hexagon m68k microblaze nios2 openrisc parisc s390 sh um".split()  # noqa: SIM905
+KNOWN = {
+    "alpha": "entInt entArith entMM entIF entUnaUser entDbg entSys ret_from_fork",
+    "arc": "handle_interrupt EV_MachineCheck EV_Trap EV_TLBProtV ret_from_fork",
+    "hexagon": "_K_enter_genex _K_enter_interrupt _K_enter_trap0 _K_enter_machcheck ret_from_fork",
+    "m68k": "system_call buserr trap auto_inthandler user_inthandler inthandler ret_from_fork",
+    "microblaze": "_user_exception full_exception_trap page_fault_data_trap _interrupt _debug_exception ret_from_fork",
+    "nios2": "handle_system_call external_interrupt protection_exception_pte handle_illegal ret_from_fork",
+    "openrisc": "_sys_call_handler _external_irq_handler _timer_handler _data_page_fault_handler ret_from_fork",
+    "parisc": "linux_gateway_page intr_save ret_from_kernel_thread",
+    "s390": "system_call pgm_check_handler ext_int_handler io_int_handler mcck_int_handler ret_from_fork",
+    "sh": "system_call do_IRQ do_page_fault do_address_error ret_from_fork",
+    "um": "handle_syscall segv_handler timer_handler",
+}
+"""Entries that must be found, by hand from the assembly of both trees; of sh and um C handlers."""
 
 
 @pytest.fixture
@@ -93,7 +124,7 @@ def test_it_says_what_it_wrote_and_what_comes_next(here: Path) -> None:
     result = run("new", "toy", "--tree", "linux")
     assert (result.code, result.err) == (CLEAN, "")
     assert result.out == (
-        "wrote arch_specs/toy.yaml: 6 entries, 28 things to be filled in\n"
+        "wrote arch_specs/toy.yaml: 9 entries, 41 things to be filled in\n"
         "`gen check arch_specs/toy.yaml` says what, and where to look\n"
     )
 
@@ -108,10 +139,13 @@ def test_the_entries_are_those_of_the_assembly(here: Path) -> None:
         "fault_entry": ("exception", "fault_entry", "mixed"),
         "system_call": ("syscall", "system_call", "mixed"),
         "ret_from_fork": ("fork", "ret_from_fork", "mixed"),
+        "ret_from_kernel_thread": ("fork", "ret_from_kernel_thread", "mixed"),
+        "external": ("interrupt", "external", "mixed"),
+        "tabled": ("exception", "tabled", "mixed"),
         "do_vector": ("exception", "do_vector", "c"),
     }
     called = [step["work"]["calls"] for path in spec["paths"].values() for step in path["steps"] if "work" in step]
-    assert called == ["do_trap", "do_irq", "do_fault"]
+    assert called == ["do_trap", "do_irq", "do_fault", "do_frame", "do_trap"]
 
 
 def test_check_finds_the_markers_and_nothing_else(here: Path) -> None:
@@ -157,7 +191,7 @@ def test_c_handlers_where_no_assembly_enters(here: Path) -> None:
     run("new", "toy", "--tree", "linux", "-o", "toy.yaml")
     spec = yaml.safe_load((here / "toy.yaml").read_text(encoding="utf-8"))
     symbols = [path["symbol"] for path in spec["paths"].values()]
-    assert symbols == ["do_trap", "do_Odd", "do_irq", "do_fault", "do_vector", "do_never"]
+    assert symbols == ["do_trap", "do_Odd", "do_irq", "do_fault", "do_vector", "do_frame", "do_never"]
     assert run_json("check", "toy.yaml").rules == {"to-be-filled-in"}
 
 
@@ -208,7 +242,7 @@ def test_a_tree_that_shows_too_little(files: Mapping[str, str], message: str, he
 
 @pytest.mark.tree
 @pytest.mark.parametrize("release", ["6.12", "6.1"])
-@pytest.mark.parametrize("arch", PORTS)
+@pytest.mark.parametrize("arch", KNOWN)
 def test_every_port_without_tracking_has_a_skeleton(
     arch: str, release: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -217,7 +251,8 @@ def test_every_port_without_tracking_has_a_skeleton(
     result = run("new", arch, "--tree", root, "-o", place)
     assert (result.code, result.err) == (CLEAN, "")
     spec = yaml.safe_load(place.read_text(encoding="utf-8"))
-    assert len(spec["paths"]) >= 4
+    assert set(KNOWN[arch].split()) <= {path["symbol"] for path in spec["paths"].values()}
+    assert "exception" in {path["kind"] for path in spec["paths"].values()}
     checked = run_json("check", place)
     assert checked.rules == {"to-be-filled-in"}
     for found in checked.findings:

@@ -40,14 +40,18 @@ _WAY_OUT = re.compile(
 )
 """C functions and labels on the way out, or of other code than entries."""
 
-_MARKS = frozenset({"schedule_tail", "sys_call_table"})
-"""What tells a new task and a system call."""
+_MARKS = {"schedule_tail": "fork", "sys_call_table": "syscall", "generic_handle_arch_irq": "interrupt"}
+"""What tells a new task, a system call, and an interrupt whose C is that of kernel/irq/handle.c."""
+
+_NEW_TASK = re.compile(r"ret_from_(?:fork|kernel_(?:user_)?thread)")
+"""Where a new task begins, even if its schedule_tail is in a pool of literals further on, as on sh."""
 
 _OPENS = re.compile(r"(?!.*END)(?!\.)\w*(?:ENTRY|START|LEAF|NESTED)\w*")
 """A macro that begins an entry: ENTRY, SYM_CODE_START, C_ENTRY, EXCEPTION_ENTRY, CFI_START_OSF_FRAME ..."""
 
 _C_ENTRY = re.compile(r"do_\w+|handle_\w+|\w*(?:handler|syscall|trap|fault|interrupt)\w*|sig\w+|segv\w*|winch\w*")
-_ARGUMENT = re.compile(r"\bstruct\s+\w*pt_regs\b")
+_ARGUMENT = re.compile(r"\bstruct\s+(?:\w*pt_regs|frame)\b")
+"""What a handler takes; m68k's struct frame is pt_regs and what the CPU has pushed before them."""
 _SYMBOL = re.compile(r"[A-Za-z_]\w{0,79}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -130,6 +134,8 @@ class _Found:
                 self._from_table(use.name)
             elif use.name in self._handlers or use.name in _MARKS:
                 calls.setdefault(label, {})[use.name] = None
+        for label in filter(_NEW_TASK.fullmatch, spans):
+            calls.setdefault(label, {})
         for label, names in calls.items():
             if label in spans and label not in self._seen and not _WAY_OUT.fullmatch(label):
                 handlers = tuple(name for name in names if name in self._handlers)[:MOST_HANDLERS]
@@ -176,10 +182,14 @@ class _Found:
 def _with_entry_labels(uses: list[AsmUse]) -> Iterator[tuple[AsmUse, str]]:
     """Each use with the entry label that it is under; the use that defines the label comes with its own name.
 
-    An entry label is what a macro such as ENTRY() names, or what is declared global; labels between are steps on the
-    way. A use of a .macro that names a C handler is an entry of its own, called by the macro's first argument.
+    An entry label is what a macro such as ENTRY() names, what is declared global, or what a table of the file names;
+    labels between are steps on the way, and so is what __ex_table names beside a fixup. A use of a .macro that names a
+    C handler is an entry of its own, called by the macro's first argument.
     """
     declared = {use.name for use in uses if use.operation in {".globl", ".global"}}
+    tables = [use for use in uses if use.operation in _DATA]
+    fixups = {use.place.line for use in tables if "fix" in use.name}
+    declared |= {use.name for use in tables if use.place.line not in fixups}
     macros = {use.name for use in uses if use.operation == ".macro"}
     bodies = macros | {use.name for use in uses if use.operation == "#define" and use.use is Use.DEFINED}
     current, made, line = "", "", 0
@@ -200,16 +210,20 @@ def _with_entry_labels(uses: list[AsmUse]) -> Iterator[tuple[AsmUse, str]]:
         yield use, current or use.label
 
 
+_KINDS = {
+    "fork": r"fork|ret_from_kernel",
+    "syscall": r"syscall|system_call|sys$",
+    "interrupt": r"irq|intr|(?<![a-z])int(?:handler)?(?![a-z])|interrupt|entint|timer",
+}
+"""Words in the name of a symbol that tell a kind, the first that is there."""
+
+
 def _kind(symbol: str, calls: Mapping[str, None] | tuple[str, ...]) -> str:
     """A guess, by the name; a person has to say."""
     name = symbol.lower()
-    if "schedule_tail" in calls or "fork" in name:
-        return "fork"
-    if "sys_call_table" in calls or "syscall" in name or "system_call" in name or name.endswith("sys"):
-        return "syscall"
-    if re.search(r"irq|intr|(?<![a-z])int(?![a-z])|interrupt|entint", name):
-        return "interrupt"
-    return "exception"
+    marked = [kind for mark, kind in _MARKS.items() if mark in calls]
+    named = [kind for kind, words in _KINDS.items() if re.search(words, name)]
+    return [*marked, *named, "exception"][0]
 
 
 # What is written.
