@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.progress import Progress
@@ -23,11 +24,15 @@ from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
 from gen.patch import rules
 from gen.patch.mail import MBOX
-from gen.patch.making import REVIEW, Request, Result, make
+from gen.patch.making import REVIEW, Built, Job, Request, Result, make
 from gen.patch.scratch import configured_author
+from gen.patch.series import Series
 from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
+
+if TYPE_CHECKING:
+    from gen.patch.objects import Compared, ObjectCompared
 
 _TRAILERS = {
     "fixes": ("Fixes", re.compile(r'[0-9a-f]{12} \("[^\x00-\x1f]+"\)')),
@@ -98,10 +103,12 @@ def _patch(run: Run) -> int:
         options.resend, changes, options.signoff, trailers,
     )  # fmt: skip
     progress = Progress()
-    result = make(request, facts, work, judgement, author, progress)
+
+    def build(series: Series) -> Built:
+        return _built(run, tree, facts.name, series, progress)
+
+    result = make(Job(request, facts, work, judgement, author, progress, build if options.verify_objects else None))
     progress.done()
-    if options.verify_objects:
-        result = _with_objects(run, tree, facts.name, result)
     run.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     run.sink.extend(names.diagnostic(each) for each in result.findings)
     if result.series is None or run.sink.failed:
@@ -110,28 +117,49 @@ def _patch(run: Run) -> int:
     return _deliver(run, spec, result)
 
 
-def _with_objects(run: Run, tree: KernelTree, folder: str, result: Result) -> Result:
+def _built(run: Run, tree: KernelTree, folder: str, series: Series, progress: Progress) -> Built:
     """Builds what a series changes before and after; a removal that changes an instruction has a finding for it."""
     from gen.patch.objects import NotCompared, compare_objects
 
-    if result.series is None:
-        return result
-    progress = Progress()
-    compared = compare_objects(tree.root, folder, result.series.before, result.series.after, say=progress)
-    progress.done()
+    compared = compare_objects(tree.root, folder, series.before, series.after, say=progress)
     if isinstance(compared, NotCompared):
+        progress.done()
         raise UsageError(f"--verify-objects: {compared.reason}; {compared.hint}")
-    run.data["objects"] = objects = []
-    findings, said = list(result.findings), list(result.said)
-    for each in compared.objects:
-        differ = listed(function.name for function in each.changed)
-        what = each.error or (f"not as before: {differ}" if differ else "the same instructions as before")
-        objects.append({"file": each.file, "verdict": each.verdict, "said": what})
-        said.append(f"object of {each.file}: {what}")
-        if not run.options.fix and (differ or each.error.startswith("after: ")):
-            findings.append(rules.object_differs.at(Span(each.file), what))
+    run.data["objects"] = [
+        {"file": each.file, "verdict": each.verdict, "said": _verdict(each)} for each in compared.objects
+    ]
+    if not compared.objects:
+        return Built(said=("no object is built: no C or assembly file changes",))
+    said = [f"object of {each.file}: {_verdict(each)}" for each in compared.objects]
     said += [f"new: {warning}" for warning in compared.warnings]
-    return replace(result, findings=tuple(findings), said=tuple(said))
+    findings = tuple(
+        rules.object_differs.at(Span(each.file), _verdict(each))
+        for each in compared.objects
+        if each.error.startswith("after: ") or (each.changed and not run.options.fix)
+    )
+    return Built(_built_with(compared), tuple(said), findings)
+
+
+def _verdict(compared: ObjectCompared) -> str:
+    differ = listed(function.name for function in compared.changed)
+    return compared.error or (f"not as before: {differ}" if differ else "the same instructions as before")
+
+
+def _built_with(compared: Compared) -> str:
+    """What was built, and what came of it, for the letter; nothing if no object was."""
+    objects = [each for each in compared.objects if not each.error]
+    if not objects:
+        return ""
+    changed = listed(f"{function.name}()" for each in objects for function in each.changed)
+    what = f"the instructions of {changed} change, and no others" if changed else "every instruction is as before"
+    selected = ", with the select on both sides" if compared.offstack else ""
+    warned = f"; {counted(len(compared.warnings), 'new warning')}" if compared.warnings else "; no new warning"
+    missing = len(compared.objects) - len(objects)
+    left = f"; {counted(missing, 'file')} not in this configuration" if missing else ""
+    return (
+        f"{counted(len(objects), 'object')} built before and after{selected}, by {compared.compiler}: {what}"
+        f"{warned}{left}"
+    )
 
 
 def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:
@@ -203,8 +231,8 @@ def _compared(run: Run, root: Path, result: Result, strays: Sequence[Path]) -> i
 
 def _diffstat(result: Result) -> Iterator[str]:
     """The diffstat of the cover letter, which git has made."""
-    first = result.files[min(result.files)].decode()
-    lines = first.split("\n")
+    first = min(name for name in result.files if name.endswith(".patch"))
+    lines = result.files[first].decode().split("\n")
     yield from (line for line in lines if re.match(r" \S.* \| +\d+ |^ \d+ files? changed", line))
 
 
@@ -264,5 +292,5 @@ def _command(options: object) -> str:
     if getattr(options, "offstack", None) is not None:
         words += ["--offstack", "true" if getattr(options, "offstack", False) else "false"]
     words += ["--fix", str(getattr(options, "fix", ""))] if getattr(options, "fix", "") else []
-    words += ["--rfc"] if getattr(options, "rfc", False) else []
+    words += [f"--{flag.replace('_', '-')}" for flag in ("rfc", "verify_objects") if getattr(options, flag, False)]
     return shlex.join([*words, "--tree", "linux/", "-o", "series/"])

@@ -185,6 +185,10 @@ class Workplace:
         made = run_program(command, self.source)
         return Made(made.code, made.output.replace(f"{self.source}/", ""))
 
+    def compiler(self) -> str:
+        """The compiler, as the first line of what it says of itself."""
+        return _run([f"{self.machine.prefix}gcc", "--version"], self.root).output.partition("\n")[0]
+
     def disassembly(self, target: str) -> str:
         """What objdump says of an object. Raises BuildError."""
         made = run_program([f"{self.machine.prefix}objdump", *OPTIONS, target], self.build)

@@ -5,6 +5,7 @@ Each check yields sentences about what is wrong; none raises for what a tree or 
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -66,13 +67,13 @@ def _doubts(content: bytes) -> dict[str, list[str]]:
     return found
 
 
-def checkpatched(
-    tree: KernelTree, mails: Mapping[str, bytes], folder: Path, ignored: Sequence[str]
-) -> tuple[str, ...] | None:
-    """What the tree's checkpatch.pl --strict objects to, in its words; None where it cannot be run."""
-    script = tree.root / CHECKPATCH
-    if not script.is_file():
-        return None
+def has_checkpatch(tree: KernelTree) -> bool:
+    """Whether the tree has a checkpatch.pl, and the machine something to run it with."""
+    return (tree.root / CHECKPATCH).is_file() and shutil.which("perl") is not None
+
+
+def checkpatched(tree: KernelTree, mails: Mapping[str, bytes], folder: Path, ignored: Sequence[str]) -> tuple[str, ...]:
+    """What the tree's checkpatch.pl --strict objects to, in its words."""
     place = folder / "checkpatch"
     place.mkdir()
     names = patch_names(mails)
@@ -81,7 +82,7 @@ def checkpatched(
     ignoring = [f"--ignore={','.join(ignored)}"] if ignored else []
     try:
         done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["perl", str(script), *_OPTIONS, *ignoring, f"--root={tree.root}", *names],  # noqa: S607, the user's perl
+            ["perl", str(tree.root / CHECKPATCH), *_OPTIONS, *ignoring, f"--root={tree.root}", *names],  # noqa: S607, the user's perl
             cwd=place,
             env=plain_environment(place),
             stdin=subprocess.DEVNULL,
@@ -89,8 +90,10 @@ def checkpatched(
             timeout=300,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    except OSError as error:
+        return (f"checkpatch.pl: {(error.strerror or str(error)).lower()}",)
+    except subprocess.TimeoutExpired:
+        return ("checkpatch.pl: it does not come to an end",)
     said = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
     if done.returncode and not said:
         why = (done.stderr.decode(errors="replace").strip().splitlines() or [f"it exits with {done.returncode}"])[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gen import __version__
 from gen.diagnostics import Span
+from gen.patch.grounds import Grounds
 from gen.patch.series import Series
 from gen.patch.words import WIDTH, message, wrapped
 from gen.verify.judge import Judgement, Requirement
@@ -21,31 +22,44 @@ MOST_STEPS = 30
 
 @dataclass(frozen=True)
 class Made:
-    """How a series was made: the command, the tree's version, the spec with the hash of its text, what was checked."""
+    """How a series was made: the command, the tree's version, the spec with the hash of its text, what was checked.
+
+    `built` says whether a compiler has seen it.
+    """
 
     command: str
     version: str
     spec: str
     spec_hash: str
     tested: tuple[str, ...]
+    built: bool = False
 
 
 def cover_letter(
     series: Series,
     judgement: Judgement | None,
+    grounds: Grounds | None,
     made: Made,
     *,
     changes: str = "",
     footer: Sequence[str] = (),
 ) -> str:
-    """The body of the cover letter, at 75 columns; `footer` are its last lines."""
-    blocks = [*series.purpose]
+    """The body of the cover letter, at 75 columns; `footer` are its last lines.
+
+    For a single patch, which says itself what it is for, it is what stands below the `---`.
+    """
+    blocks = [] if series.is_single else [*series.purpose]
     if series.doubts:
         blocks += ["This is a request for comments, because:", _bullets(series.doubts)]
     if judgement is not None:
         blocks += _runs(judgement)
-        blocks += _proved(judgement)
-    blocks += [_counts(series), "Checked, and neither built nor booted:", _bullets(made.tested), *_made(made)]
+        # A single patch says in its own words what was proved.
+        blocks += [] if series.is_single else _proved(judgement, grounds)
+        blocks += _requirements(judgement)
+        blocks += _entry_paths(judgement)
+    blocks += [] if series.is_single else [_counts(series)]
+    checked = "Checked and built, not booted:" if made.built else "Checked, and neither built nor booted:"
+    blocks += [checked, _bullets(made.tested), *_made(made)]
     if changes.strip():
         blocks += [changes.strip("\n")]
     return message(blocks, footer)
@@ -55,16 +69,24 @@ def _bullets(lines: Sequence[str]) -> str:
     return "\n".join(wrapped(f"- {line}", "  ") for line in lines)
 
 
-def _proved(judgement: Judgement) -> Iterator[str]:
-    paths = judgement.model.paths
+def _proved(judgement: Judgement, grounds: Grounds | None) -> Iterator[str]:
     if judgement.holds:
         yield (
-            f"The {len(paths)} entry paths, as the spec describes them, were proved to keep that promise for every "
-            "nesting depth and any number of tasks and CPUs."
+            f"The {len(judgement.model.paths)} entry paths, as the spec describes them, were proved to keep the "
+            "promise of offstack for every nesting depth and any number of tasks and CPUs."
         )
+        if grounds is not None and not grounds.doubts:
+            yield grounds.seen
+
+
+def _requirements(judgement: Judgement) -> Iterator[str]:
     if judgement.requirements:
         yield "The requirements in the symbol's help text:"
         yield "\n".join(line for each in judgement.requirements for line in _answer(each))
+
+
+def _entry_paths(judgement: Judgement) -> Iterator[str]:
+    paths = judgement.model.paths
     yield "The entry paths, where each comes from, and the symbol that it begins in:"
     width = max(map(len, paths))
     rows = [f"  {path.name:{width}}  {path.whence.value:6}  {path.symbol}" for path in paths.values()]
@@ -121,8 +143,3 @@ def _made(made: Made) -> Iterator[str]:
         "the entry paths, of which the SHA-256 is below, with"
     )
     yield f"  $ {made.command}\n\n  {made.spec_hash}  {made.spec}"
-
-
-def side_by_side(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The names of the files beside the mails, for the closing lines."""
-    return tuple(sorted(files))

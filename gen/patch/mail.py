@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from pathlib import Path
@@ -50,7 +50,8 @@ def change_id(series: Series) -> str:
 def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str, bytes]:
     """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitFailedError.
 
-    The mbox is for git am, which stops at a mail without a patch: the cover letter is not in it.
+    The mbox is for git am, which stops at a mail without a patch: the cover letter is not in it. A single patch has
+    what the letter says below its `---`, where git am leaves it out.
     """
     repository = Repository(folder / "compose", letter.author, letter.date)
     repository.begin(series.before)
@@ -60,6 +61,10 @@ def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str,
     made = folder / "mails"
     repository.git("format-patch", *_options(series, letter), "-o", str(made), f"-{len(series.patches)}")
     files = {path.name: path.read_bytes() for path in sorted(made.iterdir())}
+    if series.is_single:
+        (name,) = files
+        files[name] = _commented(files[name], cover)
+        return {**files, MBOX: files[name]}
     first, second, *_ = sorted(files)
     head = files[second].partition(b"\n\n")[0]
     files[first] = _covered(files[first].decode(), head.decode(), series, cover).encode()
@@ -76,8 +81,7 @@ def _options(series: Series, letter: Letter) -> Iterator[str]:
     prefix = " ".join([*(["RFC"] if series.rfc else []), "PATCH", *(["RESEND"] if letter.resend else [])])
     yield from (
         "-q",
-        "--cover-letter",
-        "--numbered",
+        *(("--no-cover-letter", "--no-numbered") if series.is_single else ("--cover-letter", "--numbered")),
         "--zero-commit",
         "--no-thread",
         "--no-attach",
@@ -115,15 +119,24 @@ def _covered(template: str, head_of_a_patch: str, series: Series, cover: str) ->
     head = _ABOUT.sub(lambda found: _folded(found[0].replace(_SUBJECT, series.summary)), head, count=1)
     # Not every git encodes a name in a cover letter.
     head = _FROM.sub(lambda _: _FROM.findall(head_of_a_patch)[0], head, count=1)
-    if not cover.isascii() and "\nMIME-Version:" not in head:  # git has not seen these words
-        head = head.replace("\n\n", f"\n{_UTF_8}\n", 1)
-    return head + cover.rstrip("\n") + rest
+    return _readable(head, cover) + cover.rstrip("\n") + rest
+
+
+def _readable(head: str, words: str) -> str:
+    """The beginning of a mail that says in what its words are, which git has not seen."""
+    if words.isascii() or "\nMIME-Version:" in head:
+        return head
+    return head.replace("\n\n", f"\n{_UTF_8}\n", 1)
+
+
+def _commented(mail: bytes, words: str) -> bytes:
+    """A patch with words for its readers, and not for the log. The patch may be in any encoding."""
+    message, line, change = mail.partition(b"\n---\n")
+    if not line:
+        raise ValueError("git format-patch makes another mail than it did")
+    text = _readable(message.decode() + "\n---\n", words) + words.rstrip("\n") + "\n\n"
+    return text.encode() + change
 
 
 def _folded(header: str) -> str:
     return textwrap.fill(" ".join(header.split()), 76, subsequent_indent=" ", break_on_hyphens=False)
-
-
-def side_files(series: Series, spec: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What goes beside the mails: the spec that was read."""
-    return {f"{series.name}.{name}": content for name, content in spec.items()}

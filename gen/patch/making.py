@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
@@ -16,9 +14,11 @@ from gen.lint.run import lint_tree
 from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
 from gen.patch import rules
-from gen.patch.checking import applied, checkpatched
+from gen.patch.base import base_of, date_of
+from gen.patch.checking import applied, checkpatched, has_checkpatch
 from gen.patch.cover import Made, cover_letter
 from gen.patch.fixing import fix_series
+from gen.patch.grounds import Grounds, grounds_of
 from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
 from gen.patch.port import port_series
@@ -36,9 +36,6 @@ WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 
 WITHOUT_COMMITS = ("UNKNOWN_COMMIT_ID",)
 """What it cannot look up where git does not know the tree."""
-
-LATEST = 4_102_444_799
-"""The last second that git am takes: the end of 2099."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,15 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Built:
+    """What came of building a series: a sentence for its letter (empty: nothing was), lines for the user, findings."""
+
+    tested: str = ""
+    said: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True)
 class Result:
     """What came of it: the files to write, or findings that say why not; `series` is None where there are some.
 
@@ -71,18 +77,42 @@ class Result:
     said: tuple[str, ...] = ()
 
 
-def plan(request: Request, facts: ArchFacts, work: Workspace, judgement: Judgement | None) -> Planned:
+@dataclass(frozen=True)
+class Job:
+    """A series to be made: what is asked for, of which architecture of which tree, and what its claim is worth there.
+
+    `judgement` and `grounds` are None where something is mended and nothing is claimed.
+    """
+
+    request: Request
+    facts: ArchFacts
+    work: Workspace
+    judgement: Judgement | None
+    author: Author
+    progress: Callable[[str], None] = field(repr=False, compare=False)
+    build: Callable[[Series], Built] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def grounds(self) -> Grounds | None:
+        """How far the spec is this tree's."""
+        return None if self.request.fix else grounds_of(str(self.request.spec.kernel), self.facts, self.work)
+
+
+def plan(job: Job) -> Planned:
     """The series that is asked for, without its mails."""
+    request, facts, work, judgement = job.request, job.facts, job.work, job.judgement
     if request.fix:
         return fix_series(request.fix, _findings(work, facts.name, request.fix), facts, work)
-    if judgement is None:
+    grounds = job.grounds
+    if judgement is None or grounds is None:
         raise ValueError("offstack is judged before it is declared")
-    doubts = tuple(doubts_of(request.spec, judgement))
+    broken = tuple(doubts_of(request.spec, judgement))
     if facts.tracking is None:
-        return port_series(replace(request.spec, model=judgement.model), facts, work, doubts)
+        spec = replace(request.spec, model=judgement.model)
+        return port_series(spec, facts, work, broken, grounds.doubts)
     if not judgement.model.offstack:
         return Planned(Series(f"{facts.name}-port", "", (), ()))
-    return offstack_series(request.spec, facts, work, judgement, doubts)
+    return offstack_series(request.spec, facts, work, judgement, grounds, (*broken, *grounds.doubts))
 
 
 def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
@@ -90,111 +120,102 @@ def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
     return [each for each in found if each.rule == rule]
 
 
-def make(
-    request: Request,
-    facts: ArchFacts,
-    work: Workspace,
-    judgement: Judgement | None,
-    author: Author,
-    progress: Callable[[str], None],
-) -> Result:
+def make(job: Job) -> Result:
     """The files of the series, checked, or why there are none. Raises nothing for what a tree may be like."""
-    progress("planning")
-    planned = plan(request, facts, work, judgement)
-    refused = [
-        rules.patch_refused.at(
-            Span(each.file, each.line, each.column, each.line, each.column), each.reason, each.function
-        )
-        for each in planned.refusals
-    ]
+    job.progress("planning")
+    planned = plan(job)
     series = planned.series
-    if series is None or refused:
-        return Result(None, {}, tuple(refused), judgement)
+    if series is None or planned.refusals:
+        refused = (_refused(each.file, each.line, each.column, each.reason, each.function) for each in planned.refusals)
+        return Result(None, {}, tuple(refused), job.judgement)
     if not series.patches:
-        return Result(series, {}, (), judgement)
-    if series.doubts and not request.rfc:
-        if facts.tracking is None:
-            refusal = rules.port_is_a_draft.at(request.spec.offstack_span, facts.name)
-        else:
-            what = f"{request.spec.arch} does not keep the promise: {series.doubts[0]}"
-            refusal = rules.claim_not_proved.at(request.spec.offstack_span, what)
-        return Result(None, {}, (refusal,), judgement)
-    series = replace(series, rfc=request.rfc)
+        return Result(series, {}, (), job.judgement)
+    if series.doubts and not job.request.rfc:
+        return Result(None, {}, tuple(_not_without_rfc(job)), job.judgement)
+    series = replace(series, rfc=job.request.rfc)
     with scratch_folder() as scratch:
-        return _composed(request, series, facts, work, judgement, author, scratch, progress)
+        return _composed(job, series, scratch)
 
 
-def _composed(
-    request: Request,
-    series: Series,
-    facts: ArchFacts,
-    work: Workspace,
-    judgement: Judgement | None,
-    author: Author,
-    scratch: Path,
-    progress: Callable[[str], None],
-) -> Result:
-    tree = work.tree
-    date = date_of(tree.root)
-    asked = recipients(tree, sorted(series.before) or [f"arch/{facts.name}/Kconfig"])
-    letter = Letter(
-        author, date, asked.to, asked.cc, request.version, request.resend, request.changes, request.signoff,
-        request.trailers, (f"change-id: {change_id(series)}", *base_of(work, series)),
-    )  # fmt: skip
-    progress("composing")
-    tested = ["git am, patch by patch, to a scratch copy of the files; the result of each patch is parsed"]
-    said = [f"no recipients: {asked.problem}"] if asked.problem else []
-    problems: list[str] = []
+def _refused(file: str, line: int, column: int, reason: str, function: str = "") -> Diagnostic:
+    return rules.patch_refused.at(Span(file, line, column, line, column), reason, function)
+
+
+def _not_without_rfc(job: Job) -> Iterator[Diagnostic]:
+    """Why a series may only ask for comments."""
+    spec = job.request.spec
+    if job.facts.tracking is None:
+        yield rules.port_is_a_draft.at(spec.offstack_span, job.facts.name)
+        return
+    broken = next(doubts_of(spec, job.judgement), "") if job.judgement else ""
+    if broken:
+        yield rules.claim_not_proved.at(spec.offstack_span, f"{spec.arch} does not keep the promise: {broken}")
+    for doubt in job.grounds.doubts if job.grounds else ():
+        yield rules.proof_of_other_code.at(spec.offstack_span, doubt)
+
+
+def _composed(job: Job, series: Series, scratch: Path) -> Result:
+    """The series as mail, if it passes every check: what is checked is what is written."""
+    lasting = _lasting(job, series)
+    if lasting:
+        return Result(None, {}, lasting, job.judgement)
+    built = job.build(series) if job.build else Built()
+    if built.findings:
+        return Result(None, {}, built.findings, job.judgement, built.said)
+    job.progress("composing")
+    request, tree = job.request, job.work.tree
+    letter, problem = _letter(job, series)
+    tested = tuple(_tested(job, built))
+    said = [f"no recipients: {problem}"] if problem else []
+    if not has_checkpatch(tree):
+        said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
+    made = Made(
+        request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tested, bool(built.tested)
+    )
+    cover = cover_letter(series, job.judgement, job.grounds, made, changes=request.changes, footer=letter.footer)
     try:
-        # The checks read the patches, which do not depend on the cover letter that tells of them.
-        draft = mails(series, letter, "", scratch / "draft")
-        problems += applied(series, draft, scratch, date)
-        progress("running checkpatch.pl")
+        files = mails(series, letter, cover, scratch)
+        job.progress("running checkpatch.pl")
         beyond = (*(() if request.signoff else WITHOUT_SIGNOFF), *(() if tree.checkout else WITHOUT_COMMITS))
-        objections = checkpatched(tree, draft, scratch, beyond)
-        if objections is None:
-            said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
-        else:
-            problems += objections
-            tested.append("scripts/checkpatch.pl --strict has no objection")
-        progress("linting the result")
-        problems += _lasting(request, facts, work, series, judgement)
-        tested.append(
-            "planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it"
+        problems = (
+            *applied(series, files, scratch, letter.date),
+            *(checkpatched(tree, files, scratch, beyond) if has_checkpatch(tree) else ()),
         )
-        if problems:
-            return _failed(request, judgement, *problems)
-        made = Made(request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tuple(tested))
-        worded = replace(series, purpose=(*series.purpose, *_reservations(request, facts, work)))
-        cover = cover_letter(worded, judgement, made, changes=request.changes, footer=letter.footer)
-        files = mails(series, letter, cover, scratch / "final")
-        facts_shown = ReviewFacts(request.command, _spec_name(request), tree.version, judgement, tuple(tested))
-        files[REVIEW] = page(worded, facts_shown).encode()
     except GitFailedError as error:
-        return _failed(request, judgement, f"git: {error}")
-    files |= {_spec_name(request): request.spec_bytes}
+        problems = (f"git: {error}",)
+    if problems:
+        return Result(None, {}, _failed(job, *problems), job.judgement)
+    facts_shown = ReviewFacts(request.command, _spec_name(request), tree.version, job.judgement, tested)
+    files |= {REVIEW: page(series, facts_shown).encode(), _spec_name(request): request.spec_bytes}
     if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
-    return Result(series, files, (), judgement, tuple(said))
+    return Result(series, files, (), job.judgement, (*said, *built.said))
 
 
-def _failed(request: Request, judgement: Judgement | None, *problems: str) -> Result:
+def _letter(job: Job, series: Series) -> tuple[Letter, str]:
+    """What every mail says of itself, and why it has no recipients, if so."""
+    request, tree = job.request, job.work.tree
+    asked = recipients(tree, sorted(series.before) or [f"arch/{job.facts.name}/Kconfig"])
+    letter = Letter(
+        job.author, date_of(tree.root), asked.to, asked.cc, request.version, request.resend, request.changes,
+        request.signoff, request.trailers, (f"change-id: {change_id(series)}", *base_of(tree, series)),
+    )  # fmt: skip
+    return letter, asked.problem
+
+
+def _tested(job: Job, built: Built) -> Iterator[str]:
+    """What a series that is written has passed."""
+    yield "git am, patch by patch, to a scratch copy of the files; the result of each patch is parsed"
+    if has_checkpatch(job.work.tree):
+        yield "scripts/checkpatch.pl --strict has no objection"
+    yield "planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it"
+    if built.tested:
+        yield built.tested
+
+
+def _failed(job: Job, *problems: str) -> tuple[Diagnostic, ...]:
     """A series that is not fit to be written; all that exists of it is what it was made from."""
-    findings = tuple(rules.patch_check_failed.at(request.spec.offstack_span, each) for each in problems)
-    return Result(None, {}, findings, judgement)
-
-
-def _reservations(request: Request, facts: ArchFacts, work: Workspace) -> Iterator[str]:
-    """What a reader has to know where the spec describes another release than the tree's."""
-    spec = request.spec
-    if request.fix or spec.kernel == facts.release:
-        return
-    evidence, entries = work.evidence(facts.name), work.entries(facts.name)
-    yield (
-        f"The spec describes Linux {spec.kernel}, and this is Linux {facts.release}: {len(evidence.missing)} of the "
-        f"{evidence.looked_up} things that it names are not in this tree, and {len(entries.differing)} of "
-        f"{len(entries.paths)} entry paths were seen to be in another order. The proof is about the spec."
-    )
+    return tuple(rules.patch_check_failed.at(job.request.spec.offstack_span, each) for each in problems)
 
 
 def _spec_name(request: Request) -> str:
@@ -205,71 +226,49 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _lasting(
-    request: Request, facts: ArchFacts, work: Workspace, series: Series, judgement: Judgement | None
-) -> Iterator[str]:
+def _lasting(job: Job, series: Series) -> tuple[Diagnostic, ...]:
     """What is wrong with the tree as the series leaves it: something left to do, or a finding that was not there."""
+    job.progress("linting the result")
+    work, name = job.work, job.facts.name
     patched = Workspace(replace(work.tree, overlay=dict(series.after)), work.mentions, work.specs, work.config)
-    after = patched.facts(facts.name)
+    after = patched.facts(name)
     if after is None:
-        yield f"arch/{facts.name} is no architecture any more"
-        return
-    again = plan(request, after, patched, judgement)
+        return _failed(job, f"arch/{name} is no architecture any more")
+    again = plan(replace(job, facts=after, work=patched))
+    problems: list[Diagnostic] = []
     if again.series is None or again.series.patches:
-        yield "a second run on the patched tree is not empty"
+        problems += _failed(job, "a second run on the patched tree is not empty")
     # What the spec says and this series is to change is no finding against the series.
-    answered = {"spec-mismatch"} if series.doubts or not request.spec.model.offstack else set()
-    whole = Scope((f"arch/{facts.name}",))
+    answered = {"spec-mismatch"} if series.doubts or not job.request.spec.model.offstack else set()
+    whole = Scope((f"arch/{name}",))
     before = {_mark(each) for each in lint_tree(work, whole, lambda _: None).findings}
     for found in lint_tree(patched, whole, lambda _: None).findings:
         if _mark(found) not in before and found.rule not in answered:
-            yield f"gen lint finds something new: {found.span}: {found.message} [{found.rule}]"
+            problems.append(_brought(job, series, found))
+    return tuple(problems)
+
+
+def _brought(job: Job, series: Series, found: Diagnostic) -> Diagnostic:
+    """A finding of lint that was not there: the tree's own line needs a person first, a line of ours is our mistake."""
+    line = _line_before(series, found.span)
+    if line:
+        reason = f"with the series gen lint objects to this: {found.message} [{found.rule}]"
+        return _refused(found.span.file, line, found.span.column, reason)
+    return _failed(job, f"gen lint finds something new: {found.span}: {found.message} [{found.rule}]")[0]
+
+
+def _line_before(series: Series, span: Span) -> int:
+    """The line that a place of the patched tree had before; 0 if a patch has written it."""
+    if span.file not in series.after:
+        return span.line
+    old, new = (each.get(span.file, b"").split(b"\n") for each in (series.before, series.after))
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        if block.b < span.line <= block.b + block.size:
+            return block.a + span.line - block.b
+    return 0
 
 
 def _mark(found: Diagnostic) -> tuple[str, str, str]:
     """What a finding is known by when lines have moved."""
     digits = str.maketrans("", "", "0123456789")
     return found.rule, found.function, found.message.translate(digits)
-
-
-def date_of(top: Path) -> int:
-    """The time that mails carry: SOURCE_DATE_EPOCH, else when the tree's Makefile was written, which tar keeps."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    date = int(given) if re.fullmatch("[0-9]{1,12}", given) else int((top / "Makefile").stat().st_mtime)
-    return min(max(date, 0), LATEST)
-
-
-def base_of(work: Workspace, series: Series) -> Iterator[str]:
-    """What a series applies to: a commit where git has the files as they are, else the release and their hashes."""
-    blobs = {path: _blob(content) for path, content in sorted(series.before.items())}
-    commit = _head(work.tree.root, blobs) if work.tree.checkout else ""
-    if commit:
-        yield f"base-commit: {commit}"
-        return
-    yield f"base: Linux {work.tree.version}"
-    yield from (f"base-blob: {blob} {path}" for path, blob in blobs.items())
-
-
-def _blob(content: bytes) -> str:
-    """What git calls a file of this content."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
-_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
-"""What leads git to another repository; its hooks set them."""
-
-
-def _head(top: Path, blobs: Mapping[str, str]) -> str:
-    """The commit that is checked out, if it has these files; nothing otherwise.
-
-    Git is asked for objects only: to look at the working tree it would write its index.
-    """
-    done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-        ["git", "-C", str(top), "rev-parse", "HEAD", *(f"HEAD:{path}" for path in blobs)],  # noqa: S607, the user's git
-        env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    head, *objects = done.stdout.decode(errors="replace").split() or [""]
-    return head if done.returncode == 0 and objects == list(blobs.values()) else ""

@@ -68,12 +68,13 @@ class Compared:
     """What came of it: an object a file, in the order of their names, and the warnings that are new.
 
     `offstack` says whether the configuration declares offstack, with which the pair is nothing on both sides, and
-    schedule_user() counts as schedule().
+    schedule_user() counts as schedule(). `compiler` is what built them, in its own words.
     """
 
     objects: tuple[ObjectCompared, ...]
     warnings: tuple[str, ...] = ()
     offstack: bool = False
+    compiler: str = ""
 
     @property
     def same(self) -> bool:
@@ -145,7 +146,7 @@ def _compared(
     say("building after")
     new = _built(place, files, offstack)
     objects = tuple(_object(file, old, new) for file in files)
-    return Compared(objects, tuple(_new_lines(old.made.output, new.made.output)), offstack)
+    return Compared(objects, tuple(_new_lines(old.made.output, new.made.output)), offstack, place.compiler())
 
 
 def _is_kconfig(path: str) -> bool:

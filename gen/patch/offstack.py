@@ -14,6 +14,7 @@ from gen.lint.facts import OFFSTACK, ArchFacts
 from gen.lint.workspace import Workspace
 from gen.patch.assembly import without_schedule_user
 from gen.patch.change import Change
+from gen.patch.grounds import Grounds
 from gen.patch.refusals import Refusal
 from gen.patch.removal import removal
 from gen.patch.selecting import Wanted, with_selects
@@ -22,6 +23,11 @@ from gen.patch.words import listed, summary, wrapped
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Answer, Judgement
 from gen.verify.story import violation_finding
+
+_SCHEDULE = (
+    "schedule_user() brackets schedule() with the pair, and is not built with this symbol. Call schedule() instead, "
+    "in the same step: until then it is what keeps schedule() out of the USER state."
+)
 
 CONTEXT_TRACKING_HEADERS = ("include/linux/context_tracking.h", "include/linux/context_tracking_state.h")
 
@@ -35,13 +41,12 @@ class Planned:
 
 
 def offstack_series(
-    spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement, doubts: Sequence[str]
+    spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement, grounds: Grounds, doubts: Sequence[str]
 ) -> Planned:
     """The patches that bring a tree to declared offstack; `doubts` say why that should not be applied as it is."""
-    plan = _Plan(spec, facts, work, judgement)
-    begin = [*plan.assembly(), *plan.select()]
+    plan = _Plan(spec, facts, work, judgement, grounds)
     removals = list(plan.removals())
-    patches = [*begin, *removals]
+    patches = [*plan.declaration(), *removals]
     if plan.refusals:
         return Planned(None, tuple(sorted(plan.refusals)))
     if not patches:
@@ -55,11 +60,14 @@ def offstack_series(
 
 
 class _Plan:
-    def __init__(self, spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement) -> None:
+    def __init__(
+        self, spec: ArchSpec, facts: ArchFacts, work: Workspace, judgement: Judgement, grounds: Grounds
+    ) -> None:
         self.spec = spec
         self.facts = facts
         self.work = work
         self.judgement = judgement
+        self.grounds = grounds
         self.symbol = facts.spelled(OFFSTACK)
         self.is_declared = facts.select(OFFSTACK) is not None
         self.refusals: set[Refusal] = set()
@@ -84,12 +92,26 @@ class _Plan:
             f"{says} {goes}".rstrip(),
         )
 
-    # The select.
+    # The select, and what is not built with it.
 
-    def select(self) -> Iterator[Patch]:
+    def declaration(self) -> Iterator[Patch]:
+        """The select with schedule() for schedule_user(), in one step.
+
+        schedule_user() is not built with offstack, and schedule() alone would run in the USER state without: in two
+        steps, in whichever order, a bisection would find one that is wrong.
+        """
+        selected, assembly = self._selected(), tuple(self._assembly())
+        if selected is not None:
+            why = (*self._why_select(bool(assembly)), *([_SCHEDULE] if assembly else []))
+            yield Patch(summary(self.facts.name, f"select {self.symbol}"), why, (selected, *assembly))
+        elif assembly:
+            why = (f"schedule_user() is not built with {self.symbol}, which arch/{self.facts.name} selects.",)
+            yield Patch(summary(self.facts.name, "call schedule() instead of schedule_user()"), why, assembly)
+
+    def _selected(self) -> FileChange | None:
         tracking = self.facts.tracking
         if tracking is None or self.is_declared:
-            return
+            return None
         for other in self.facts.kconfig.selects([tracking.symbol])[1:]:
             reason = f"{tracking.symbol} is selected here, too, and only one place can say more"
             self.refusals.add(Refusal(other.span.file, other.span.line, other.span.column, reason))
@@ -100,17 +122,16 @@ class _Plan:
             self.refusals.add(
                 Refusal(file, tracking.span.line, tracking.span.column, "this list of selects is not read")
             )
-            return
+            return None
         condition = shown(tracking.own.expression) if tracking.own else ""
         made = with_selects(text, selects, [Wanted(self.symbol, condition, tracking.symbol)])
         if isinstance(made, Refusal):
             self.refusals.add(made)
-            return
+            return None
         after, line = made
-        change = self._change(file, after, (Reason(line, "what the spec claims, and the proof shows"),))
-        yield Patch(summary(self.facts.name, f"select {self.symbol}"), tuple(self._why_select()), (change,))
+        return self._change(file, after, (Reason(line, "what the spec claims, and the proof shows"),))
 
-    def _why_select(self) -> Iterator[str]:
+    def _why_select(self, calls_schedule_user: bool) -> Iterator[str]:
         yield (
             "exception_enter() and exception_exit() exist for exceptions that fire while context tracking says USER "
             "and kernel code runs already. An architecture may do without them where nothing of that kind can happen, "
@@ -118,7 +139,7 @@ class _Plan:
         )
         if self._with_pair():
             yield f"The calls that are left in arch/{self.facts.name} do nothing then, and are removed next."
-        else:
+        elif not calls_schedule_user:
             yield f"Nothing in arch/{self.facts.name} calls exception_enter(), exception_exit() or schedule_user()."
         if not self.judgement.holds:
             yield "The entry paths do not keep that promise yet; the cover letter says which and why."
@@ -130,11 +151,12 @@ class _Plan:
         )
         told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
         yield "\n".join(wrapped(f"- {each}", "  ") for each in told)
+        doubts = self.grounds.doubts
+        yield from (f"This tree is not what was proved: {each}." for each in doubts)
+        if not doubts:
+            yield self.grounds.seen
 
-    # What goes.
-
-    def assembly(self) -> Iterator[Patch]:
-        """schedule_user() is not built with offstack, so it has to go first."""
+    def _assembly(self) -> Iterator[FileChange]:
         for file in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:
             text = self._text(file) if file.endswith(".S") else None
             if text is None or "schedule_user" not in text:
@@ -146,16 +168,9 @@ class _Plan:
                 line = next(
                     n for n, (a, b) in enumerate(zip(text.split("\n"), after.split("\n"), strict=False), 1) if a != b
                 )
-                change = self._change(file, after, (Reason(line, "schedule_user() is not built with offstack"),))
-                yield Patch(
-                    summary(self.facts.name, "call schedule() instead of schedule_user()"),
-                    (
-                        f"schedule_user() brackets schedule() with exception_enter() and exception_exit(). With "
-                        f"{self.symbol} both do nothing, and schedule_user() is not built.",
-                        "Call schedule() on the way back to user mode, so that it can be selected.",
-                    ),
-                    (change,),
-                )
+                yield self._change(file, after, (Reason(line, "schedule_user() is not built with offstack"),))
+
+    # What goes.
 
     def removals(self) -> Iterator[Patch]:
         headers = [text for file in CONTEXT_TRACKING_HEADERS if (text := self._text(file)) is not None]

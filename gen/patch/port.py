@@ -26,17 +26,19 @@ DOUBT = (
 )
 
 
-def port_series(spec: ArchSpec, facts: ArchFacts, work: Workspace, doubts: Sequence[str]) -> Planned:
+def port_series(
+    spec: ArchSpec, facts: ArchFacts, work: Workspace, broken: Sequence[str], doubts: Sequence[str]
+) -> Planned:
     """The patches that begin context tracking in an architecture that has none; always a request for comments.
 
-    `doubts` are what the proof has against the entry paths.
+    `broken` is what the proof has against the entry paths, `doubts` what the tree has against the spec.
     """
     code = tuple(_code(spec, facts, work))
     selected = _selected(spec, facts, work)
     if isinstance(selected, Refusal):
         return Planned(None, (selected,))
     tracking, offstack = facts.spelled(TRACKING), facts.spelled(OFFSTACK)
-    order = "as the spec describes them" if doubts else "in the order that was proved"
+    order = "as the spec describes them" if broken else "in the order that was proved"
     say_so = ["The entry code tells context tracking of each way between user mode and the kernel. Say so."]
     if spec.model.offstack:
         say_so += [f"It does so without exception_enter() and exception_exit(); {offstack} says that."]
@@ -54,7 +56,7 @@ def port_series(spec: ArchSpec, facts: ArchFacts, work: Workspace, doubts: Seque
     )
     title = summary(facts.name, "track user context", "context tracking")
     purpose = (f"This begins context tracking in arch/{facts.name}, which has none.",)
-    return Planned(Series(f"{facts.name}-port", title, purpose, patches, (DOUBT, *doubts), rfc=True))
+    return Planned(Series(f"{facts.name}-port", title, purpose, patches, (DOUBT, *broken, *doubts), rfc=True))
 
 
 def _code(spec: ArchSpec, facts: ArchFacts, work: Workspace) -> Iterator[FileChange]:

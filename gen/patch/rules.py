@@ -31,6 +31,20 @@ def claim_not_proved(what: str) -> Said:
 
 
 @rule()
+def proof_of_other_code(what: str) -> Said:
+    """a series whose proof is about other code than the tree's
+
+    What is proved is the spec. Where something that it names is not in the tree, or the tree's entry paths were read
+    back and run in another order, the proof says nothing about that tree, and a series that claims it would claim too
+    much. A spec describes one release; another one may be enough to be other code.
+
+    Instead: take a spec of the tree's release, or mend this one until `gen lint` has no spec-mismatch; `--rfc` to ask
+    for comments, with this reason, all the same.
+    """
+    return Said(what, "the proof is not about this tree; `--rfc` makes the series a request for comments")
+
+
+@rule()
 def port_is_a_draft(arch: str) -> Said:
     """a series that begins context tracking in an architecture that has none
 

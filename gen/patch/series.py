@@ -41,7 +41,7 @@ class Series:
     """Patches in the order in which they apply, and the cover letter's own words.
 
     `name` says what it is, in a slug that goes into the change-id; `rfc` that it asks for comments and not to be
-    applied, with `doubts` as the reasons.
+    applied, with `doubts` as the reasons. A single patch has no cover letter: what one would say is below its `---`.
     """
 
     name: str
@@ -50,6 +50,11 @@ class Series:
     patches: tuple[Patch, ...]
     doubts: tuple[str, ...] = ()
     rfc: bool = False
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one mail."""
+        return len(self.patches) == 1
 
     @property
     def before(self) -> Mapping[str, bytes]:

@@ -54,6 +54,13 @@ static inline void exception_exit(enum ctx_state prev) { }
 #endif
 """
 
+ENTRIES = """\
+/* SPDX-License-Identifier: GPL-2.0 */
+void from_user(void), user_work(void), to_user(void);
+void do_syscall(void), do_fault(void), do_irq(void), do_nmi(void), do_fiq(void), ret_from_fork(void);
+"""
+"""What the specs name in entry.c, without a body that could be read back."""
+
 HANDLERS = """\
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/context_tracking.h>
@@ -212,6 +219,7 @@ class Toy:
             MAINTAINER_SCRIPT: MAINTAINERS,
             CHECKPATCH: SILENT,
             KCONFIG: SORTED,
+            "arch/toy/kernel/entry.c": ENTRIES,
             **files,
             "Makefile": f"VERSION = {version}\nPATCHLEVEL = {patchlevel}\nSUBLEVEL = 3\nEXTRAVERSION =\n",
         }
@@ -276,8 +284,13 @@ class Made:
 
     @property
     def names(self) -> list[str]:
-        """The cover letter and the patches, in the order in which they are sent."""
+        """The cover letter, if there is one, and the patches, in the order in which they are sent."""
         return sorted(path.name for path in self.folder.glob("*.patch"))
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether the first of them is a cover letter."""
+        return "0000-cover-letter" in self.names[0]
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -286,7 +299,7 @@ class Made:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        """The cover letter and the patches."""
+        """The same, read."""
         return [parsed((self.folder / name).read_bytes()) for name in self.names]
 
     @property
@@ -296,13 +309,14 @@ class Made:
 
     @property
     def cover(self) -> str:
-        """The text of the cover letter."""
-        return body(self.mails[0])
+        """The text of the cover letter; of a single patch, which has none, what stands below the first `---`."""
+        text = body(self.mails[0])
+        return text if self.has_letter else text.partition("\n---\n")[2]
 
     @property
     def patches(self) -> list[str]:
         """The text of each patch, with the change."""
-        return [body(each) for each in self.mails[1:]]
+        return [body(each) for each in self.mails[self.has_letter :]]
 
     @property
     def messages(self) -> list[str]:

@@ -58,7 +58,6 @@ from gen.patch.objects import Compared, FunctionCompared, ObjectCompared, Verdic
 toy = pytest.fixture(toy_tree)
 
 WRITTEN = [
-    "0000-cover-letter.patch",
     f"0001-toy-select-{OFFSTACK}.patch",
     "review.html",
     "series.mbox",
@@ -160,7 +159,7 @@ def test_git_is_asked_who_it_is(toy: Toy, monkeypatch: pytest.MonkeyPatch, tmp_p
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".gitconfig").write_text("[user]\n\tname = Ada Author\n\temail = ada@example.org\n")
-    assert str(toy.made("--signoff").mails[1]["From"]) == "Ada Author <ada@example.org>"
+    assert str(toy.made("--signoff").mails[0]["From"]) == "Ada Author <ada@example.org>"
 
 
 def path_without(place: Path, *names: str) -> str:
@@ -189,7 +188,7 @@ def test_without_perl_there_is_a_series_that_nobody_has_read(toy: Toy, monkeypat
     made = toy.made()
     assert "  no recipients: scripts/get_maintainer.pl: perl is not there\n" in made.result.out
     assert "  not read by checkpatch.pl: the tree has none, or perl is not there\n" in made.result.out
-    assert [(mail["To"], mail["Cc"]) for mail in made.mails] == [(None, None)] * 2
+    assert [(mail["To"], mail["Cc"]) for mail in made.mails] == [(None, None)]
     assert "checkpatch" not in made.cover
 
 
@@ -233,7 +232,7 @@ def test_the_commands_that_are_told_work(toy: Toy) -> None:
     subprocess.run(am, shell=True, cwd=place, check=True, capture_output=True)
     assert OFFSTACK in (place / KCONFIG).read_text()
     files = subprocess.run(f"ls {send.removeprefix('git send-email ')}", shell=True, check=True, capture_output=True)
-    assert files.stdout.decode().splitlines() == [f"the series/v2-{name}" for name in WRITTEN[:2]]
+    assert files.stdout.decode().splitlines() == [f"the series/v2-{name}" for name in WRITTEN[:1]]
 
 
 def test_json_says_the_same(toy: Toy) -> None:
@@ -284,6 +283,13 @@ def test_a_second_run_leaves_a_series_as_it_is(toy: Toy) -> None:
     again = toy.made()
     assert again.result.out.count("  unchanged ") == len(WRITTEN)
     assert {path: path.stat().st_mtime_ns for path in made.folder.iterdir()} == times
+
+
+def test_a_dry_run_of_another_version_shows_the_diffstat(toy: Toy) -> None:
+    assert toy.run("--dry-run", "-v", 2).out.splitlines()[-2:] == [
+        " arch/toy/Kconfig | 1 +",
+        " 1 file changed, 1 insertion(+)",
+    ]
 
 
 def test_versions_are_side_by_side(toy: Toy) -> None:
@@ -344,10 +350,10 @@ def test_check_compares(toy: Toy) -> None:
     assert not (toy.here / "series").exists()
     made = toy.made()
     assert (toy.run("--check").code, toy.json("--check").findings) == (CLEAN, [])
-    (made.folder / made.names[1]).write_text("changed by hand")
+    (made.folder / made.names[0]).write_text("changed by hand")
     result = toy.json("--check")
-    assert (result.code, [each["file"] for each in result.findings]) == (FINDINGS, [f"series/{made.names[1]}"])
-    assert (made.folder / made.names[1]).read_text() == "changed by hand"
+    assert (result.code, [each["file"] for each in result.findings]) == (FINDINGS, [f"series/{made.names[0]}"])
+    assert (made.folder / made.names[0]).read_text() == "changed by hand"
 
 
 def test_check_finds_what_would_be_sent_along(toy: Toy) -> None:
@@ -586,3 +592,58 @@ def test_a_removal_may_change_no_instruction(
         assert [(each["rule"], each["file"], each["message"]) for each in result.findings] == [
             ("object-differs", f"{TREE}/{FAULT}", said)
         ]
+
+
+def built(monkeypatch: pytest.MonkeyPatch, *objects: ObjectCompared, **rest: Any) -> None:
+    """Has --verify-objects find these."""
+    compared = Compared(objects, compiler="toy-gcc (Toy) 1.2", **rest)
+    monkeypatch.setattr("gen.patch.objects.compare_objects", lambda *_, **__: compared)
+
+
+def checks(made: Made) -> tuple[str, str]:
+    """What the cover letter heads the list of checks with, and the last of them."""
+    begin = made.cover.index("Checked")
+    head, listed = made.cover[begin:].split("\n\n")[:2]
+    return head, " ".join(listed.rpartition("\n- ")[2].split())
+
+
+def test_the_letter_says_what_was_built(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS})
+    built(monkeypatch, ObjectCompared(FAULT), ObjectCompared(TRAPS, error="before: error: no"), offstack=True)
+    made = toy.made("--verify-objects")
+    assert checks(made) == (
+        "Checked and built, not booted:",
+        "1 object built before and after, with the select on both sides, by toy-gcc (Toy) 1.2: every instruction is as "
+        "before; no new warning; 1 file not in this configuration",
+    )
+    assert "  $ gen patch toy.yaml --verify-objects --tree linux/ -o series/\n" in made.cover
+    head, last = checks(toy.made(folder="unbuilt"))
+    assert (head, "object" in last) == ("Checked, and neither built nor booted:", False)
+
+
+def test_the_letter_of_a_fix_names_what_changes(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.add({TRAPS: LEAKS})
+    changed_one = FunctionCompared("do_first", Verdict.DIFFERENT)
+    built(monkeypatch, ObjectCompared(TRAPS, (changed_one,)), warnings=("traps.c:1: warning: odd",))
+    made = toy.made("--fix", RULE, "--verify-objects")
+    assert checks(made)[1] == (
+        "1 object built before and after, by toy-gcc (Toy) 1.2: the instructions of do_first() change, and no others; "
+        "1 new warning"
+    )
+
+
+def test_nothing_is_said_to_be_built_that_was_not(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(monkeypatch)
+    made = toy.made("--verify-objects")
+    assert "  no object is built: no C or assembly file changes\n" in made.result.out
+    assert checks(made)[0] == "Checked, and neither built nor booted:"
+    toy.add({TRAPS: HANDLERS})
+    built(monkeypatch, ObjectCompared(TRAPS, error="before: error: no"))
+    assert checks(toy.made("--verify-objects", folder="before"))[0] == "Checked, and neither built nor booted:"
+
+
+def test_a_fix_has_to_build(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.add({TRAPS: LEAKS})
+    built(monkeypatch, ObjectCompared(TRAPS, error="after: error: no"))
+    ((rule, file, _, _, message),) = toy.refused("--fix", RULE, "--verify-objects")
+    assert (rule, file, message) == ("object-differs", f"{TREE}/{TRAPS}", "after: error: no")

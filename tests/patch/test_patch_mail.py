@@ -36,7 +36,6 @@ toy = pytest.fixture(toy_tree)
 
 COVER = "0000-cover-letter.patch"
 SUMMARIES = [
-    "toy: call schedule() instead of schedule_user()",
     f"toy: select {OFFSTACK}",
     "toy: traps: remove exception_enter() and exception_exit()",
     "toy: fault: remove exception_enter() and exception_exit()",
@@ -59,10 +58,9 @@ def test_the_files_of_a_series(whole: tuple[Toy, Made]) -> None:
     _, made = whole
     assert made.names == [
         COVER,
-        "0001-toy-call-schedule-instead-of-schedule_user.patch",
-        f"0002-toy-select-{OFFSTACK}.patch",
-        "0003-toy-traps-remove-exception_enter-and-exception_exit.patch",
-        "0004-toy-fault-remove-exception_enter-and-exception_exit.patch",
+        f"0001-toy-select-{OFFSTACK}.patch",
+        "0002-toy-traps-remove-exception_enter-and-exception_exit.patch",
+        "0003-toy-fault-remove-exception_enter-and-exception_exit.patch",
     ]
 
 
@@ -76,8 +74,8 @@ def test_git_am_takes_the_mbox_as_it_is(whole: tuple[Toy, Made]) -> None:
     toy, made = whole
     place = toy.here / "repository"
     applied(made.mbox, toy.files(made.touched), place)
-    assert git(place, "log", "--reverse", "--format=%s", "HEAD~4..").splitlines() == SUMMARIES
-    assert set(git(place, "log", "--format=%an <%ae> %at", "HEAD~4..").splitlines()) == {
+    assert git(place, "log", "--reverse", "--format=%s", "HEAD~3..").splitlines() == SUMMARIES
+    assert set(git(place, "log", "--format=%an <%ae> %at", "HEAD~3..").splitlines()) == {
         "A U Thor <author@example.com> 1700000000"
     }
     assert git(place, "status", "--porcelain") == ""
@@ -129,7 +127,7 @@ def test_summaries_and_lines_fit(whole: tuple[Toy, Made]) -> None:
 )
 def test_summaries_of_long_names_fit(length: int, summary: str, toy: Toy) -> None:
     made = long_names(toy, length)
-    assert made.subjects[1] == f"[PATCH 1/1] {summary}"
+    assert made.subjects == [f"[PATCH] {summary}"]
     assert len(summary) <= 70
     assert [line for text in made.messages for line in too_wide(text)] == []
 
@@ -165,14 +163,15 @@ def test_a_mail_is_from_when_the_tree_was(whole: tuple[Toy, Made]) -> None:
 )
 def test_source_date_epoch_is_another_date(epoch: str, date: str, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    assert [str(mail["Date"]) for mail in toy.made().mails] == [date, date]
+    toy.add({TRAPS: HANDLERS})
+    assert [str(mail["Date"]) for mail in toy.made().mails] == [date, date, date]
 
 
 @pytest.mark.parametrize("seconds", [-5, 0, 1])
 def test_a_tree_may_be_older_than_everything(seconds: int, toy: Toy) -> None:
     """Stores of packages set the times of files to the first second that there is."""
     os.utime(toy.root / "Makefile", (seconds, seconds))
-    assert str(toy.made().mails[1]["Date"]) == f"Thu, 01 Jan 1970 00:00:0{max(seconds, 0)} +0000"
+    assert str(toy.made().mails[0]["Date"]) == f"Thu, 01 Jan 1970 00:00:0{max(seconds, 0)} +0000"
 
 
 # Who it goes to.
@@ -245,10 +244,11 @@ def test_an_author_beyond_ascii(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_letter_beyond_ascii_says_so(toy: Toy) -> None:
     (toy.here / "changes").write_text("v2: thanks to Žofie\n", encoding="utf-8")
-    cover, patch = toy.made("-v", 2, "--changes", "changes").mails
+    toy.add({TRAPS: HANDLERS})
+    cover, *patches = toy.made("-v", 2, "--changes", "changes").mails
     assert (cover.get_content_charset(), cover["Content-Transfer-Encoding"]) == ("utf-8", "8bit")
     assert "thanks to Žofie" in body(cover)
-    assert patch["MIME-Version"] is None
+    assert [patch["MIME-Version"] for patch in patches] == [None, None]
 
 
 def test_a_patch_to_a_file_in_latin_1(toy: Toy) -> None:
@@ -258,6 +258,41 @@ def test_a_patch_to_a_file_in_latin_1(toy: Toy) -> None:
     after = made.applied(toy)[TRAPS]
     assert b"/* N\xf4t a word" in after
     assert b"exception" not in after
+
+
+# A single patch, which has no cover letter.
+
+
+def test_what_a_letter_would_say_is_below_the_line_of_a_single_patch(toy: Toy) -> None:
+    (toy.here / "Changes").write_text("Changes in v2:\n- thanks to Žofie\n", encoding="utf-8")
+    made = toy.made("-v", 2, "--changes", "Changes", "--signoff")
+    assert made.names == [f"v2-0001-toy-select-{OFFSTACK}.patch"]
+    assert made.mbox == made.files[made.names[0]]
+    (mail,) = made.mails
+    assert (mail.get_content_charset(), mail["Content-Transfer-Encoding"]) == ("utf-8", "8bit")
+    said, change = made.cover.split("\n\n arch/toy/Kconfig | 1 +\n")
+    for words in ("Checked, and neither built", "Changes in v2:\n- thanks to Žofie\n\nchange-id: ", "  $ gen patch "):
+        assert words in said
+    assert f"+\tselect {OFFSTACK}\n" in change
+    assert [line for line in said.splitlines() if too_wide(line)] == []
+    # What was proved is for the log, which the sign-off ends.
+    assert "were proved to keep that promise" in made.messages[0]
+    assert made.messages[0].endswith("\n\nSigned-off-by: A U Thor <author@example.com>")
+
+
+def test_git_am_leaves_it_out_of_the_log(toy: Toy) -> None:
+    made = toy.made()
+    assert made.applied(toy)[KCONFIG].decode().count(OFFSTACK) == 1
+    log = git(toy.here / "applied", "log", "-1", "--format=%B")
+    assert "were proved" in log
+    assert "neither built" not in log + made.messages[0]
+
+
+def test_words_that_git_am_would_take_for_a_change_are_no_patch(toy: Toy) -> None:
+    """What the user says is new is below the line, too, and is checked with the rest."""
+    (toy.here / "Changes").write_text("v2:\n--- a/arch/toy/Kconfig\n+++ b/arch/toy/Kconfig\n@@ -1 +1 @@\n")
+    ((rule, *_, message),) = toy.refused("--changes", "Changes")
+    assert (rule, "does not apply" in message) == ("patch-check-failed", True), message
 
 
 # What it applies to.
@@ -561,13 +596,18 @@ def test_another_process_writes_the_same_bytes(
     ],
 )
 def test_what_the_subjects_begin_with(options: list[object], tag: str, name: str, toy: Toy) -> None:
-    made = toy.made(*options)
+    made = toy.made(*options, folder="one")
+    assert made.subjects == [f"[{tag}] toy: select {OFFSTACK}"]
+    assert made.names[0].startswith(name)
+    made.applied(toy)
+    toy.add({TRAPS: HANDLERS})
+    made = toy.made(*options, folder="two")
     assert made.subjects == [
-        f"[{tag} 0/1] toy: declare {OFFSTACK}",
-        f"[{tag} 1/1] toy: select {OFFSTACK}",
+        f"[{tag} 0/2] toy: declare {OFFSTACK}",
+        f"[{tag} 1/2] toy: select {OFFSTACK}",
+        f"[{tag} 2/2] toy: traps: remove exception_enter() and exception_exit()",
     ]
     assert made.names[1].startswith(name)
-    made.applied(toy)
 
 
 TRAILERS = {
@@ -630,6 +670,7 @@ def test_what_is_new_is_told_in_the_letter(toy: Toy) -> None:
     (toy.here / "Changes").write_bytes(
         b"\r\nChanges in v2:\r\n- a line that is longer than all others " + b"x" * 60 + b"\r\n\r\n"
     )
+    toy.add({TRAPS: HANDLERS})
     made = toy.made("-v", 2, "--changes", "Changes")
     told = f"\n\nChanges in v2:\n- a line that is longer than all others {'x' * 60}\n\nchange-id: "
     assert told in made.cover

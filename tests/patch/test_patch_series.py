@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from series_making import (
     BROKEN,
     DATE,
     DECLARED,
+    ENTRIES,
     ENTRY,
     FAULT,
     FAULTS,
@@ -71,7 +73,7 @@ def is_complete(toy: Toy, made: Made, *options: object) -> None:
 
 def test_one_line_says_it(toy: Toy) -> None:
     made = toy.made()
-    assert made.subjects == [f"[PATCH 0/1] toy: declare {OFFSTACK}", f"[PATCH 1/1] toy: select {OFFSTACK}"]
+    assert made.subjects == [f"[PATCH] toy: select {OFFSTACK}"]
     assert made.touched == [KCONFIG]
     assert made.applied(toy)[KCONFIG].decode() == changed(SORTED, "_USER\n", f"_USER\n{SELECT}\n")
     is_complete(toy, made)
@@ -137,6 +139,7 @@ def test_a_file_without_a_last_line_end(toy: Toy) -> None:
 def test_the_select_may_be_in_a_file_of_its_own(toy: Toy) -> None:
     own = "arch/toy/Kconfig.cpu"
     toy.add({KCONFIG: 'source "arch/toy/Kconfig.cpu"\n\nconfig OTHER\n\tselect ZZZ\n', own: SORTED})
+    toy.spec(changed(TOY, "    file: arch/toy/Kconfig\n", f"    file: {own}\n"))
     made = toy.made()
     assert made.touched == [own]
     assert made.applied(toy)[own].decode() == changed(SORTED, "_USER\n", f"_USER\n{SELECT}\n")
@@ -145,9 +148,9 @@ def test_the_select_may_be_in_a_file_of_its_own(toy: Toy) -> None:
 def test_the_name_is_that_of_the_release(toy: Toy) -> None:
     old = SORTED.replace("TRACKING_USER", "TRACKING")
     toy.add({KCONFIG: old}, release="5.15")
+    toy.spec(changed(TOY, "text: select HAVE_CONTEXT_TRACKING_USER", "text: select HAVE_CONTEXT_TRACKING"))
     made = toy.made()
-    assert made.subjects[1] == "[PATCH 1/1] toy: select HAVE_CONTEXT_TRACKING_OFFSTACK"
-    assert "The spec describes Linux 6.12, and this is Linux 5.15" in made.cover
+    assert made.subjects == ["[PATCH] toy: select HAVE_CONTEXT_TRACKING_OFFSTACK"]
     assert made.applied(toy)[KCONFIG].decode().count("\tselect HAVE_CONTEXT_TRACKING_OFFSTACK\n") == 1
 
 
@@ -160,18 +163,18 @@ def test_a_tree_that_says_so_already_needs_nothing(toy: Toy) -> None:
 
 
 def test_what_goes_and_in_what_order(toy: Toy) -> None:
-    """schedule_user() is not built with offstack, so it goes first; the rest does nothing with it, and goes last."""
+    """schedule_user() is not built with offstack, so it goes with the select; the rest does nothing then."""
     toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
     made = toy.made()
     assert made.subjects == [
-        f"[PATCH 0/4] toy: declare {OFFSTACK}",
-        "[PATCH 1/4] toy: call schedule() instead of schedule_user()",
-        f"[PATCH 2/4] toy: select {OFFSTACK}",
-        "[PATCH 3/4] toy: traps: remove exception_enter() and exception_exit()",
-        "[PATCH 4/4] toy: fault: remove exception_enter() and exception_exit()",
+        f"[PATCH 0/3] toy: declare {OFFSTACK}",
+        f"[PATCH 1/3] toy: select {OFFSTACK}",
+        "[PATCH 2/3] toy: traps: remove exception_enter() and exception_exit()",
+        "[PATCH 3/3] toy: fault: remove exception_enter() and exception_exit()",
     ]
-    assert "Remove them from do_trap() and do_step(), with what only they needed." in made.messages[2]
-    assert "4 patches for 4 files; calls removed: 3 of exception_enter() and 3 of\nexception_exit()." in made.cover
+    assert "Remove them from do_trap() and do_step(), with what only they needed." in made.messages[1]
+    assert "Call schedule() instead, in the same step" in flat(made.messages[0])
+    assert "3 patches for 4 files; calls removed: 3 of exception_enter() and 3 of\nexception_exit()." in made.cover
     after = made.applied(toy)
     assert sorted(after) == sorted([KCONFIG, ENTRY, TRAPS, FAULT])
     assert after[FAULT].decode() == changed(
@@ -187,14 +190,14 @@ def test_what_goes_and_in_what_order(toy: Toy) -> None:
 
 
 def test_each_step_leaves_what_builds(toy: Toy) -> None:
-    """No step has schedule_user() with offstack selected, or the pair in part of a file."""
+    """No step has schedule_user() with offstack selected, schedule() without, or the pair in part of a file."""
     toy.add({TRAPS: HANDLERS, FAULT: FAULTS, ENTRY: ASSEMBLY})
     made = toy.made()
     made.applied(toy)
     place = toy.here / "applied"
     for _ in made.patches:
         declared = OFFSTACK in (place / KCONFIG).read_text()
-        assert not (declared and "schedule_user" in (place / ENTRY).read_text())
+        assert declared != ("schedule_user" in (place / ENTRY).read_text())
         for file in (TRAPS, FAULT):
             text = (place / file).read_text()
             assert text.count("exception_enter") == text.count("exception_exit")
@@ -205,12 +208,13 @@ def test_each_step_leaves_what_builds(toy: Toy) -> None:
 def test_where_it_is_declared_already_the_pair_goes_all_the_same(toy: Toy) -> None:
     toy.add({KCONFIG: DECLARED, TRAPS: HANDLERS})
     made = toy.made()
-    assert made.subjects == [
-        "[PATCH 0/1] toy: remove exception_enter() and exception_exit()",
-        "[PATCH 1/1] toy: traps: remove exception_enter() and exception_exit()",
-    ]
-    assert f"arch/toy says that with {OFFSTACK}, and still calls the pair in 1 file." in flat(made.cover)
+    assert made.subjects == ["[PATCH] toy: traps: remove exception_enter() and exception_exit()"]
+    assert f"With {OFFSTACK} selected, exception_enter() returns 0" in flat(made.messages[0])
     is_complete(toy, made)
+    toy.add({TRAPS: HANDLERS, FAULT: FAULTS})
+    made = toy.made(folder="two")
+    assert made.subjects[0] == "[PATCH 0/2] toy: remove exception_enter() and exception_exit()"
+    assert f"arch/toy says that with {OFFSTACK}, and still calls the pair in 2 files." in flat(made.cover)
 
 
 def test_files_of_one_name_are_told_apart(toy: Toy) -> None:
@@ -388,7 +392,9 @@ def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
 def test_a_proof_with_rfc_has_no_reasons(toy: Toy) -> None:
     made = toy.made("--rfc")
     assert "because:" not in made.cover
-    assert "The 5 entry paths, as the spec describes them, were proved" in made.cover
+    assert "The 5 entry paths, as ctgen's spec of toy describes them for Linux 6.12, were" in flat(made.messages[0])
+    toy.add({TRAPS: HANDLERS})
+    assert "The 5 entry paths, as the spec describes them, were proved" in toy.made("--rfc", folder="two").cover
 
 
 def test_warned_requirements_name_their_places(toy: Toy) -> None:
@@ -421,7 +427,7 @@ def test_a_spec_that_claims_nothing_wants_nothing(toy: Toy) -> None:
 def test_what_if_it_claimed_it(toy: Toy) -> None:
     toy.spec(NOT_CLAIMED)
     made = toy.made("--offstack", "true")
-    assert made.subjects == [f"[PATCH 0/1] toy: declare {OFFSTACK}", f"[PATCH 1/1] toy: select {OFFSTACK}"]
+    assert made.subjects == [f"[PATCH] toy: select {OFFSTACK}"]
     assert "  $ gen patch toy.yaml --offstack true --tree linux/ -o series/\n" in made.cover
 
 
@@ -438,6 +444,77 @@ def test_a_select_that_nobody_claims_is_for_a_person(toy: Toy) -> None:
         f"gen patch: linux/arch/toy/Kconfig:5: {OFFSTACK} is selected, and the spec says `offstack: false`; "
         "one of them has to be changed by hand\n"
     )
+
+
+# What the proof is worth in the tree.
+
+ENTRY_C = "arch/toy/kernel/entry.c"
+IN_ORDER = """\
+void do_syscall(struct pt_regs *regs)
+{
+	user_exit_irqoff();
+	trace_hardirqs_off_finish();
+	local_irq_enable();
+	handle_syscall(regs);
+	local_irq_disable();
+	while (work & _TIF_WORK) {
+		local_irq_enable();
+		if (work & _TIF_NEED_RESCHED)
+			schedule();
+		do_work(regs);
+		local_irq_disable();
+	}
+	trace_hardirqs_on_prepare();
+	user_enter_irqoff();
+}
+"""
+ENABLED = "\tlocal_irq_enable();\n\thandle"
+OUT_OF_ORDER = changed(changed(IN_ORDER, ENABLED, "\thandle"), "\tuser_exit", "\tlocal_irq_enable();\n\tuser_exit")
+
+
+def test_paths_that_are_read_back_are_counted(toy: Toy) -> None:
+    toy.add({ENTRY_C: ENTRIES + IN_ORDER})
+    assert "1 of them were read back from the C of Linux 6.12.3, in that order; the other 4," in flat(
+        toy.made().messages[0]
+    )
+
+
+def test_a_proof_of_another_order_claims_nothing(toy: Toy) -> None:
+    toy.add({ENTRY_C: ENTRIES + OUT_OF_ORDER})
+    ((rule, file, line, column, message),) = toy.refused()
+    assert (rule, file, line, column) == ("proof-of-other-code", "toy.yaml", line_of(TOY, "offstack: true"), 1)
+    assert message == (
+        "the spec describes Linux 6.12, this is Linux 6.12.3, and 1 of its 5 entry paths run in another order in the "
+        "tree: syscall"
+    )
+    made = toy.made("--rfc")
+    assert made.subjects == [f"[RFC PATCH] toy: select {OFFSTACK}"]
+    assert f"This is a request for comments, because: - {message}" in flat(made.cover)
+    assert f"This tree is not what was proved: {message}." in flat(made.messages[0])
+    assert "read back" not in made.messages[0]
+
+
+@pytest.mark.parametrize("release", ["6.12", "6.1"])
+def test_a_proof_of_what_is_not_in_the_tree_claims_nothing(release: str, toy: Toy) -> None:
+    toy.add({ENTRY_C: changed(ENTRIES, "do_irq(void), ", ""), TRAPS: HANDLERS}, release=release)
+    ((rule, *_, message),) = toy.refused()
+    assert (rule, message) == (
+        "proof-of-other-code",
+        f"the spec describes Linux 6.12, this is Linux {release}.3, and 1 of the 9 things that the spec names are not "
+        f"in the tree; the first is `do_irq` of `interrupt` in {ENTRY_C}",
+    )
+    assert f"- {message}" in flat(toy.made("--rfc").cover)
+
+
+def test_both_reasons_are_told(toy: Toy) -> None:
+    toy.spec(BROKEN)
+    toy.add({ENTRY_C: changed(ENTRIES, "do_irq(void), ", "")})
+    assert [each[0] for each in toy.refused()] == ["claim-not-proved", "proof-of-other-code"]
+
+
+def test_what_is_mended_needs_no_proof(toy: Toy) -> None:
+    toy.add({ENTRY_C: "", TRAPS: LEAKS})
+    assert toy.made("--fix", RULE).subjects[0].startswith("[PATCH 0/2] ")
 
 
 # A port that does not track yet.
@@ -583,7 +660,7 @@ def test_a_tree_without_leaks_needs_no_fix(toy: Toy) -> None:
 def test_one_fix_is_not_told_to_stand_alone(toy: Toy) -> None:
     toy.add({TRAPS: LEAKS.partition("void do_second")[0]})
     made = toy.made("--fix", RULE)
-    assert made.subjects[1] == "[PATCH 1/1] toy: call exception_exit() on every way out of do_first()"
+    assert made.subjects == ["[PATCH] toy: call exception_exit() on every way out of do_first()"]
     assert "stands alone" not in made.cover
 
 
@@ -619,12 +696,34 @@ def test_a_series_that_leaves_something_to_do_is_not_written(toy: Toy, monkeypat
     assert (rule, message) == ("patch-check-failed", "a second run on the patched tree is not empty")
 
 
-def test_a_series_that_lint_would_object_to_is_not_written(toy: Toy) -> None:
+def test_a_line_of_the_tree_that_lint_would_object_to_then_is_for_a_person(toy: Toy) -> None:
     """The spec wants tracking only with MMU, where the tree says something that needs it in any case."""
     toy.add({KCONFIG: UNTRACKED})
-    ((rule, *_, message),) = toy.refused("--rfc")
-    assert rule == "patch-check-failed"
-    assert message.startswith(f"gen lint finds something new: {KCONFIG}:7:9: `HAVE_TIF_NOHZ` is selected always")
+    ((rule, file, line, column, message),) = toy.refused("--rfc")
+    assert (rule, file, line, column) == ("patch-refused", f"linux/{KCONFIG}", line_of(UNTRACKED, "HAVE_TIF"), 9)
+    assert message.startswith("with the series gen lint objects to this: `HAVE_TIF_NOHZ` is selected always")
+    assert message.endswith("[select-without-tracking]")
+
+
+def test_a_series_that_lint_would_object_to_is_not_written(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of the series itself is our mistake."""
+    real = making.plan
+
+    def plan(job: Any) -> Any:
+        planned: Any = real(job)
+        (patch,) = planned.series.patches or (None,)
+        if patch is None:
+            return planned
+        (change,) = patch.changes
+        bad = replace(
+            change, after=change.after.replace(b"\tselect MMU", b"\tselect HAVE_CONTEXT_TRACKING\n\tselect MMU")
+        )
+        return replace(planned, series=replace(planned.series, patches=(replace(patch, changes=(bad,)),)))
+
+    monkeypatch.setattr(making, "plan", plan)
+    ((rule, file, _, _, message),) = toy.refused()
+    assert (rule, file) == ("patch-check-failed", "toy.yaml")
+    assert message.startswith(f"gen lint finds something new: {KCONFIG}:8:9: ")
 
 
 def test_every_patch_is_read_and_every_objection_told(toy: Toy) -> None:

@@ -1,0 +1,59 @@
+"""What a series applies to, and the time that its mails carry."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gen.kernel.tree import KernelTree
+from gen.patch.series import Series
+
+LATEST = 4_102_444_799
+"""The last second that git am takes: the end of 2099."""
+
+
+def date_of(top: Path) -> int:
+    """The time that mails carry: SOURCE_DATE_EPOCH, else when the tree's Makefile was written, which tar keeps."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    date = int(given) if re.fullmatch("[0-9]{1,12}", given) else int((top / "Makefile").stat().st_mtime)
+    return min(max(date, 0), LATEST)
+
+
+def base_of(tree: KernelTree, series: Series) -> Iterator[str]:
+    """What a series applies to: a commit where git has the files as they are, else the release and their hashes."""
+    blobs = {path: _blob(content) for path, content in sorted(series.before.items())}
+    commit = _head(tree.root, blobs) if tree.checkout else ""
+    if commit:
+        yield f"base-commit: {commit}"
+        return
+    yield f"base: Linux {tree.version}"
+    yield from (f"base-blob: {blob} {path}" for path, blob in blobs.items())
+
+
+def _blob(content: bytes) -> str:
+    """What git calls a file of this content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
+"""What leads git to another repository; its hooks set them."""
+
+
+def _head(top: Path, blobs: Mapping[str, str]) -> str:
+    """The commit that is checked out, if it has these files; nothing otherwise.
+
+    Git is asked for objects only: to look at the working tree it would write its index.
+    """
+    done = subprocess.run(  # noqa: S603, a list of arguments without a shell
+        ["git", "-C", str(top), "rev-parse", "HEAD", *(f"HEAD:{path}" for path in blobs)],  # noqa: S607, the user's git
+        env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    head, *objects = done.stdout.decode(errors="replace").split() or [""]
+    return head if done.returncode == 0 and objects == list(blobs.values()) else ""
