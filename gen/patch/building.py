@@ -187,7 +187,7 @@ class Workplace:
 
     def compiler(self) -> str:
         """The compiler, as the first line of what it says of itself."""
-        return _run([f"{self.machine.prefix}gcc", "--version"], self.root).output.partition("\n")[0]
+        return run_program([f"{self.machine.prefix}gcc", "--version"], self.root).output.partition("\n")[0]
 
     def disassembly(self, target: str) -> str:
         """What objdump says of an object. Raises BuildError."""

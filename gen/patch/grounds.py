@@ -10,6 +10,7 @@ from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.workspace import Workspace
 from gen.patch.words import listed
+from gen.spec.archspec import ArchSpec
 
 MOST_NAMES = 3
 """How many entry paths a sentence names."""
@@ -19,11 +20,13 @@ MOST_NAMES = 3
 class Grounds:
     """A tree beside its spec: what of the spec's evidence is there, and which entry paths run as it has them.
 
-    `tree` and `spec` are the releases, as a reader knows them: `6.1.192` and `6.12`.
+    `tree` is its version, `spec` are the releases that the spec was read from, as a reader knows them: `6.1.192` and
+    `6.12 and 6.1`; `is_described` says whether the tree's is one of them.
     """
 
     tree: str
     spec: str
+    is_described: bool
     evidence: Evidence
     entries: EntryReading
 
@@ -33,7 +36,7 @@ class Grounds:
         return tuple(self._doubts())
 
     def _doubts(self) -> Iterator[str]:
-        begin = f"the spec describes Linux {self.spec}, this is Linux {self.tree}, and"
+        begin = f"the spec was read from Linux {self.spec}, this is Linux {self.tree}, and"
         missing, differing = self.evidence.missing, self.entries.differing
         if missing:
             yield (
@@ -49,23 +52,22 @@ class Grounds:
     @property
     def seen(self) -> str:
         """What was seen of the spec in the tree, in a sentence for a reader of the proof."""
-        total, read = len(self.entries.paths), self._read_back
-        named = f"The {self.evidence.looked_up} lines and symbols that the spec refers to are in it"
-        if read == total:
-            return f"All {total} were read back from the C of Linux {self.tree}, in that order. {named}."
+        total = len(self.entries.paths)
+        read = sum(each.outcome is Outcome.REBUILT for each in self.entries.paths)
+        left = f"; of the other {total - read}, assembly for the most part, the order is the spec's word"
+        other = "" if self.is_described else f" The spec was read from Linux {self.spec}, and not from this one."
         return (
-            f"{read} of them were read back from the C of Linux {self.tree}, in that order; the other {total - read}, "
-            f"in assembly for the most part, are as the author of the spec has read them. {named}."
+            f"{read} of the {total} were read back from the C of Linux {self.tree}, in that order"
+            f"{left if read < total else ''}. The {self.evidence.looked_up} lines and symbols that the spec refers to "
+            f"are in that tree.{other}"
         )
 
-    @property
-    def _read_back(self) -> int:
-        return sum(each.outcome is Outcome.REBUILT for each in self.entries.paths)
 
-
-def grounds_of(spec: str, facts: ArchFacts, work: Workspace) -> Grounds:
-    """The grounds on which an architecture's series stands; `spec` is the release that its spec describes."""
-    return Grounds(work.tree.version, spec, work.evidence(facts.name), work.entries(facts.name))
+def grounds_of(spec: ArchSpec, facts: ArchFacts, work: Workspace) -> Grounds:
+    """The grounds on which an architecture's series stands in a tree."""
+    read_from = listed(str(release) for release in (spec.kernel, *spec.also))
+    described = spec.describes(work.tree.release)
+    return Grounds(work.tree.version, read_from, described, work.evidence(facts.name), work.entries(facts.name))
 
 
 def _named(differing: tuple[PathReading, ...]) -> str:

@@ -95,7 +95,7 @@ class Job:
     @property
     def grounds(self) -> Grounds | None:
         """How far the spec is this tree's."""
-        return None if self.request.fix else grounds_of(str(self.request.spec.kernel), self.facts, self.work)
+        return None if self.request.fix else grounds_of(self.request.spec, self.facts, self.work)
 
 
 def plan(job: Job) -> Planned:

@@ -474,9 +474,19 @@ OUT_OF_ORDER = changed(changed(IN_ORDER, ENABLED, "\thandle"), "\tuser_exit", "\
 
 def test_paths_that_are_read_back_are_counted(toy: Toy) -> None:
     toy.add({ENTRY_C: ENTRIES + IN_ORDER})
-    assert "1 of them were read back from the C of Linux 6.12.3, in that order; the other 4," in flat(
+    assert "1 of the 5 were read back from the C of Linux 6.12.3, in that order; of the other 4," in flat(
         toy.made().messages[0]
     )
+
+
+def test_a_release_that_the_spec_was_not_read_from_is_told(toy: Toy) -> None:
+    said = "The spec was read from Linux 6.12, and not from this one."
+    assert said not in flat(toy.made().messages[0])
+    toy.add({}, release="6.11")
+    assert said in flat(toy.made(folder="older").messages[0])
+    toy.spec(changed(TOY, 'kernel: "6.12"\n', 'kernel: "6.12"\nalso: ["6.11"]\n'))
+    message = flat(toy.made(folder="read").messages[0])
+    assert (said in message, "describes them for Linux 6.11," in message) == (False, True)
 
 
 def test_a_proof_of_another_order_claims_nothing(toy: Toy) -> None:
@@ -484,8 +494,8 @@ def test_a_proof_of_another_order_claims_nothing(toy: Toy) -> None:
     ((rule, file, line, column, message),) = toy.refused()
     assert (rule, file, line, column) == ("proof-of-other-code", "toy.yaml", line_of(TOY, "offstack: true"), 1)
     assert message == (
-        "the spec describes Linux 6.12, this is Linux 6.12.3, and 1 of its 5 entry paths run in another order in the "
-        "tree: syscall"
+        "the spec was read from Linux 6.12, this is Linux 6.12.3, and 1 of its 5 entry paths run in another order in "
+        "the tree: syscall"
     )
     made = toy.made("--rfc")
     assert made.subjects == [f"[RFC PATCH] toy: select {OFFSTACK}"]
@@ -500,8 +510,8 @@ def test_a_proof_of_what_is_not_in_the_tree_claims_nothing(release: str, toy: To
     ((rule, *_, message),) = toy.refused()
     assert (rule, message) == (
         "proof-of-other-code",
-        f"the spec describes Linux 6.12, this is Linux {release}.3, and 1 of the 9 things that the spec names are not "
-        f"in the tree; the first is `do_irq` of `interrupt` in {ENTRY_C}",
+        f"the spec was read from Linux 6.12, this is Linux {release}.3, and 1 of the 9 things that the spec names are "
+        f"not in the tree; the first is `do_irq` of `interrupt` in {ENTRY_C}",
     )
     assert f"- {message}" in flat(toy.made("--rfc").cover)
 
