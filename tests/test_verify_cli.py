@@ -71,7 +71,10 @@ def test_arm_holds_as_it_is_and_breaks_where_irqs_are_on_before_user_exit() -> N
     }
     assert last["what"] == "preempt_schedule_irq()"
     text = run("verify", "arm", "--offstack", "true").out
-    assert "critical window: kernel_irq between entry and user_exit (2-3), in vector_swi" in text
+    assert (
+        "critical window: kernel_irq hits vector_swi (arch/arm/kernel/entry-common.S) between the entry and user_exit"
+        in text
+    )
 
 
 def test_csky_breaks_at_preempt_schedule_irq_after_user_enter_when_offstack_is_claimed() -> None:
@@ -187,7 +190,9 @@ def test_a_broken_claim_is_not_rendered_unless_forced(tmp_path: Path) -> None:
 def test_the_finding_names_the_window_both_paths_and_what_would_mend_it(tmp_path: Path) -> None:
     spec = write_spec(tmp_path, early_unmask(), "arm64.yaml")
     found = next(each for each in run_json("verify", spec).findings if each["rule"] == "rcu-watching")
-    assert "between entry and user_exit (2-3)" in found["message"]
+    what, when = found["message"].split(", ")
+    assert re.fullmatch(r"\w+\(\) uses RCU while it does not watch", what)
+    assert re.fullmatch(r"when \w+ hits \w+ \(arch/arm64/[\w/.-]+\) between the entry and user_exit", when)
     assert "mask `irq` until user_exit" in found["hint"]
     assert [related["message"] for related in found["related"]] == ["this path was interrupted", "by this one"]
     assert len(found["flow"]) > 3

@@ -59,7 +59,7 @@ def _violation(violation: Violation, timelines: bool) -> Iterator[str]:
     yield f"  {violation.broken.rule}: {notes[0]}"
     yield from (f"  {note}" for note in notes[1:])
     if len(violation.places) > 1:
-        yield f"  {len(violation.places)} places can be the first to break it:"
+        yield f"  any of {len(violation.places)} places can be the first to break it:"
         yield from (f"    {place.span} {place.what}" for place in violation.places)
     if not violation.rows:
         yield "  no run was found within the bound of the search"
@@ -169,7 +169,7 @@ def _notes(violation: Violation) -> list[str]:
     window = window_of(violation)
     if window is not None:
         which, below, hit = window
-        notes.append(f"critical window: {hit.name} {which.value}, in {below.symbol} ({below.file})")
+        notes.append(f"critical window: {hit.name} hits {below.symbol} ({below.file}) {which.value}")
     return notes
 
 

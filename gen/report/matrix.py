@@ -25,7 +25,7 @@ from gen.spec.archspec import ArchSpec
 from gen.verify.compile import Origin
 from gen.verify.judge import Answer, Judgement, Requirement, Violation, judge
 from gen.verify.properties import Property
-from gen.verify.story import window_of
+from gen.verify.story import what_breaks, window_of
 from gen.verify.summaries import TooManyFactsError
 from gen.verify.unfold import TooLargeError
 
@@ -199,15 +199,6 @@ def _own_config(facts: ArchFacts) -> Span:
     return own.selects[0].by_span if own else Span(file)
 
 
-_BREAKS = {
-    Property.I1: "{symbol} returns in another state than it was entered in",
-    Property.I2S: "{call} may schedule in the USER state",
-    Property.I2R: "{call} uses RCU while it does not watch",
-    Property.I3: "{symbol} goes back to user code in the KERNEL state",
-    Property.I3B: "a task comes in on a CPU in the USER state, at {call}",
-    Property.I4: "the state is already what {call} would make it",
-    Property.I5: "RCU watches the other way round after {call}",
-}
 _GRAVEST = (Property.I2S, Property.I2R)
 """Properties in the order of what they cost; what schedules breaks RCU on any CPU, and is the easiest to see."""
 
@@ -254,9 +245,11 @@ class _Broken:
         if not isinstance(origin, Origin):
             what = f"{violation.broken.rule} does not hold"
             return Obstacle(what, _named(self.spec.offstack_span, self.spec), violation.broken.rule)
-        call = origin.text if origin.text.endswith(")") else f"{origin.text}()"
-        said = _BREAKS[violation.broken].format(call=call, symbol=origin.path.symbol)
-        return Obstacle(f"{said}{_where(violation, origin)}", self._place(origin), violation.broken.rule)
+        return Obstacle(
+            f"{what_breaks(violation.broken, origin)}{_where(violation, origin)}",
+            self._place(origin),
+            violation.broken.rule,
+        )
 
     def _place(self, origin: Origin) -> Span:
         """Where the tree has the step, or where the path begins if it is no call."""
@@ -267,7 +260,7 @@ class _Broken:
 
 
 def _where(violation: Violation, origin: Origin) -> str:
-    """In which path, and what was interrupted if that matters."""
+    """In which path, and what was interrupted if that matters; the file is said behind it."""
     window = window_of(violation)
     if window is not None:
         which, below, hit = window

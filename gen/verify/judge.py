@@ -172,7 +172,11 @@ def _r3(compiled: Compiled, broken: set[Property]) -> Requirement:
     run = _shortest_run(alone, slimmed, checked)
     ran = timeline(alone, run)[-1].ran if run else None
     origin = ran.node.origin if ran else None
-    places = (Place(origin.span, f"{origin.path.symbol}: {origin.text}"),) if isinstance(origin, Origin) else ()
+    places = (
+        (Place(origin.span, f"{origin.text} can find the USER state, in {origin.path.symbol} ({origin.path.file})"),)
+        if isinstance(origin, Origin)
+        else ()
+    )
     return Requirement("R3", title, Answer.VIOLATED, "preempt_schedule_irq() can find the USER state", places)
 
 
@@ -200,14 +204,20 @@ def _r4(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
         (each, classes) for each, classes in opened if classes & preempting and not each.position.masks.nopreempt
     ]
     places = _grouped(
-        (each.position.item.span, f"{', '.join(sorted(classes))} open {each.window.value}", each.path.name)
+        (
+            each.position.item.span,
+            f"`{each.position.item}` runs with {_listed(classes)} open {each.window.value}",
+            each.path.name,
+        )
         for each, classes in preemptible
     )
     if places:
-        return Requirement("R4", title, Answer.VIOLATED, f"preemptible at {len(places)} places in the windows", places)
+        return Requirement(
+            "R4", title, Answer.VIOLATED, f"preemptible at {_places(len(places))} in the windows", places
+        )
     names = sorted(set().union(*(classes for _, classes in opened)))
     if names:
-        return Requirement("R4", title, Answer.WARNED, f"not preemptible, but interruptible by {', '.join(names)}")
+        return Requirement("R4", title, Answer.WARNED, f"not preemptible, but interruptible by {_listed(names)}")
     return Requirement("R4", title, Answer.HOLDS, "every class that can be masked is masked in both windows")
 
 
@@ -221,6 +231,14 @@ def _grouped(found: Iterable[tuple[Span, str, str]]) -> tuple[Place, ...]:
 
 def _some(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _listed(classes: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(classes))
+
+
+def _places(number: int) -> str:
+    return f"{number} place{'' if number == 1 else 's'}"
 
 
 def _can_preempt(model: EntryModel, path: EntryPath) -> bool:
@@ -242,13 +260,13 @@ def _r6(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
     title = "no instrumentation in critical entry code unless instrumentation_begin()"
     places = _grouped(traced for each in windows if (traced := _traced(each)) is not None)
     own = tuple(
-        Place(path.span, f"{path.symbol}() is not noinstr")
+        Place(path.span, f"{path.symbol}() ({path.file}) is not noinstr")
         for path in model.paths.values()
         if not path.noinstr and any(each.path is path for each in windows)
     )
     if places or own:
         return Requirement(
-            "R6", title, Answer.WARNED, f"{len(places) + len(own)} places can be instrumented", (*own, *places)
+            "R6", title, Answer.WARNED, f"{_places(len(places) + len(own))} can be instrumented", (*own, *places)
         )
     return Requirement("R6", title, Answer.HOLDS, "nothing in the windows can be instrumented")
 
@@ -260,7 +278,7 @@ def _traced(each: WindowPosition) -> tuple[Span, str, str] | None:
     """
     item = each.position.item
     if each.position.masks.instrumentation:
-        return item.span, f"instrumentation_begin() still holds {each.window.value}", each.path.name
+        return item.span, f"instrumentation_begin() still holds at `{item}`, {each.window.value}", each.path.name
     if not isinstance(item, Step) or item.row.effect is Effect.RETURN:
         return None
     if not (item.row.traceable or (item.handler and item.handler.traceable)):

@@ -32,14 +32,16 @@ _COSTS = {
     False: "bookkeeping: the tick stays on in user code, nohz_full and vtime are wrong",
 }
 _WHAT = {
-    Property.I1: "the frame returns in another state than it was entered in",
-    Property.I2S: "this may schedule in the USER state",
-    Property.I2R: "RCU is used here while it does not watch",
-    Property.I3: "user code goes on in the KERNEL state",
-    Property.I3B: "a task comes in on a CPU in the USER state",
-    Property.I4: "the state is already what this would make it",
-    Property.I5: "RCU watches the other way round after this",
+    Property.I1: "{symbol} returns in another state than it was entered in",
+    Property.I2S: "{call} may schedule in the USER state",
+    Property.I2R: "{call} uses RCU while it does not watch",
+    Property.I3: "{symbol} goes back to user code in the KERNEL state",
+    Property.I3B: "a task comes in on a CPU in the USER state, at {call}",
+    Property.I4: "the state is already what {call} would make it",
+    Property.I5: "RCU watches the other way round after {call}",
 }
+_SAYS_WHERE = frozenset({Property.I1, Property.I3})
+"""What names the symbol that it is in."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,22 @@ def _frame_path(frame: FrameView) -> EntryPath | None:
     return origin.path if isinstance(origin, Origin) else None
 
 
+def what_breaks(broken: Property, origin: Origin) -> str:
+    """What goes wrong at a step, with the names of what does it."""
+    call = origin.text if origin.text.endswith(")") else f"{origin.text}()"
+    return _WHAT[broken].format(call=call, symbol=origin.path.symbol)
+
+
+def where_it_breaks(violation: Violation, origin: Origin) -> str:
+    """In which path, and what was interrupted if that matters."""
+    window = window_of(violation)
+    if window is not None:
+        which, below, hit = window
+        return f"when {hit.name} hits {below.symbol} ({below.file}) {which.value}"
+    path = origin.path
+    return f"in {path.file}" if violation.broken in _SAYS_WHERE else f"in {path.symbol} ({path.file})"
+
+
 # Findings.
 
 _RULES = {
@@ -195,15 +213,16 @@ def violation_finding(judgement: Judgement, violation: Violation, fallback: Span
     told = lines(violation)
     last = told[-1] if told else None
     window = window_of(violation)
-    where = f"in {last.symbol}" if last and last.symbol else ""
+    origin = _origin(violation.rows[-1]) if violation.rows else None
+    what = what_breaks(violation.broken, origin) if origin else f"{violation.broken.rule} does not hold"
+    where = where_it_breaks(violation, origin) if origin else ""
     related = []
     if window is not None:
-        which, below, hit = window
-        where = f"{hit.name} hits {below.name} {which.value}, in {below.symbol}"
+        _, below, hit = window
         related = [Related(below.span, "this path was interrupted"), Related(hit.span, "by this one")]
     span = last.span if last and last.span else fallback
     mend = _mend(judgement.model, violation)
-    finding = _RULES[violation.broken].at(span, _WHAT[violation.broken], where, mend, related)
+    finding = _RULES[violation.broken].at(span, what, where, mend, related)
     flow = tuple(Related(line.span or fallback, f"{line.what} [{line.cpus[line.cpu].state}]") for line in told)
     return replace(finding, flow=flow, function=last.symbol if last else "")
 

@@ -12,10 +12,10 @@ from gen.verify.unfold import Position, Way
 
 
 class Window(Enum):
-    """One of the two windows; the value is how it is called, with the step numbers of the usual explanation."""
+    """One of the two windows; the value says when that is, for a message."""
 
-    ENTRY = "between entry and user_exit (2-3)"
-    EXIT = "between user_enter and the return (5-6)"
+    ENTRY = "between the entry and user_exit"
+    EXIT = "between user_enter and the return"
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ def test_trailers_pass_the_trees_checkpatch(tree: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spec", "reason"),
-    [("mips", "RCU is used here while it does not watch"), ("sparc64", "RCU is used here while it does not watch")],
+    [("mips", "() uses RCU while it does not watch, "), ("sparc64", "() uses RCU while it does not watch, ")],
 )
 def test_a_claim_that_does_not_hold_needs_rfc(spec: str, reason: str, tree: Path, tmp_path: Path) -> None:
     result = run_json("patch", spec, "--offstack", "true", "--tree", tree, "-o", tmp_path / "series")
