@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -260,3 +261,46 @@ def test_every_port_without_tracking_has_a_skeleton(
         line, symbol = rest.rstrip(")").split(" (")
         text = (root / file).read_text(encoding="utf-8", errors="replace").split("\n")[int(line) - 1]
         assert symbol in text, found["message"]
+
+
+SHARED = """\
+sequences:
+  enter:
+    title: "from user mode to KERNEL"
+    symbol: _bus_fault_handler
+    file: arch/openrisc/kernel/entry.S
+    steps:
+      - if: user_regs
+        then:
+          - user_exit_callable
+
+  leave:
+    title: "work, then to USER"
+    symbol: _ret_from_exception
+    file: arch/openrisc/kernel/entry.S
+    steps:
+      - mask: [irq]
+      - if: user_regs
+        then:
+          - user_enter_callable
+
+paths:
+"""
+
+
+@pytest.mark.tree
+def test_a_skeleton_that_is_filled_in_becomes_a_series(tree: Path, here: Path) -> None:
+    run("new", "openrisc", "--tree", tree)
+    place = here / "arch_specs/openrisc.yaml"
+    text = place.read_text(encoding="utf-8")
+    text = re.sub(r" +- code: \{calls: fill_in_\w+\}\n", "", text).replace("masked: []", "masked: [irq]")
+    text = text.replace("    steps:\n", "    steps:\n      - call: enter\n")
+    text = text.replace("      - return\n", "      - call: leave\n      - return\n")
+    place.write_text(changed(text, "paths:\n", SHARED), encoding="utf-8")
+    checked = run("check", "openrisc")
+    assert (checked.code, "proved    7 properties" in checked.out) == (CLEAN, True), checked.out
+    assert run("render", "openrisc").code == CLEAN
+    assert run_json("patch", "openrisc", "--tree", tree, "-o", "series").rules == {"port-is-a-draft"}
+    made = run("patch", "openrisc", "--tree", tree, "-o", "series", "--rfc")
+    assert (made.code, made.err) == (CLEAN, ""), made.out
+    assert "+\tselect HAVE_CONTEXT_TRACKING_USER\n" in (here / "series/series.mbox").read_text(encoding="utf-8")

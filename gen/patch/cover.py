@@ -71,9 +71,10 @@ def _bullets(lines: Sequence[str]) -> str:
 
 def _proved(judgement: Judgement, grounds: Grounds | None) -> Iterator[str]:
     if judgement.holds:
+        promise = "the promise of offstack" if judgement.model.offstack else "the state and RCU as they have to be,"
         yield (
-            f"The {len(judgement.model.paths)} entry paths, as the spec describes them, were proved to keep the "
-            "promise of offstack for every nesting depth and any number of tasks and CPUs."
+            f"The {len(judgement.model.paths)} entry paths, as the spec describes them, were proved to keep {promise} "
+            "for every nesting depth and any number of tasks and CPUs."
         )
         if grounds is not None and not grounds.doubts:
             yield grounds.seen

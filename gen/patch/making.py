@@ -37,6 +37,9 @@ WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 WITHOUT_COMMITS = ("UNKNOWN_COMMIT_ID",)
 """What it cannot look up where git does not know the tree."""
 
+WITH_NEW_FILES = ("FILE_PATH_CHANGES",)
+"""What it asks of any new file, whether MAINTAINERS knows it: those of a port are in its folder, which that names."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -176,7 +179,12 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
     try:
         files = mails(series, letter, cover, scratch)
         job.progress("running checkpatch.pl")
-        beyond = (*(() if request.signoff else WITHOUT_SIGNOFF), *(() if tree.checkout else WITHOUT_COMMITS))
+        new_files = any(change.before is None for patch in series.patches for change in patch.changes)
+        beyond = (
+            *(() if request.signoff else WITHOUT_SIGNOFF),
+            *(() if tree.checkout else WITHOUT_COMMITS),
+            *(WITH_NEW_FILES if new_files else ()),
+        )
         problems = (
             *applied(series, files, scratch, letter.date),
             *(checkpatched(tree, files, scratch, beyond) if has_checkpatch(tree) else ()),

@@ -75,7 +75,7 @@ def _selected(spec: ArchSpec, facts: ArchFacts, work: Workspace) -> FileChange |
     if text is None or selects is None:
         return Refusal(file, 1, 1, f"no list of selects in `config {spec.kconfig.symbol}`")
     symbols = [TRACKING, *([OFFSTACK] if spec.model.offstack else [])]
-    wanted = [Wanted(facts.spelled(symbol), condition=spec.kconfig.condition) for symbol in symbols]
+    wanted = [Wanted(facts.spelled(symbol), condition=spec.kconfig.condition_in(facts.release)) for symbol in symbols]
     made = with_selects(text, selects, wanted)
     if isinstance(made, Refusal):
         return made

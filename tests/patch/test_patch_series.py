@@ -585,7 +585,27 @@ def test_a_port_that_lives_by_the_pair(port: Toy) -> None:
     after = made.applied(port)
     assert OFFSTACK not in after[KCONFIG].decode() + made.mbox.decode() + made.cover
     assert b"exception_enter" in after["arch/toy/kernel/entry-stubs.c"]
+    assert "proved to keep the state and RCU as they have to be, for every nesting" in " ".join(made.cover.split())
     is_complete(port, made)
+
+
+ASKS = r"""my ($first) = grep { /^0001/ } @ARGV;
+my $let = grep { /^--ignore=.*FILE_PATH_CHANGES/ } @ARGV;
+open my $mail, "<", $first;
+my $new = grep { /^new file mode/ } <$mail>;
+if ($new != 2 * $let) { print "$first:1: WARNING:FILE_PATH_CHANGES: $new, $let\n"; exit 1 }
+"""
+"""A checkpatch.pl that asks of new files whether MAINTAINERS knows them, as the tree's does."""
+
+
+def test_the_question_about_maintainers_does_not_stop_a_port(port: Toy) -> None:
+    port.add({"scripts/checkpatch.pl": ASKS})
+    is_complete(port, port.made("--rfc"))
+
+
+def test_the_question_about_maintainers_is_heard_where_no_file_is_new(toy: Toy) -> None:
+    toy.add({"scripts/checkpatch.pl": ASKS})
+    is_complete(toy, toy.made())
 
 
 def test_a_port_whose_claim_is_not_proved_says_so(port: Toy) -> None:
