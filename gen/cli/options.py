@@ -185,6 +185,7 @@ def _of_patch(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--verify-objects", action="store_true", help="build the objects before and after, and compare")
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if the series on disk differs")
     sub.add_argument("--dry-run", action="store_true", help="write nothing; show the diffstat")
+    sub.add_argument("--force", action="store_true", help="overwrite what was changed by hand in the output folder")
 
 
 def _version(text: str) -> int:

@@ -27,6 +27,7 @@ from gen.patch.mail import MBOX
 from gen.patch.making import REVIEW, Built, Job, Request, Result, make
 from gen.patch.scratch import configured_author
 from gen.patch.series import Series
+from gen.patch.sums import edited
 from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
@@ -193,8 +194,10 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     strays = [path for path in sorted(root.glob(_numbered(options))) if path.name not in result.files]
     if options.check:
         return _compared(run, root, result, strays)
-    if strays:
+    changed = [] if options.force else _edited(root, result)
+    if strays or changed:
         run.sink.extend(rules.stray_patch.at(Span(str(path)), path.name) for path in strays)
+        run.sink.extend(rules.edited_patch.at(Span(str(root / name)), name) for name in changed)
         _close_refused(run)
         return BAD_INPUT
     outcomes = written(run, root, dict(result.files))
@@ -204,6 +207,14 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
     run.closing.append(_next_steps(options, root, result))
     return CLEAN
+
+
+def _edited(root: Path, result: Result) -> list[str]:
+    """What somebody has changed; a place that is no file is for the writer to refuse."""
+    try:
+        return edited(root, result.files)
+    except OSError:
+        return []
 
 
 def _next_steps(options: object, root: Path, result: Result) -> str:

@@ -27,6 +27,7 @@ from gen.patch.review import ReviewFacts, page
 from gen.patch.scratch import Author, GitFailedError, scratch_folder
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
+from gen.patch.sums import SUMS, sums
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Judgement
 
@@ -197,6 +198,7 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
     files |= {REVIEW: page(series, facts_shown).encode(), _spec_name(request): request.spec_bytes}
     if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
+    files |= {SUMS: sums(files)}
     return Result(series, files, (), job.judgement, (*said, *built.said))
 
 

@@ -99,6 +99,20 @@ def stray_patch(name: str) -> Said:
 
 
 @rule()
+def edited_patch(name: str) -> Said:
+    """a file in the output folder that was changed since it was written
+
+    SHA256SUMS says what was written there. A cover letter that somebody has worked on is not overwritten, nor is a file
+    of that name that comes from elsewhere.
+
+    Instead: `-v 2` for the next version, -o for another folder, or `--force` if the changes may go.
+    """
+    return Said(
+        f"{name} was changed by hand, and would be overwritten", "write version 2 beside it (-v 2), or `--force`"
+    )
+
+
+@rule()
 def patch_stale(file: str) -> Said:
     """a series on disk that is not the one that would be written now
 

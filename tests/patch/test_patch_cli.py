@@ -59,6 +59,7 @@ toy = pytest.fixture(toy_tree)
 
 WRITTEN = [
     f"0001-toy-select-{OFFSTACK}.patch",
+    "SHA256SUMS",
     "review.html",
     "series.mbox",
     "toy.yaml",
@@ -314,6 +315,44 @@ def test_what_an_earlier_series_has_left_is_not_sent_with_this_one(toy: Toy) -> 
     assert snapshot(toy.here / "series") == before
     (toy.here / "series" / left).unlink()
     assert len(toy.made().patches) == 2
+
+
+def test_what_somebody_has_worked_on_is_not_overwritten(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    made = toy.made()
+    letter = made.folder / made.names[0]
+    letter.write_text(letter.read_text().replace("Context tracking keeps", "As you know, context tracking keeps"))
+    worked_on = snapshot(made.folder)
+    result = toy.json()
+    assert (result.code, result.places) == (BAD_INPUT, [("edited-patch", 1, 1)])
+    assert result.findings[0]["file"] == "series/0000-cover-letter.patch"
+    assert snapshot(made.folder) == worked_on
+    assert len(toy.made("-v", 2).names) == 6
+    assert letter.read_bytes() == worked_on[letter.name]
+    toy.made("--force")
+    assert "As you know" not in letter.read_text()
+
+
+def test_what_nobody_has_worked_on_is_written_anew(toy: Toy) -> None:
+    toy.add({TRAPS: HANDLERS})
+    first = toy.made().files
+    toy.add({TRAPS: HANDLERS.replace("die(", "oops(")})
+    made = toy.made()
+    assert made.files != first
+    (made.folder / "SHA256SUMS").unlink()
+    assert toy.made().files == made.files
+    subprocess.run(["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=made.folder, check=True)
+
+
+@pytest.mark.parametrize("recorded", [None, b"", b"\0\xff\n", b"0" * 64 + b"  series.mbox\n", b"x" * 100_000])
+def test_a_file_that_comes_from_elsewhere_is_not_overwritten(recorded: bytes | None, toy: Toy) -> None:
+    (toy.here / "series").mkdir()
+    (toy.here / "series/series.mbox").write_text("mine")
+    if recorded is not None:
+        (toy.here / "series/SHA256SUMS").write_bytes(recorded)
+    assert toy.json().places == [("edited-patch", 1, 1)]
+    assert (toy.here / "series/series.mbox").read_text() == "mine"
+    assert not (toy.here / "series/review.html").exists()
 
 
 def test_what_is_no_mail_of_this_version_stays(toy: Toy) -> None:
