@@ -85,3 +85,14 @@ def test_every_option_of_the_readme_exists() -> None:
     shown = "".join(run(verb, "--help").out for verb in ("render", "verify", "lint", "patch", "matrix", "new", "boot"))
     for option in set(re.findall(r"--[a-z]+", README)):
         assert option in shown, option
+
+
+@pytest.mark.tree
+def test_the_places_in_the_verdicts_are_in_the_tree(tree: Path) -> None:
+    rows = re.findall(r"^\| (\w+) \| [^|]* \| (?:not )?claimed \| ([^|]*) \|$", README, re.MULTILINE)
+    for arch, verdict in rows:
+        places = re.findall(r"(\w+)(?:\(\))? \(([\w/.-]+):(\d+)\)", verdict)
+        assert places, f"{arch} has no place"
+        for name, file, line in places:
+            text = (tree / "arch" / arch.replace("sparc64", "sparc") / file).read_text(encoding="utf-8").split("\n")
+            assert re.search(rf"\b{name}\b", text[int(line) - 1]), f"{arch}: {name} is not at {file}:{line}"
