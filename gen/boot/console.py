@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 _RECORD = re.compile(r"\[ *\d+\.\d+\]\[ *([TC]\d+)\] ?(.*)")
 _INIT = re.compile(r"gen-init: (.*)")
 _CUT = re.compile(r"-+\[ cut here \]-+")
-_WARNING = re.compile(r"WARNING: CPU: \d+ PID: \d+ at (?P<file>[\w./-]+):(?P<line>\d+)(?: (?P<function>[\w.]+))?")
+_WARNING = re.compile(
+    r"WARNING: CPU: (?P<cpu>\d+) PID: (?P<pid>\d+) at (?P<file>[\w./-]+):(?P<line>\d+)(?: (?P<function>[\w.]+))?"
+)
 _BUG_AT = re.compile(r"kernel BUG at (?P<file>[\w./-]+):(?P<line>\d+)!")
 _CALLED = re.compile(r"BUG: (?P<what>.* called from invalid context) at (?P<file>[\w./-]+):(?P<line>\d+)")
 _WORDS = re.compile(
@@ -30,6 +32,8 @@ _PRINTERS = re.compile(
     r"dump_backtrace|show_stack|dump_stack\w*|lockdep_rcu_suspicious|walk_stackframe|__warn|report_bug"
 )
 _OF_ONE = re.compile(r"\w+/\d+(?:/0x[0-9a-f]+)?|\b(?:0x)?[0-9a-f]{8,16}\b")
+_MOST_WORDS = 3
+"""Lines of what a warning has to say."""
 _PLACE_WITHIN = 6
 """Lines of a report of lockdep in which its place is said."""
 
@@ -99,9 +103,8 @@ def read_console(text: str) -> Console:
         elif _CUT.fullmatch(said):
             words[speaker] = []
         elif begun := _begun(said, number, exercises[-1] if exercises else "booting"):
-            # What a warning has to say is said before it.
-            what = next(iter(words.pop(speaker, ())), begun.what)
-            speaking[speaker] = _Open(replace(begun, what=what))
+            before = next(filter(None, (words.pop(each, []) for each in _speakers(speaker, said))), [])
+            speaking[speaker] = _Open(_in_its_words(begun, before))
             found.append(speaking[speaker])
         elif speaker in words:
             words[speaker].append(said)
@@ -128,6 +131,17 @@ def _begun(said: str, number: int, during: str) -> Complaint | None:
     if match := _WORDS.match(said):
         return Complaint(next(filter(None, match.groups())), number, during=during)
     return None
+
+
+def _speakers(speaker: str, said: str) -> tuple[str, ...]:
+    """Who may have said the words of a warning: riscv takes a trap between them and the rest, and speaks as a CPU."""
+    match = _WARNING.match(said)
+    return (speaker, f"T{match['pid']}", f"C{match['cpu']}") if match else (speaker,)
+
+
+def _in_its_words(begun: Complaint, words: list[str]) -> Complaint:
+    """A complaint with what it has to say, which is said before it; where lines were lost, it may be another's."""
+    return replace(begun, what=words[0]) if 0 < len(words) <= _MOST_WORDS else begun
 
 
 def _goes_on(open_: _Open, said: str) -> None:

@@ -348,12 +348,14 @@ int main(int count_of_arguments, char **arguments)
 		exit(0);
 	}
 	kernel_log = open("/dev/kmsg", O_WRONLY);
-	if (on_cpu(QUIET_CPU) < 0)
-		say("cannot be: there is no second CPU");
-	all();
-	say("the other CPU");
-	own_wait(other, &status);
-	say("done");
+	if (on_cpu(QUIET_CPU) < 0) {
+		say("looking for a second CPU, of which there is none");
+	} else {
+		all();
+		say("the other CPU");
+		own_wait(other, &status);
+		say("done");
+	}
 	my_syscall4(__NR_reboot, 0xfee1dead, 672274793, 0x01234567, 0);
 	for (;;)
 		;

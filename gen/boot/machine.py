@@ -52,7 +52,7 @@ def command(target: Target, image: Path) -> list[str]:
     return [
         target.program,
         *target.arguments,
-        *("-smp", "2", "-m", "512M", "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio"),
+        *("-smp", target.cpus, "-m", "512M", "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio"),
         *("-no-reboot", "-kernel", str(image), "-append", " ".join((*words, *target.kernel))),
     ]
 

@@ -58,7 +58,7 @@ class Target:
 
     `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
     `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
-    `compiler` is what the first process needs.
+    `compiler` is what the first process needs, `cpus` how qemu is told of two.
     """
 
     machine: Machine
@@ -70,7 +70,7 @@ class Target:
     console: str
     kernel: tuple[str, ...] = ()
     compiler: tuple[str, ...] = ()
-    make: str = ""
+    cpus: str = "2"
 
     @property
     def arch(self) -> str:
@@ -85,7 +85,7 @@ class Target:
     @property
     def goal(self) -> str:
         """What make is told to make."""
-        return self.make or self.image.rpartition("/")[2]
+        return self.image.rpartition("/")[2]
 
 
 TARGETS = {
@@ -122,12 +122,14 @@ TARGETS = {
         Target(
             MACHINES["x86"],
             # DEBUG_ENTRY has objtool look at noinstr code, and the entry code look at the flags.
-            (*_8250, "CONFIG_DEBUG_ENTRY=y"),
+            (*_8250, "CONFIG_DEBUG_ENTRY=y", "CONFIG_X86_MPPARSE=y"),
             "arch/x86/boot/bzImage",
             "qemu-system-x86_64",
             "qemu-system-x86",
             ("-machine", "q35", "-cpu", "qemu64"),
             "ttyS0",
+            # The firmware's table, which is read where there is no ACPI, has one CPU a socket.
+            cpus="2,sockets=2",
         ),
     )
 }

@@ -76,6 +76,18 @@ def test_a_warning_with_words() -> None:
     assert read_console(spoken(TRACEPOINT)).complaints == (FIRST,)
 
 
+def test_the_words_of_a_warning_are_said_by_the_task_and_the_rest_by_the_cpu() -> None:
+    cut, words, *rest = TRACEPOINT.splitlines(keepends=True)
+    (found,) = read_console(spoken(cut + words, "T1") + spoken("".join(rest), "C1")).complaints
+    assert found == FIRST
+
+
+def test_the_words_of_a_warning_whose_beginning_was_lost_are_not_those_of_the_next() -> None:
+    lost = "\n".join(line for line in TRACEPOINT.splitlines() if not line.startswith("WARNING"))
+    (found,) = read_console(spoken(f"{lost}\nWARNING: CPU: 1 PID: 1 at a.c:2 f+0x1/0x2\n")).complaints
+    assert found.what == "WARN_ON"
+
+
 def test_a_report_of_lockdep_has_its_place_below() -> None:
     assert read_console(spoken(SUSPICIOUS)).complaints == (SECOND,)
 
