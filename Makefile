@@ -3,6 +3,8 @@
 #   make            set up .venv and render arm64 into out/
 #   make test       set up what the tests need, and run those that need no kernel tree
 #   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
+#   make test-boot  build three kernels and boot them (minutes)
+#   make boot-matrix  boot a kernel for each row of docs/boot.md that has no result, and write it again
 #   make lint       ruff, mypy and the layering
 #   make out        render every shipped spec again
 #   make bench      measure the budgets, with the peers beside us
@@ -19,7 +21,7 @@ $(PYTHON) -m venv --without-pip $(VENV)
 $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.$(1)'
 endef
 
-.PHONY: all test test-tree lint out bench clean
+.PHONY: all test test-tree test-boot boot-matrix lint out bench clean
 
 all: $(VENV)/ready
 	$(BIN)/gen render arm64.yaml
@@ -36,7 +38,14 @@ test: $(VENV)/ready-to-test lint
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not tree'
 
 test-tree: $(VENV)/ready-to-test
-	$(BIN)/python -m pytest -n $(JOBS) -m tree
+	$(BIN)/python -m pytest -n $(JOBS) -m 'tree and not boot'
+
+# One after the other: each build has all CPUs, and a machine that has to wait for one looks as if it hung.
+test-boot: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest -m boot --durations=0
+
+boot-matrix: $(VENV)/ready-to-test
+	PYTHONPATH=tests:tests/lint/order:tests/boot $(BIN)/python tests/boot/boot_matrix.py $(MATRIX)
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check

@@ -1,0 +1,112 @@
+"""What is booted: the trees as they are, with the series of gen, and with one-line changes to their entry code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from order_mutations import MUTATIONS
+from order_trees import Mutation
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kernel: an architecture with a mutation of `order_mutations`, or with none.
+
+    `series` has the series of `gen patch` applied, `plain` boots without what the target adds to the command line
+    (pseudo-NMI). `why` is the reason where reader and kernel differ.
+    """
+
+    arch: str
+    change: str = ""
+    series: bool = False
+    plain: bool = False
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the results."""
+        what = self.change or f"{self.arch}: {'with the series of `gen patch`' if self.series else 'as it is'}"
+        return f"{what}, without pseudo-NMI" if self.plain else what
+
+    @property
+    def mutation(self) -> Mutation | None:
+        """The change, if there is one."""
+        return MUTATIONS[self.change] if self.change else None
+
+
+CASES = (
+    Case("arm64"),
+    Case("arm64", series=True),
+    Case("arm64", "arm64: interrupts opened before user_exit"),
+    Case(
+        "arm64",
+        "arm64: debug and SError opened before user_exit",
+        why="neither a hardware breakpoint nor an SError is to be had from this machine, so nothing hits the window",
+    ),
+    Case("arm64", "arm64: no user_exit"),
+    Case(
+        "arm64",
+        "arm64: user_exit twice",
+        why="`__ct_user_exit()` does nothing in the KERNEL state; what warns is the CT_WARN_ON() in front of the first"
+        " call, and the second has none. It is a broken promise, and harmless",
+    ),
+    Case("arm64", "arm64: schedule before user_exit"),
+    Case("arm64", "arm64: tracing before user_exit"),
+    Case("arm64", "arm64: user_enter moved up"),
+    Case("arm64", "arm64: user_enter before the work"),
+    Case("arm64", "arm64: no way out of a breakpoint"),
+    Case("arm64", "arm64: DAIF not masked before user_enter"),
+    Case(
+        "arm64",
+        "arm64: DAIF not masked before user_enter",
+        plain=True,
+        why="without pseudo-NMI local_irq_disable() has masked PSTATE.I already; what stays open are debug exceptions"
+        " and SErrors, and this machine has neither",
+    ),
+    Case(
+        "arm64",
+        "arm64: interrupts opened after user_enter",
+        why="with pseudo-NMI local_irq_enable() opens ICC_PMR_EL1 alone, and PSTATE.I is still masked; the next row is"
+        " without",
+    ),
+    Case("arm64", "arm64: interrupts opened after user_enter", plain=True),
+    Case("arm64", "arm64: schedule after user_enter"),
+    Case(
+        "arm64",
+        "arm64: nothing masked after a kernel exception",
+        why="el1_undef() is for an undefined instruction of the kernel, and it runs none",
+    ),
+    Case("arm64", "arm64: RCU not told when the idle task goes on"),
+    Case("arm64", "arm64: an NMI that is not left"),
+    Case("arm64", "arm64: an NMI that RCU does not know"),
+    Case(
+        "arm64",
+        "arm64: an NMI calls user_exit",
+        why="a pseudo-NMI gets to arm64_enter_nmi() from kernel code alone, where the state is KERNEL and user_exit"
+        " does nothing; only an SDEI event finds USER there, and this machine has no such firmware",
+    ),
+    Case("riscv"),
+    Case("riscv", series=True),
+    Case("riscv", "generic: interrupts opened before user_exit"),
+    Case("riscv", "generic: no user_exit"),
+    Case("riscv", "generic: schedule before user_exit"),
+    Case("riscv", "generic: tracing before user_exit"),
+    Case(
+        "riscv",
+        "generic: instrumentation_begin before user_exit",
+        why="instrumentation_begin() is a note for objtool, which riscv does not have, and no instruction",
+    ),
+    Case("riscv", "generic: user_enter moved up"),
+    Case("riscv", "generic: user_enter before the work of a system call"),
+    Case("riscv", "generic: schedule after user_enter"),
+    Case("riscv", "generic: interrupts not masked after a system call"),
+    Case("riscv", "generic: interrupts not masked after work"),
+    Case("riscv", "generic: no way out of a system call"),
+    Case(
+        "riscv",
+        "generic: an NMI that is not entered",
+        why="on riscv it is for traps of kernel code, and a kernel that neither warns nor crashes takes none",
+    ),
+    Case("x86"),
+)
+"""Every kernel of the table, in its order."""
