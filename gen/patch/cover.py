@@ -76,8 +76,8 @@ def _proved(judgement: Judgement, grounds: Grounds | None) -> Iterator[str]:
             f"The {len(judgement.model.paths)} entry paths, as the spec describes them, were proved to keep {promise} "
             "for every nesting depth and any number of tasks and CPUs."
         )
-        if grounds is not None and not grounds.doubts:
-            yield grounds.seen
+    if grounds is not None and not grounds.doubts:
+        yield grounds.seen
 
 
 def _requirements(judgement: Judgement) -> Iterator[str]:

@@ -54,10 +54,10 @@ class Grounds:
         """What was seen of the spec in the tree, in a sentence for a reader of the proof."""
         total = len(self.entries.paths)
         read = sum(each.outcome is Outcome.REBUILT for each in self.entries.paths)
-        left = f"; of the other {total - read}, assembly for the most part, the order is the spec's word"
+        left = f"; of the other {total - read}, assembly for the most part, it is the spec's word alone"
         other = "" if self.is_described else f" The spec was read from Linux {self.spec}, and not from this one."
         return (
-            f"{read} of the {total} were read back from the C of Linux {self.tree}, in that order"
+            f"{read} of the {total} entry paths were read back from the C of Linux {self.tree}, in the spec's order"
             f"{left if read < total else ''}. The {self.evidence.looked_up} lines and symbols that the spec refers to "
             f"are in that tree.{other}"
         )

@@ -383,6 +383,7 @@ def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
     assert f"This series shows what it takes to say that of arch/toy, with {OFFSTACK}." in flat(made.cover)
     assert "proved" not in made.cover + made.patches[0]
     assert "do not keep that promise yet" in made.messages[0]
+    assert "0 of the 5 entry paths were read back" in made.cover
     run = made.cover.partition("How rcu-watching breaks, with the state after each step:\n\n")[2].partition("\n\n")[0]
     assert run.splitlines()[0] == "    the task runs in user mode [USER]"
     assert run.splitlines()[-1] == "    do_work() [USER]"
@@ -474,8 +475,9 @@ OUT_OF_ORDER = changed(changed(IN_ORDER, ENABLED, "\thandle"), "\tuser_exit", "\
 
 def test_paths_that_are_read_back_are_counted(toy: Toy) -> None:
     toy.add({ENTRY_C: ENTRIES + IN_ORDER})
-    assert "1 of the 5 were read back from the C of Linux 6.12.3, in that order; of the other 4," in flat(
-        toy.made().messages[0]
+    assert (
+        "1 of the 5 entry paths were read back from the C of Linux 6.12.3, in the spec's order; of the other 4,"
+        in flat(toy.made().messages[0])
     )
 
 

@@ -109,7 +109,9 @@ def test_one_line(spec: str, prefix: str, before: str, any_tree: Path) -> None:
     assert reports(made, any_tree) == ""
     message = " ".join(made.messages[0].split())
     assert "were proved to keep that promise for every nesting" in message
-    assert re.search(rf"{READ_BACK[any_tree == older_tree(), spec]} were read back from the C of Linux 6\.", message)
+    assert re.search(
+        rf"{READ_BACK[any_tree == older_tree(), spec]} entry paths were read back from the C of Linux 6\.", message
+    )
 
 
 READ_BACK = {
