@@ -251,6 +251,14 @@ def test_each_cell_opens_its_places_its_proof_or_its_timeline(here: Path) -> Non
     assert "<code>arch/pair/kernel/entry.c:3</code> exception_enter" in html
     assert "pair, offstack claimed: violated" in html
     assert "toy, offstack claimed: holds for every nesting depth" in html
+    assert f"<code>toy.yaml:{line_of(TOY, 'offstack: true')}</code> offstack: true" in html
+
+
+def test_that_nothing_is_in_the_way_opens_the_proof_too(here: Path) -> None:
+    symbols = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
+    html = matrix(here, {"toy": TOY}, "--format", "html", tree={"arch/toy/kernel/entry.c": symbols}).out
+    assert "<summary>nothing: `gen patch toy` declares it</summary>" in html
+    assert html.count("toy, offstack claimed: holds for every nesting depth") == 2
 
 
 def test_the_page_loads_and_runs_nothing(here: Path) -> None:

@@ -58,12 +58,14 @@ def test_a_console_block_on_a_tree_prints_what_it_says(block: str, tree: Path, t
 
 @pytest.mark.tree
 def test_the_matrix_is_what_gen_says_of_linux(tree: Path) -> None:
-    """Numbers are not compared here either."""
+    """All of it where the tree is the one that was looked at, else all but numbers: lines move in stable releases."""
     section = README.partition("\n## Architectures\n")[2].partition("\n\n## ")[0]
     shown = section.partition("`gen matrix --tree linux/ --format markdown` says:\n\n")[2] + "\n"
     said = run("matrix", "--tree", tree, "--format", "markdown")
     assert (said.code, said.err) == (CLEAN, "")
-    assert re.sub(r"\d+", "N", said.out) == re.sub(r"\d+", "N", shown)
+    same_tree = said.out.partition("\n")[0] == shown.partition("\n")[0]
+    keep = (lambda text: text) if same_tree else (lambda text: re.sub(r"\d+", "N", text))
+    assert keep(said.out) == keep(shown)
     assert said.out.count("\n| ") == 22
 
 

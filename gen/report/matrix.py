@@ -71,6 +71,7 @@ class Capability:
     features: Support | None
     declared: Selected | None
     claimed: bool | None
+    claim: Span | None
     judgement: Judgement | None
     obstacle: Obstacle | None
     uses: Mapping[str, tuple[Span, ...]]
@@ -113,6 +114,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
         facts.row or facts.stray_row,
         _selected(facts, OFFSTACK),
         spec.model.offstack if spec else None,
+        _named(spec.offstack_span, spec) if spec else None,
         judgement,
         _obstacle(facts, work, judgement, uses) or _mismatch(notes),
         uses,

@@ -70,7 +70,9 @@ def _declared(each: Capability) -> Cell:
 
 
 def _claimed(each: Capability) -> Cell:
-    return Cell("no spec" if each.claimed is None else "yes" if each.claimed else "no")
+    if each.claim is None:
+        return Cell("no spec")
+    return Cell("yes" if each.claimed else "no", places=((each.claim, f"offstack: {str(each.claimed).lower()}"),))
 
 
 def _proved(each: Capability) -> Cell:
@@ -98,7 +100,8 @@ def _schedule_user(each: Capability) -> Cell:
 def _obstacle(each: Capability) -> Cell:
     found = each.obstacle
     if found is None:
-        return Cell("nothing" if each.declared else f"nothing: `gen patch {each.spec}` declares it", "holds")
+        text = "nothing" if each.declared else f"nothing: `gen patch {each.spec}` declares it"
+        return Cell(text, "holds", proof=True)
     others = f"; {', '.join(found.others)} as well" if found.others else ""
     rule = f" [{found.rule}]" if found.rule else ""
     why = f"{found.sentence}{rule}{others}"
