@@ -193,6 +193,9 @@ PORTS = {
     )
 }
 
+NO_COMPILER = frozenset({"csky", "xtensa"})
+"""Described, but nothing in Debian 12 builds their kernels: no gcc-csky, an xtensa gcc for a core without MMU alone."""
+
 
 @dataclass(frozen=True)
 class Flavour:
