@@ -151,7 +151,8 @@ def _built_with(compared: Compared) -> str:
     objects = [each for each in compared.objects if not each.error]
     if not objects:
         return ""
-    changed = listed(f"{function.name}()" for each in objects for function in each.changed)
+    names = (function.name for each in objects for function in each.changed)
+    changed = listed(name if name.startswith(".") else f"{name}()" for name in names)
     what = f"the instructions of {changed} change, and no others" if changed else "every instruction is as before"
     selected = ", with the select on both sides" if compared.offstack else ""
     warned = f"; {counted(len(compared.warnings), 'new warning')}" if compared.warnings else "; no new warning"

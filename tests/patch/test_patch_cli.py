@@ -663,11 +663,12 @@ def test_the_letter_says_what_was_built(toy: Toy, monkeypatch: pytest.MonkeyPatc
 def test_the_letter_of_a_fix_names_what_changes(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     toy.add({TRAPS: LEAKS})
     changed_one = FunctionCompared("do_first", Verdict.DIFFERENT)
-    built(monkeypatch, ObjectCompared(TRAPS, (changed_one,)), warnings=("traps.c:1: warning: odd",))
+    fixup = FunctionCompared(".fixup", Verdict.DIFFERENT)
+    built(monkeypatch, ObjectCompared(TRAPS, (changed_one, fixup)), warnings=("traps.c:1: warning: odd",))
     made = toy.made("--fix", RULE, "--verify-objects")
     assert checks(made)[1] == (
-        "1 object built before and after, by toy-gcc (Toy) 1.2: the instructions of do_first() change, and no others; "
-        "1 new warning"
+        "1 object built before and after, by toy-gcc (Toy) 1.2: the instructions of do_first() and .fixup change, "
+        "and no others; 1 new warning"
     )
 
 
