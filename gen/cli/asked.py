@@ -110,7 +110,7 @@ def _targets(run: Run) -> tuple[list[Target], list[str]]:
         if tree is None:
             lone |= dict.fromkeys(_lone_files(name))
         else:
-            target = targets.setdefault(tree.root, Target(tree, Top.found(tree.root)))
+            target = targets.setdefault(tree.root, Target(tree, Top.found(tree.root, name)))
             target.add(tree.relative(Path(name)) or "")
     found = [target for target in targets.values() if target.paths]
     if not found and not lone:

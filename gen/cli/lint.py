@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from gen.cli.asked import Asked, Target, UsageError, what_is_asked
@@ -89,6 +89,7 @@ def _lint(run: Run, progress: Progress) -> int:
         _lint_lone(run, file, asked.config, found)
     run.texts |= found.texts
     run.sink.order = found.order
+    run.lasting = found.within
     broken = run.sink.failed  # a spec, so far
     left = sifted(dict.fromkeys(found.findings), found.comments, () if asked.config is not None else found.complete)
     sink, silenced = (Sink(run.options.select, run.options.ignore, hides_errors=True) for _ in range(2))
@@ -108,10 +109,11 @@ def _new(
 ) -> tuple[Sequence[Diagnostic] | None, int]:
     """The findings that the user has not asked to leave out, and how many a baseline knew; None if it is written."""
     options, known = run.options, 0
+    looked_at = set(map(found.within, found.comments))
 
     def looked_for(entry: baseline.Known) -> bool:
         wanted = entry.rule not in options.ignore and (not options.select or entry.rule in options.select)
-        return wanted and (entry.file in found.comments or any(each.scope.covers(entry.file) for each in asked.targets))
+        return wanted and (entry.file in looked_at or any(each.scope.covers(entry.file) for each in asked.targets))
 
     if asked.listed is not None:
         compared = baseline.compared(findings, asked.listed, options.baseline, run.source, found.within, looked_for)
@@ -166,6 +168,7 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
         if file in told:
             found.texts[shown] = found.comments[shown]
     found.comments |= {file: run.texts[file] for file in names.others}
+    found.own_names |= {file: PurePath(file).name for file in names.others}
     found.complete |= {names.shown(file) for file in covered}
     architectures = sum(scope.covers_architecture(arch) for arch in work.architectures)
     looked_at = counted(sum(map(scope.covers, files)), "file") + " with names of context tracking"

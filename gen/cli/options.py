@@ -9,11 +9,12 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gen import __version__
 from gen.cli.run import Run
 from gen.diagnostics.printers import FORMATS
+from gen.diagnostics.printers.text import visible
 from gen.lint.fixable import FIXABLE
 
 if TYPE_CHECKING:
@@ -275,9 +276,16 @@ VERBS = (
 """Every verb, in the order in which `gen --help` lists them."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """One whose complaints a terminal can be trusted with, whatever it was given."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; the verb is in `verb`."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="gen",
         description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
         epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 70 a bug in gen.",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gen.diagnostics.printers import Report, printer
+from gen.diagnostics.printers.text import visible
 from gen.diagnostics.sink import Sink
 
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
@@ -26,6 +28,7 @@ class Run:
     data: dict[str, Any] = field(default_factory=dict)
     closing: list[str] = field(default_factory=list)
     proofs: dict[str, list[str]] = field(default_factory=dict)
+    lasting: Callable[[str], str] = str
 
     @property
     def format(self) -> str:
@@ -42,6 +45,7 @@ class Run:
             closing="\n".join(closing),
             colour=chosen == "human" and _wants_colour(self.options.color),
             data=self.data,
+            lasting=self.lasting,
         )
         for chunk in printer(chosen)(report):
             write_out(chunk)
@@ -67,7 +71,7 @@ def write_out(text: str) -> None:
 def complain(text: str) -> None:
     """Writes a line to standard error, if there is one: what went wrong without being a finding."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write("\n".join(map(visible, text.split("\n"))) + "\n")
 
 
 def _wants_colour(choice: str) -> bool:

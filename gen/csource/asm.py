@@ -33,7 +33,7 @@ _DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
 _LABEL = re.compile(r"\s*([\w.$\\]+)\s*:(?!:)")
 _ENTRY_MACRO = re.compile(
-    r"(?:SYM_\w*START\w*|_?ENTRY\w*|LEAF|NESTED|GLOBAL|WEAK|FEXPORT|ASM_ENTRY|_GLOBAL\w*|CSKY_ENTRY|TRAP_ENTRY\w*)"
+    r"(?:SYM_\w*START\w*|_?ENTRY\w*|LEAF|NESTED|GLOBAL|WEAK|FEXPORT|ASM_ENTRY|_GLOBAL\w*|CSKY_ENTRY|TRAP_ENTRY\w*|START_EXCEPTION)"
 )
 _END_MACRO = re.compile(r"SYM_\w*END\w*|END\w*")
 _DECLARING = re.compile(
@@ -177,7 +177,8 @@ class _Labels:
         if _END_MACRO.fullmatch(statement.operation):
             self.last = ""
         if _ENTRY_MACRO.fullmatch(statement.operation) and (words := _WORD.findall(statement.text)[1:]):
-            self.last = words[0]
+            # powerpc's has the vector before the label.
+            self.last = words[-1] if statement.operation == "START_EXCEPTION" else words[0]
 
 
 def _direct(source: Source, statement: _Statement, wanted: Container[str], label: str) -> Iterator[AsmUse]:

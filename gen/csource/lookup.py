@@ -200,9 +200,16 @@ def _is_one_group(texts: list[str]) -> bool:
     return False
 
 
+_BEFORE_CALLS = frozenset({"return", "else", "do", "case", "sizeof", "typeof", "__typeof__"})
+"""Words that a call may stand behind: any other one is the type of what is declared or defined."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A name in the code of a file, in macros too, not in comments and strings; `function` is where, or nothing."""
+    """A name in the code of a file, in macros too, not in comments and strings; `function` is where, or nothing.
+
+    `called` is false of what is declared or defined, and of a member of that name.
+    """
 
     name: str
     place: Place
@@ -220,10 +227,19 @@ def occurrences(outline: Outline, names: Collection[str]) -> Iterator[Occurrence
     for tokens in runs:
         for index in (index for index, text in enumerate(tokens.texts) if text in wanted):
             offset = tokens.offsets[index]
-            called = tokens.texts[index + 1 : index + 2] == ["("]
-            at = Occurrence(tokens.texts[index], source.place(offset), called, _function_at(outline, offset))
+            function = _function_at(outline, offset)
+            called = tokens.texts[index + 1 : index + 2] == ["("] and _may_be_called(tokens, index, bool(function))
+            at = Occurrence(tokens.texts[index], source.place(offset), called, function)
             found.append((offset, at))
     return (occurrence for _, occurrence in sorted(found, key=lambda each: each[0]))
+
+
+def _may_be_called(tokens: Tokens, index: int, inside: bool) -> bool:
+    """Whether what stands before a name lets it be a call, inside of a function or macro or not."""
+    before = tokens.texts[index - 1] if index else ""
+    if before and is_word(before):
+        return before in _BEFORE_CALLS
+    return before not in {"->", "."} and (inside or before != "*")
 
 
 def _function_at(outline: Outline, offset: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gen.csource.conditions import Config
 from gen.diagnostics import Span
 from gen.kernel.expression import shown
 from gen.kernel.features import Features, Support
@@ -31,13 +32,17 @@ class Declaration:
 
 @dataclass(frozen=True)
 class ArchFacts:
-    """One architecture. `name` is its folder in arch/, `spec` the spec whose Kconfig file is there, if there is one."""
+    """One architecture. `name` is its folder in arch/, `spec` the spec whose Kconfig file is there, if there is one.
+
+    `config` are the symbols of a .config, if there is one: it decides whether offstack is declared.
+    """
 
     name: str
     tree: KernelTree
     kconfig: Kconfig
     features: Features | None
     spec: ArchSpec | None
+    config: Config | None = field(default=None, repr=False)
 
     @property
     def release(self) -> Release:
@@ -60,12 +65,19 @@ class ArchFacts:
     @cached_property
     def declaration(self) -> Declaration | None:
         """Who says that the architecture does without the pair; the tree's word counts before the spec's."""
+        if not self.may_be_offstack:
+            return None
         selected = self.select(OFFSTACK)
         if selected is not None:
             return Declaration(selected.span, f"selects {selected.symbol}{self._condition(selected)}")
         if self.spec is not None and self.spec.model.offstack:
             return Declaration(self.spec.offstack_span, "claims offstack in its spec")
         return None
+
+    @property
+    def may_be_offstack(self) -> bool:
+        """Whether no .config says that this is a build without offstack."""
+        return self.config is None or f"CONFIG_{self.spelled(OFFSTACK)}" in self.config
 
     @property
     def lives_by_the_pair(self) -> bool:

@@ -18,12 +18,19 @@ class Top:
     inside: str = ""
 
     @classmethod
-    def found(cls, root: Path) -> Top:
-        """A tree that was found from a file in it: named from the working directory, if that is in it or above it."""
+    def found(cls, root: Path, typed: str) -> Top:
+        """A tree that was found from what a user typed: by what of it leads to the tree, links and all.
+
+        From inside of the tree its files are named from the working directory.
+        """
         try:
             here = Path.cwd()
         except OSError:  # it was removed
             return cls(f"{root}/")
+        if not here.is_relative_to(root):
+            for folder in (Path(typed), *Path(typed).parents):
+                if folder.resolve() == root and folder != root:
+                    return cls(f"{folder}/")
         if here.is_relative_to(root):
             inside = here.relative_to(root).as_posix()
             return cls("" if inside == "." else f"{os.path.relpath(root)}/", "" if inside == "." else f"{inside}/")

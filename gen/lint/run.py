@@ -78,11 +78,20 @@ def _lint_part(work: Workspace, arch: str, scope: Scope) -> Linted:
         if wanted and (source := work.source(file)):
             found += lint_file(source, work.facts(arch))
     if arch:
-        found += (each for each in _lint_architecture(work, arch) if _is_covered(each, arch, scope))
+        whole = (each for each in _lint_architecture(work, arch) if _is_covered(each, arch, scope))
+        found += (_with_function(each, work) for each in whole)
     found += (
         unreadable_source.at(Span(file), each.reason) for file, each in work.unreadable.items() if scope.covers(file)
     )
     return Linted(tuple(found), tuple(_outcomes(work)))
+
+
+def _with_function(found: Diagnostic, work: Workspace) -> Diagnostic:
+    """A finding with the function or label that it is in, if it stands in a source file and does not say so."""
+    file = found.span.file
+    if found.function or not file.endswith(SOURCE_SUFFIXES) or not (source := work.source(file)):
+        return found
+    return replace(found, function=source.function_at(found.span.line))
 
 
 def _outcomes(work: Workspace) -> Iterator[PathOutcome]:
@@ -113,7 +122,8 @@ def _lint_architecture(work: Workspace, arch: str) -> Iterator[Diagnostic]:
 def lint_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """What is wrong in one file."""
     for hook in hooks("on_file"):
-        yield from hook(file, facts)
+        for found in hook(file, facts):
+            yield found if found.function else replace(found, function=file.function_at(found.span.line))
     yield from _lint_functions(file, facts)
 
 

@@ -12,7 +12,7 @@ from gen.csource.cfg import Call
 from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed, Analysis, KernelFile, NotAnalysed
 from gen.csource.lookup import Occurrence, noreturn_names, occurrences
-from gen.csource.outline import Outline, read_outline
+from gen.csource.outline import Function, Macro, Outline, read_outline
 from gen.csource.tokens import Place, Source, word_offsets
 from gen.diagnostics import Span
 from gen.kernel.names import PAIR
@@ -128,6 +128,16 @@ class SourceFile:
     def span(self, place: Place, length: int = 1) -> Span:
         """A place of this file as a span of so many code points."""
         return Span(self.name, place.line, place.column, place.line, place.column + max(length, 1))
+
+    def function_at(self, line: int) -> str:
+        """The function or macro that a line is in, in assembly the label that it is under; nothing outside of any."""
+        if self.is_assembly:
+            return next((use.label for use in self.assembly(None) if use.place.line == line and use.label), "")
+        inside: tuple[Function | Macro, ...] = (*self.outline.functions, *self.outline.macros)
+        for each in inside:
+            if self.source.place(each.start).line <= line <= self.source.place(each.end).line:
+                return each.name
+        return ""
 
     def call_span(self, call: Call) -> Span:
         """The name that a call is spelled with; of one that a macro makes, where the macro is used."""

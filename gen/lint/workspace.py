@@ -154,7 +154,7 @@ class Workspace:
         if arch not in self._facts:
             known = arch in self.architectures
             self._facts[arch] = (
-                ArchFacts(arch, self.tree, self._kconfig.read(arch), self.features, self.specs.get(arch))
+                ArchFacts(arch, self.tree, self._kconfig.read(arch), self.features, self.specs.get(arch), self.config)
                 if known
                 else None
             )
@@ -180,8 +180,13 @@ class Workspace:
         return self._entries
 
     def _selected(self, arch: str) -> ArchSpec:
-        """The spec under the condition that the tree's own select has, where it has one: powerpc's in 6.1 is PPC64."""
+        """The spec under the condition that the tree's own select has, where it has one: powerpc's in 6.1 is PPC64.
+
+        Of a build without offstack nothing of that is asked.
+        """
         spec, facts = self.specs[arch], self.facts(arch)
+        if facts and not facts.may_be_offstack:
+            spec = replace(spec, model=replace(spec.model, offstack=False))
         own = facts.tracking.own if facts and facts.tracking else None
         if own is None or not isinstance(own.expression, Symbol):
             return spec

@@ -59,7 +59,7 @@ def test_a_baseline_is_json_that_diffs_well(known: Toy) -> None:
     for line, each in zip(text.split("\n")[3:7], listed["findings"], strict=True):
         assert line.strip().rstrip(",") == json.dumps(each)
     assert [(each["rule"], each["file"], each["function"]) for each in listed["findings"]] == [
-        ("callable-helper", "arch/toy/kernel/old.c", ""),
+        ("callable-helper", "arch/toy/kernel/old.c", "f"),
         (RULE, TRAPS, "do_trap"),
         (RULE, FAULT, "do_fault"),
         ("features-table-mismatch", FEATURES, ""),

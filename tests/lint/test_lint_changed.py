@@ -340,7 +340,9 @@ NO_REVISIONS = [
 def test_what_is_no_revision(repo: Toy, base: str) -> None:
     result = run("lint", "--tree", TREE, f"--changed={base}")
     assert (result.code, result.out) == (BAD_INPUT, "")
-    assert result.err.startswith(f"gen lint: --changed {base}: ") and result.err.count("\n") == 1
+    assert (
+        result.err.startswith(f"gen lint: --changed {base.replace(chr(0x7F), '?')}: ") and result.err.count("\n") == 1
+    )
     assert not list(repo.here.rglob("stolen"))
 
 

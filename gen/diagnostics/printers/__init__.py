@@ -20,7 +20,8 @@ class Report:
     """All that a run has to say.
 
     `source` gives the lines of a file by its name, or nothing where they are not at hand. `closing` is the sentence a
-    person reads last. `data` is merged into the JSON document (`gen verify` adds its verdicts there).
+    person reads last. `data` is merged into the JSON document (`gen verify` adds its verdicts there). `lasting` is what
+    a file is called in what outlives the working directory.
     """
 
     findings: Sequence[Diagnostic]
@@ -28,6 +29,7 @@ class Report:
     closing: str = ""
     colour: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    lasting: Callable[[str], str] = str
 
 
 Printer = Callable[[Report], Iterator[str]]

@@ -45,7 +45,8 @@ def _described(rule_id: str) -> dict[str, Any]:
 
 
 def _results(report: Report, spoke: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for found, stable in zip(report.findings, fingerprints(report.findings, report.source), strict=True):
+    marks = fingerprints(report.findings, report.source, report.lasting)
+    for found, stable in zip(report.findings, marks, strict=True):
         result = {
             "ruleId": found.rule,
             "ruleIndex": spoke.index(found.rule),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from gen.csource.asm import Use
-from gen.csource.lookup import Occurrence
 from gen.csource.tokens import COMMENT, QUOTED, tokenize
 from gen.diagnostics import Diagnostic, Said, Severity, Span, rule
 from gen.lint.facts import ArchFacts
@@ -46,14 +45,9 @@ def on_file(file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
         return
     own = {each.name for each in file.outline.functions} | {each.name for each in file.outline.macros}
     for each in file.occurrences({name for name in names if name not in own}):
-        if each.name.isupper() or (each.called and not _is_member(file, each)):
+        if each.name.isupper() or each.called:
             yield stale_name.at(file.span(each.place, len(each.name)), each.name, names[each.name], release)
     yield from _symbols(file, symbols, release)
-
-
-def _is_member(file: SourceFile, use: Occurrence) -> bool:
-    """Whether a name is that of a member, on one line with what it is a member of."""
-    return file.lines[use.place.line - 1][: use.place.column - 1].rstrip().endswith(("->", "."))
 
 
 def _symbols(file: SourceFile, symbols: dict[str, str], release: str) -> Iterator[Diagnostic]:
