@@ -29,7 +29,11 @@ nod /dev/console 0600 0 0 c 5 1
 nod /dev/kmsg 0600 0 0 c 1 11
 file /init {init} 0755 0 0
 """
-_INIT_FLAGS = ("-Os", "-static", "-nostdlib", "-fno-pie", "-no-pie", "-fno-stack-protector", "-fno-unwind-tables")
+_INIT_FLAGS = (
+    *("-Os", "-static", "-nostdlib", "-fno-pie", "-no-pie", "-fno-stack-protector", "-fno-unwind-tables"),
+    # Or a loop of nolibc's strlen() is a call of strlen(), which 6.1 does not have as a function.
+    "-fno-tree-loop-distribute-patterns",
+)
 _TOOLS = {"gcc": "gcc", "gzip": "gzip"}
 """What a whole kernel needs beside the tools of one object: programs of the host, and the image."""
 
@@ -80,10 +84,10 @@ class Bench:
         wished = self.root / "wished"
         init = f'CONFIG_INITRAMFS_SOURCE="{self.root / "initramfs"}"'
         asked = (*self.target.asked, init)
-        wished.write_text("\n".join((*asked, "")), encoding="utf-8")
+        wished.write_text("\n".join((*asked, *self.target.where_known, "")), encoding="utf-8")
         self._make(say, "allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
         configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
-        if lost := lost_options(asked, configured):
+        if lost := lost_options(asked, self.target.where_known, configured):
             raise BuildError(
                 f"Kconfig drops {', '.join(f'`{each}`' for each in lost)}",
                 "the tree does not know it, or something that it depends on is missing",
@@ -104,7 +108,9 @@ class Bench:
             ]
             made = run_program(command, self.root)
         if made.code:
-            raise BuildError(f"the first process does not compile: {made.error}", "see whether the tree has a nolibc")
+            lines = made.output.splitlines()
+            error = next((line for line in lines if "undefined reference" in line), made.error)
+            raise BuildError(f"the first process does not compile: {error}", "see what nolibc the tree has")
         _replace_if_other(Path(f"{init}.new"), init)
         (self.root / "initramfs").write_text(_INITRAMFS.format(init=init), encoding="utf-8")
 
@@ -121,9 +127,13 @@ class Bench:
         return made
 
 
-def lost_options(asked: tuple[str, ...], configured: frozenset[str]) -> tuple[str, ...]:
-    """The asked lines that a configuration does not have: Kconfig drops what it cannot have without a word."""
-    return tuple(each for each in asked if each not in configured)
+def lost_options(asked: tuple[str, ...], where_known: tuple[str, ...], configured: frozenset[str]) -> tuple[str, ...]:
+    """The wished lines that a configuration does not have: Kconfig drops what it cannot have without a word.
+
+    Those of `where_known` are lost only where the configuration has the symbol.
+    """
+    known = tuple(each for each in where_known if f"# {each.partition('=')[0]} is not set" in configured)
+    return tuple(each for each in asked if each not in configured) + known
 
 
 def _compilers(prefix: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pytest
 from support import BAD_INPUT, CLEAN, FINDINGS, Result, run, run_json
 
 from gen.boot import machine
+from gen.boot.kernel import lost_options
 from gen.boot.targets import TARGETS
 from gen.patch.building import TOOLS
 
@@ -147,6 +148,22 @@ def test_a_configuration_that_kconfig_does_not_give(small: Path, monkeypatch: py
         "gen boot: Kconfig drops `CONFIG_NO_HZ_FULL=y`; the tree does not know it, or something that it depends on is"
         " missing\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("configured", "lost"),
+    [
+        ((), ("CONFIG_A=y",)),
+        (("CONFIG_A=y",), ()),
+        (("CONFIG_A=y", "CONFIG_B=y"), ()),
+        (("# CONFIG_A is not set", "# CONFIG_B is not set"), ("CONFIG_A=y", "CONFIG_B=y")),
+        (("CONFIG_A=m", "CONFIG_B=y"), ("CONFIG_A=y",)),
+    ],
+)
+def test_an_option_that_a_release_does_not_have_may_be_missing(
+    configured: tuple[str, ...], lost: tuple[str, ...]
+) -> None:
+    assert lost_options(("CONFIG_A=y",), ("CONFIG_B=y",), frozenset(configured)) == lost
 
 
 def test_a_kernel_that_does_not_build(small: Path) -> None:
