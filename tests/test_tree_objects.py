@@ -14,6 +14,7 @@ import pytest
 from support import SHIPPED, changed
 from trees import (
     NO_COMPILER,
+    OLDER_RELEASE,
     PLAIN,
     PORTS,
     TRACKING,
@@ -25,6 +26,7 @@ from trees import (
     configuration,
     load_spec,
     needs_program,
+    older_tree,
     rendered,
     scratch,
 )
@@ -95,6 +97,16 @@ def built(tree: Path, file: Path, flavour: Flavour) -> Built:
 @every_spec
 def test_the_stubs_build_without_a_word(tree: Path, file: Path, flavour: Flavour) -> None:
     assert built(tree, file, flavour).made == Made(0, "")
+
+
+@every_flavour
+@pytest.mark.parametrize("arch", ["arm64", "riscv"])
+def test_the_stubs_of_other_entry_code_build_in_its_tree(arch: str, flavour: Flavour) -> None:
+    """6.1, where these two have sequences and paths of their own."""
+    file = shipped(arch)
+    with scratch(older_tree(), port_of(file), "objects") as place:
+        put_rendered(place, file, OLDER_RELEASE)
+        assert place.object(flavour, place.port.stubs) == Made(0, "")
 
 
 @every_flavour
