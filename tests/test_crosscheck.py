@@ -79,6 +79,16 @@ CASES = {
     "name-collision": Case(IRQ_WORK, f"      - {MARK}work: {{calls: interrupt}}\n"),
     "release-range": Case(NMI, pointed(changed(NMI, 'since: "5.11"', 'since: "5.12"\n    until: "5.11"'))),
     "unknown-release": Case('kernel: "6.12"', f'kernel: {MARK}"6.99"'),
+    "bounded-then": Case(
+        RESCHED,
+        f"          - if: {MARK}need_resched\n            then:\n              - call: early\n"
+        "            else:\n              - schedule\n",
+        changed(
+            TOY,
+            "sequences:\n",
+            'sequences:\n  early: {title: early, symbol: early, file: early.c, until: "6.1", steps: [schedule]}\n',
+        ),
+    ),
     "bounded-end": Case(
         "sequences:\n",
         f'sequences:\n  {MARK}last: {{title: last, symbol: last, file: last.c, until: "6.1", steps: [panic]}}\n',
@@ -158,8 +168,8 @@ OTHER_CASES = {
         f'  - {MARK}claim: it was\n    file: a.S\n    text: b\n    since: "6.2"\n    until: "6.1"\n  - claim: user',
     ),
     "release-range: of a sequence": Case(
-        "  to_user:\n",
-        f'  {MARK}to_user:\n    since: "6.2"\n    until: "6.1"\n',
+        "  user_work:\n",
+        f'  {MARK}user_work:\n    since: "6.2"\n    until: "6.1"\n',
     ),
     "unknown-release: also": Case('kernel: "6.12"', f'kernel: "6.12"\nalso: ["6.1", {MARK}"6.99"]'),
     "unknown-release: until": Case('    since: "5.11"', f'    until: {MARK}"6.13"'),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from gen.diagnostics import Diagnostic, Sink, Span
-from gen.model.entry import Branch, Call, EntryModel, EntryPath, Handler, Item, Loop, Sequence, Step, walk
+from gen.model.entry import (
+    Branch,
+    Call,
+    EntryModel,
+    EntryPath,
+    Handler,
+    Item,
+    Loop,
+    Sequence,
+    Step,
+    walk,
+    without_calls,
+)
 from gen.model.flow import dead_ends
 from gen.model.vocabulary import CONDITIONS, WORDS
 from gen.spec import rules
@@ -228,6 +240,10 @@ def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:
     for name, sequence in spec.model.sequences.items():
         if name in ends and (sequence.since or sequence.until):
             yield rules.bounded_end.at(sequence.span, name)
+    bounded = {name for name, each in spec.model.sequences.items() if each.since or each.until}
+    for item in _items(spec):
+        if isinstance(item, Branch) and item.otherwise and not without_calls(item.then, bounded):
+            yield rules.bounded_then.at(item.span, item.condition)
 
 
 CHECKS: tuple[Callable[[ArchSpec], Iterator[Diagnostic]], ...] = (

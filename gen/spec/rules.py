@@ -627,6 +627,21 @@ def bounded_end(name: str) -> Said:
 
 
 @rule()
+def bounded_then(condition: str) -> Said:
+    """a branch of which some releases would only have the `else`
+
+    In a release outside of its `since` and `until` a call of a sequence is no step, and a branch needs one where its
+    condition holds.
+
+    Instead: put the whole branch into the sequence, or ask the opposite.
+    """
+    return Said(
+        f"nothing may be left to do if `{condition}`: some releases have none of the sequences that `then` calls",
+        "put the whole branch into the sequence, or ask the opposite",
+    )
+
+
+@rule()
 def unknown_release(value: str, oldest: str, newest: str) -> Said:
     """a kernel release that gen does not know
 
