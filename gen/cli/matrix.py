@@ -29,6 +29,11 @@ def matrix(run: Run) -> int:
         what = "it has no Makefile with a VERSION, Kconfig and arch/"
         complain(f"gen matrix: {run.options.tree} is no kernel tree: {what}")
         return BAD_INPUT
+    known = tree.architectures()
+    for arch in run.options.arch:
+        if arch not in known:
+            complain(f"gen matrix: arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
+            return BAD_INPUT
     found = _capabilities(run, tree)
     if run.sink.failed:
         _say_findings(run)
@@ -62,7 +67,7 @@ def _capabilities(run: Run, tree: KernelTree) -> list[Capability]:
     progress = Progress()
     mentioned = mentions(tree.root, searched_names(tree), "arch", cache=cache_folder(), ripgrep=find_ripgrep())
     found = []
-    for each in capabilities(Workspace(tree, mentioned.files, specs)):
+    for each in capabilities(Workspace(tree, mentioned.files, specs), run.options.arch):
         progress(f"arch/{each.arch}")
         found.append(each)
     progress.done()

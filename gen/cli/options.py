@@ -212,6 +212,7 @@ def _seconds(text: str) -> int:
 
 def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("--arch", action="append", default=[], metavar="A", help="only arch/A; may be repeated")
     sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
 
 

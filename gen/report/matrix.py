@@ -6,7 +6,7 @@ tree's release, as if every spec claimed offstack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -94,10 +94,13 @@ class Capability:
         return tuple(each.name for each in judged if each.answer is Answer.WARNED)
 
 
-def capabilities(work: Workspace) -> Iterator[Capability]:
-    """Every architecture of a tree, in order; files are named from the top of the tree, specs by their name."""
+def capabilities(work: Workspace, wanted: Collection[str] = ()) -> Iterator[Capability]:
+    """Every architecture of a tree, or those that are wanted, in order.
+
+    Files are named from the top of the tree, specs by their name.
+    """
     for arch in work.architectures:
-        facts = work.facts(arch)
+        facts = work.facts(arch) if not wanted or arch in wanted else None
         if facts is not None:
             yield _capability(facts, work)
 
