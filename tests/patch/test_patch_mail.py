@@ -667,7 +667,8 @@ def test_only_a_person_signs_off(whole: tuple[Toy, Made]) -> None:
 def test_trailers_that_nobody_would_take(option: str, value: str, wanted: str, toy: Toy) -> None:
     result = toy.run(option, value)
     assert (result.code, result.out) == (BAD_INPUT, "")
-    assert result.err.startswith(f"gen patch: {option} `{value}`: this takes {wanted}")
+    shown = value.replace("\r", "?")
+    assert result.err.startswith(f"gen patch: {option} `{shown}`: this takes {wanted}")
     assert not (toy.here / "series").exists()
 
 
