@@ -61,7 +61,8 @@ class Word:
     `c` is the call as 6.12 writes it, one line a statement; empty where the renderer spells it (handlers, masks) or
     where a word has no C at all. `headers` declare what `c` uses. A `tracking` word goes through a wrapper in the
     rendered header, which does `c_off` when context tracking is configured out. A `traceable` word calls code that
-    ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window.
+    ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window. An `unasked`
+    word changes the state in_interrupt(), too; user_exit() and user_enter() ask, and return early there.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Word:
     c_off: str = ""
     traceable: bool = False
     renders: bool = True
+    unasked: bool = False
 
     def statements(self, release: Release) -> tuple[str, ...]:
         """The C statements of this word in `release`, without indentation."""
@@ -92,6 +94,7 @@ _ROWS = (
         "CT_WARN_ON(__ct_state() != CT_STATE_USER);\nuser_exit_irqoff();",
         _CONTEXT,
         tracking=True,
+        unasked=True,
     ),
     Word(
         "user_exit",
@@ -118,6 +121,7 @@ _ROWS = (
         "user_enter_irqoff();",
         _CONTEXT,
         tracking=True,
+        unasked=True,
     ),
     Word(
         "user_enter",

@@ -49,6 +49,7 @@ class _Op:
     faults: bool = False
     keep: Keep = Keep.FRAME
     slot: int = 0
+    unasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _kind(model: EntryModel, program: _Program, exposures: _Exposures) -> Kind:
     for op, masks, edges, origin in zip(program.ops, program.masks, program.edges, program.origins, strict=True):
         exposure = exposures.at(masks, op.faults)
         named = tuple(_with_irq(edge, irq) for edge in edges)
-        nodes.append(Node(op.op, named, exposure, exposure, op.keep, op.slot, origin))
+        nodes.append(Node(op.op, named, exposure, exposure, op.keep, op.slot, op.unasked, origin))
     path = program.path
     return Kind(path.name, tuple(nodes), _from_user(path), _is_fault(model, path))
 
@@ -220,6 +221,11 @@ def _plain(op: Op) -> _Meaning:
     return lambda _, step, __: (_Op(op, str(step)),)
 
 
+def _moves(op: Op) -> _Meaning:
+    """A change of the state by the tree's own function, which may ask in_interrupt() first."""
+    return lambda _, step, __: (_Op(op, str(step), unasked=step.row.unasked),)
+
+
 def _pair(op: Op) -> _Meaning:
     """Half of the exception pair: it does nothing where offstack is selected."""
     return lambda model, step, _: (_Op(Op.BRANCH if model.offstack else op, str(step)),)
@@ -262,9 +268,9 @@ def _bracketed_schedule(model: EntryModel, step: Step, _: Masks) -> tuple[_Op, .
 
 
 _MEANING: dict[Effect, _Meaning] = {
-    Effect.USER_EXIT: _plain(Op.USER_EXIT),
-    Effect.USER_EXIT_REENTRANT: _plain(Op.USER_EXIT_REENTRANT),
-    Effect.USER_ENTER: _plain(Op.USER_ENTER),
+    Effect.USER_EXIT: _moves(Op.USER_EXIT),
+    Effect.USER_EXIT_REENTRANT: _moves(Op.USER_EXIT_REENTRANT),
+    Effect.USER_ENTER: _moves(Op.USER_ENTER),
     Effect.EXCEPTION_ENTER: _pair(Op.EXCEPTION_ENTER),
     Effect.EXCEPTION_EXIT: _pair(Op.EXCEPTION_EXIT),
     Effect.SAVE: _kept(Op.EXCEPTION_ENTER),

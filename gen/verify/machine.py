@@ -89,8 +89,9 @@ class Node:
     """One position: its step, where the code may go on, and its exposure under either pt_regs.
 
     Several edges that the same pt_regs allow are a choice that the model leaves open. `slot` tells apart
-    the saved values, and the rcu_in/rcu_out pairs, of brackets that nest within one frame. `origin` is the
-    caller's own (a source place, say): nothing here looks at it.
+    the saved values, and the rcu_in/rcu_out pairs, of brackets that nest within one frame. An `unasked` change is
+    made in_interrupt(), too: user_exit_irqoff() does not ask. `origin` is the caller's own (a source place, say):
+    nothing here looks at it.
     """
 
     op: Op
@@ -99,6 +100,7 @@ class Node:
     kernel: Exposure = Exposure()
     keep: Keep = Keep.FRAME
     slot: int = 0
+    unasked: bool = False
     origin: object = field(default=None, compare=False)
 
 
@@ -121,7 +123,7 @@ class Kind:
 class Options:
     """What differs between releases and policies rather than between positions.
 
-    `in_interrupt_returns_early`: user_exit() and user_enter() do nothing in_interrupt().
+    `in_interrupt_returns_early`: user_exit() and user_enter() do nothing in_interrupt(), unless a node is `unasked`.
     `exception_on_exception`: a fault may hit although the stack already has a fault's frame.
     `migrate`: a task may come in on another CPU than the one it left.
     `variable_initially`: what per-CPU and per-task variables hold before anything is saved in them.

@@ -185,7 +185,7 @@ class _Model:
             left_out = node.op in _FOR_USER_REGS and regs is Regs.KERNEL
             change = "skip" if left_out else _CHANGES[node.op].replace("{saved}", kept)
             save = f"{kept} = user; " if node.op is Op.EXCEPTION_ENTER else ""
-            return f"{save}{self._under_guard(change)}; "
+            return f"{save}{self._under_guard(change if node.unasked else self._unless_silent(change))}; "
         if node.op is Op.EXCEPTION_ENTER_PEEK:
             return f"{kept} = user; "
         if node.op is Op.RECURSION_ENTER:
@@ -204,8 +204,7 @@ class _Model:
         early = self._machine.options.in_interrupt_returns_early
         return f"if :: {_SILENT} -> skip :: else -> {change} fi" if early else change
 
-    def _under_guard(self, change: str) -> str:
-        wanted = self._unless_silent(change)
+    def _under_guard(self, wanted: str) -> str:
         if not any(node.op is Op.RECURSION_ENTER for kind in self._machine.kinds for node in kind.nodes):
             return wanted
         return (

@@ -92,7 +92,8 @@ def step(tables: Tables, below: Below, node: int, bits: int) -> tuple[Outcome, .
     if place.op is Op.MAY_SCHEDULE and not (below.nopreempt or place.nopreempt):
         broken = steps.scheduling(bits)
         return tuple(Outcome(after, bits, leaves, broken) for after in nodes for leaves in (False, True))
-    silent = below.silent or (place.hardirq and tables.machine.options.in_interrupt_returns_early)
+    early = below.silent or (place.hardirq and tables.machine.options.in_interrupt_returns_early)
+    silent = early and not place.unasked
     bits, broken = _effect(place, bits, silent)
     return tuple(Outcome(after, bits, False, broken) for after in nodes)
 

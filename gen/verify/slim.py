@@ -29,7 +29,7 @@ def _slim_kind(kind: Kind) -> Kind:
 
 def _moved(node: Node, target: list[int], number: dict[int, int]) -> Node:
     edges = _retargeted(node.edges, target, number)
-    return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot, node.origin)
+    return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot, node.unasked, node.origin)
 
 
 def _retargeted(edges: tuple[Edge, ...], target: list[int], number: dict[int, int]) -> tuple[Edge, ...]:

@@ -58,6 +58,7 @@ class Place:
     hardirq: bool
     nopreempt: bool
     is_fault: bool
+    unasked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _place(node: Node, regs: Regs, first: int, bits: dict[str, int], faults: int
         exposure.hardirq,
         exposure.nopreempt,
         is_fault,
+        node.unasked,
     )
 
 

@@ -232,7 +232,8 @@ def _after(step: Step, view: View) -> View:
     effect = step.row.effect
     if effect in _MOVES:
         user = _MOVES[effect]
-        return view if view.hardirq or view.user is user else view._replace(user=user, watching=not user)
+        is_silent = view.hardirq and not step.row.unasked
+        return view if is_silent or view.user is user else view._replace(user=user, watching=not user)
     match effect:
         case Effect.RCU_IN:
             return view._replace(watching=True, woke=(*view.woke, not view.watching)[:_MOST])
@@ -426,7 +427,7 @@ class Stories:
             return None
         effect = item.row.effect
         if effect in _MOVES:
-            return effect, view.hardirq > 0
+            return effect, view.hardirq > 0 and not item.row.unasked
         if effect in _ENDS:
             return (effect,)
         if effect in _ASKS or effect is Effect.SOFTIRQS:

@@ -190,13 +190,13 @@ class _Writer:
         return Edge(yes), Edge(no)
 
     def _with_edges(self, node: Node, edges: tuple[Edge, ...]) -> Node:
-        return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot)
+        return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot, node.unasked)
 
     def _add(self, op: Op, edges: tuple[Edge, ...], closed: bool, slot: int = 0) -> int:
         user = self._exposure(closed)
         kernel = user if self._rng.random() < 0.7 else self._exposure(closed)
         keep = self._keep if op in KEEPING_OPS else Keep.FRAME
-        self._nodes.append(Node(op, edges, user, kernel, keep, slot))
+        self._nodes.append(Node(op, edges, user, kernel, keep, slot, self._rng.random() < 0.3))
         return len(self._nodes) - 1
 
     def _exposure(self, closed: bool) -> Exposure:
@@ -206,4 +206,4 @@ class _Writer:
 
 def _renumbered(node: Node, last: int) -> Node:
     edges = tuple(Edge(last - edge.target, edge.regs, edge.if_open, edge.if_closed) for edge in node.edges)
-    return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot)
+    return Node(node.op, edges, node.user, node.kernel, node.keep, node.slot, node.unasked)

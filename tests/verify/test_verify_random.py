@@ -62,7 +62,8 @@ def nodes(draw: st.DrawFn, present: tuple[str, ...], keeps: tuple[Keep, ...], on
         user = draw(exposures)
         kernel = draw(st.just(user) | exposures)
         edges = () if op is Op.RETURN else draw(ways(index, len(ops)))
-        made.append(Node(op, edges, user, kernel, keep if op in KEEPING_OPS else Keep.FRAME))
+        place = keep if op in KEEPING_OPS else Keep.FRAME
+        made.append(Node(op, edges, user, kernel, place, unasked=draw(st.booleans())))
     return tuple(made)
 
 
