@@ -434,3 +434,12 @@ def test_a_bracket_that_does_not_match_is_found_at_its_place(old: str, new: str,
     assert message in said, "\n".join(said)
     line = text.split("\n")[said[message]["line"] - 1]
     assert line.strip() in {"- return", "- __nmi_exit"}
+
+
+@pytest.mark.parametrize(("call", "verdict"), [("user_exit", CLEAN), ("user_exit_irqoff", FINDINGS)])
+def test_an_nmi_that_calls_user_exit_is_wrong_where_the_call_does_not_ask(
+    call: str, verdict: int, tmp_path: Path
+) -> None:
+    """user_exit() returns early in_interrupt(), user_exit_irqoff() goes straight to __ct_user_exit()."""
+    spec = write_spec(tmp_path, changed(TOY, "      - ct_nmi_enter\n", f"      - ct_nmi_enter\n      - {call}\n"))
+    assert run("verify", spec).code == verdict

@@ -83,6 +83,15 @@ def test_in_interrupt_nobody_takes_the_guard_unless_told_to() -> None:
         assert outcome.bits == after
 
 
+@pytest.mark.parametrize(("unasked", "after"), [(False, USER), (True, KERNEL | WATCHING)])
+def test_in_interrupt_a_change_that_does_not_ask_is_made(unasked: bool, after: int) -> None:
+    exposure = Exposure(hardirq=True)
+    nodes = (Node(Op.USER_EXIT, (Edge(1),), exposure, exposure, unasked=unasked), Node(Op.RETURN))
+    machine = tables(Machine((Kind("any", nodes),), Options()))
+    (outcome,) = step(machine, nothing_below(machine), 0, USER)
+    assert (outcome.bits, bool(outcome.broken)) == (after, False)
+
+
 @pytest.mark.parametrize(("nopreempt", "ends"), [(False, [False, True]), (True, [False])])
 def test_a_scheduling_point_with_preemption_off_is_none(nopreempt: bool, ends: list[bool]) -> None:
     machine = tables(one_node(Op.MAY_SCHEDULE, Exposure(nopreempt=nopreempt)))

@@ -102,7 +102,10 @@ MUTATIONS = {
     ),
     "arm64: an NMI calls user_exit": Mutation(
         "arm64", ARM64, "arm64_enter_nmi", added("user_exit_irqoff();", behind="ct_nmi_enter"),
-        ((OTHER, "user_exit_irqoff"),),
+        (
+            (OTHER, "user_exit_irqoff"), ("no-double-transition", "user_exit_irqoff"),
+            ("watching-parity", "user_exit_irqoff"),
+        ),
     ),
     "arm64: an NMI that RCU does not know": Mutation(
         "arm64", ARM64, "arm64_enter_nmi", dropped("ct_nmi_enter"),
@@ -161,7 +164,7 @@ MUTATIONS = {
         "riscv", COMMON, "irqentry_enter", reworded("user_mode(regs)", "!user_mode(regs)"),
         (
             (OTHER, "trace_hardirqs_off_finish"), ("state-restored", "}"), ("rcu-watching", "handle_page_fault"),
-            ("no-double-transition", "user_exit_irqoff"),
+            ("no-double-transition", "user_exit_irqoff"), ("watching-parity", "user_exit_irqoff"),
         ),
     ),
     "generic: an NMI that is not entered": Mutation(
