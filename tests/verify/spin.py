@@ -95,6 +95,8 @@ class _Writer:
 
     def __init__(self, rng: Random, present: tuple[str, ...]) -> None:
         self._rng = rng
+        # Drawn apart, so that a number stands for the machine that it stood for before there were such steps.
+        self._unasked = Random(repr(rng.getstate()))
         self._present = present
         self._interrupts = [name for name in present if name not in FAULTS]
         self._keep = rng.choice((Keep.FRAME, Keep.FRAME, Keep.FRAME, Keep.TASK, Keep.CPU))
@@ -196,7 +198,7 @@ class _Writer:
         user = self._exposure(closed)
         kernel = user if self._rng.random() < 0.7 else self._exposure(closed)
         keep = self._keep if op in KEEPING_OPS else Keep.FRAME
-        self._nodes.append(Node(op, edges, user, kernel, keep, slot, self._rng.random() < 0.3))
+        self._nodes.append(Node(op, edges, user, kernel, keep, slot, self._unasked.random() < 0.3))
         return len(self._nodes) - 1
 
     def _exposure(self, closed: bool) -> Exposure:

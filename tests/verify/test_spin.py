@@ -41,7 +41,11 @@ def questions(batch: int) -> list[Question]:
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_spin_agrees_on_random_machines(batch: int, tmp_path: Path) -> None:
-    """With the search on every number; with the proof on whether there is a run that deep."""
+    """With the search on every number; with the proof on whether there is a run that deep.
+
+    Spin has one task, the proof any number: none of these machines needs a second one to break, which one that keeps
+    the state per CPU may.
+    """
     asked = questions(batch)
     said = spins_answers(asked, tmp_path)
     assert said == [gens_answer(each) for each in asked]
