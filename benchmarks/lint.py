@@ -16,7 +16,6 @@ nothing is written to the tree. `--write` keeps the table in benchmarks/lint.md.
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import re
@@ -25,16 +24,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from processes import ROOT, Cost, Work, begun, measured, on_a_tree, shown
 
-from gen.kernel.search import find_ripgrep, stems  # noqa: E402
-from gen.kernel.tree import PREFIXES, SUFFIXES, KernelTree, files_below, find_tree  # noqa: E402
-from gen.lint.workspace import searched_names  # noqa: E402
+from gen.kernel.search import find_ripgrep, stems
+from gen.kernel.tree import PREFIXES, SUFFIXES, KernelTree, files_below
+from gen.lint.workspace import searched_names
 
 GEN = (sys.executable, "-m", "gen", "lint")
 STARTS, ALONE, UNCACHED = "python -c pass", "start-up: gen, an empty file", "whole tree: gen, no cache"
@@ -78,58 +76,41 @@ LINE = re.compile(rb"\n")
 
 
 @dataclass(frozen=True)
-class Work:
-    """One row of the table; the budget is in seconds of wall time.
+class Row(Work):
+    """A work of which it is counted how often its output says something, which `what` names."""
 
-    `fresh` begins every run with an empty cache, `said` counts what the output says, which `what` names.
-    """
-
-    name: str
-    command: Sequence[str]
-    budget: str = "-"
-    fresh: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
+    statuses: tuple[int, ...] = (0, 1)
     said: re.Pattern[bytes] = LEAK
     what: str = "leaks"  # nothing: it is not asked for anything
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Wall and CPU seconds, the peak memory (MiB) of the largest process, and how often something was said."""
-
-    wall: float
-    cpu: float
-    memory: float
-    said: int
-
-
-def works(tree: KernelTree, folder: Path) -> list[Work]:
+def works(tree: KernelTree, folder: Path) -> list[Row]:
     """What is measured; a peer that is not there is left out. Caches and the semantic patch are put into a folder."""
     whole, arch = (*GEN, "--tree", str(tree.root)), (*GEN, "--tree", str(tree.root), "arch")
     alone = (sys.executable, "-c", WITHOUT_RIPGREP, "lint", "--tree", str(tree.root))
     empty, warm, cold = folder / "empty.c", {"XDG_CACHE_HOME": f"{folder}/warm"}, {"XDG_CACHE_HOME": f"{folder}/cold"}
     empty.write_bytes(b"")
     return [
-        Work(STARTS, (sys.executable, "-c", "pass"), what=""),
-        Work(ALONE, (*GEN, str(empty)), what=""),
-        Work("whole tree: gen, warm cache", whole, "1 s", environment=warm),
-        Work("whole tree: gen, empty cache", whole, "2 s", fresh=True, environment=cold),
-        Work(UNCACHED, (*whole, "--no-cache"), "2 s"),
-        Work("whole tree: gen without rg, warm cache", alone, "1 s", environment=warm),
-        Work("whole tree: gen without rg, empty cache", alone, "-", fresh=True, environment=cold),
+        Row(STARTS, (sys.executable, "-c", "pass"), what=""),
+        Row(ALONE, (*GEN, str(empty)), what=""),
+        Row("whole tree: gen, warm cache", whole, "1 s", environment=warm),
+        Row("whole tree: gen, empty cache", whole, "2 s", emptied=folder / "cold", environment=cold),
+        Row(UNCACHED, (*whole, "--no-cache"), "2 s"),
+        Row("whole tree: gen without rg, warm cache", alone, "1 s", environment=warm),
+        Row("whole tree: gen without rg, empty cache", alone, "-", emptied=folder / "cold", environment=cold),
         *_ripgrep(tree, "", "whole tree"),
         *_coccinelle(tree, folder, (".",), "whole tree"),
-        Work("arch/: gen, warm cache", arch, "0.6 s", environment=warm),
-        Work("arch/: gen, no cache", (*arch, "--no-cache"), "0.6 s"),
+        Row("arch/: gen, warm cache", arch, "0.6 s", environment=warm),
+        Row("arch/: gen, no cache", (*arch, "--no-cache"), "0.6 s"),
         *_ripgrep(tree, "arch", "arch/"),
-        Work("mips and sparc: gen", (*whole, "--arch", "mips", "--arch", "sparc"), environment=warm),
+        Row("mips and sparc: gen", (*whole, "--arch", "mips", "--arch", "sparc"), environment=warm),
         *_coccinelle(tree, folder, ("arch/mips", "arch/sparc"), "mips and sparc"),
-        Work("mips: gen --arch mips", (*whole, "--arch", "mips"), environment=warm),
-        Work("one file: gen", (*GEN, str(tree.root / "arch/mips/kernel/unaligned.c")), environment=warm),
+        Row("mips: gen --arch mips", (*whole, "--arch", "mips"), environment=warm),
+        Row("one file: gen", (*GEN, str(tree.root / "arch/mips/kernel/unaligned.c")), environment=warm),
     ]
 
 
-def _ripgrep(tree: KernelTree, below: str, name: str) -> Iterator[Work]:
+def _ripgrep(tree: KernelTree, below: str, name: str) -> Iterator[Row]:
     program = find_ripgrep()
     if program is None:
         return
@@ -139,10 +120,10 @@ def _ripgrep(tree: KernelTree, below: str, name: str) -> Iterator[Work]:
     for jobs, words, what in ((1, names, ""), (2, names, ""), (1, beginnings, ", what the names begin with")):
         wanted = [argument for word in words for argument in ("-e", word)]
         command = (program, f"-j{jobs}", "--no-config", "-uuu", "-lF", *globs, *wanted, str(tree.root / below))
-        yield Work(f"{name}: rg -j{jobs}{what}", command, said=LINE, what="files")
+        yield Row(f"{name}: rg -j{jobs}{what}", command, said=LINE, what="files")
 
 
-def _coccinelle(tree: KernelTree, folder: Path, below: Sequence[str], name: str) -> Iterator[Work]:
+def _coccinelle(tree: KernelTree, folder: Path, below: Sequence[str], name: str) -> Iterator[Row]:
     program = shutil.which("spatch")
     if program is None:
         return
@@ -151,7 +132,7 @@ def _coccinelle(tree: KernelTree, folder: Path, below: Sequence[str], name: str)
     for what, options in (("", ""), (" -j 2", "-j 2"), (" --use-gitgrep", "--use-gitgrep")):
         runs = (f"{program} --very-quiet {options} --sp-file {patch} --dir {each}" for each in below)
         command = ("sh", "-c", f"cd {tree.root} && {' && '.join(runs)}")
-        yield Work(f"{name}: spatch{what}", command, environment=_index(tree, folder) if "git" in options else {})
+        yield Row(f"{name}: spatch{what}", command, environment=_index(tree, folder) if "git" in options else {})
 
 
 def _index(tree: KernelTree, folder: Path) -> dict[str, str]:
@@ -170,51 +151,9 @@ def _index(tree: KernelTree, folder: Path) -> dict[str, str]:
 # Measuring
 
 
-def measured(rows: Sequence[Work], runs: int) -> list[Cost]:
-    """The best of several runs of each work. Raises RuntimeError if one fails: a fast failure is no result."""
-    for work in rows:  # compiles byte code, warms the page cache, fills ours
-        _one_run(work)
-    best = [_one_run(work) for work in rows]
-    for _ in range(runs - 1):
-        for place, work in enumerate(rows):
-            again, least = _one_run(work), best[place]
-            best[place] = Cost(
-                min(again.wall, least.wall), min(again.cpu, least.cpu), min(again.memory, least.memory), again.said
-            )
-    return best
-
-
-def _one_run(work: Work) -> Cost:
-    if work.fresh:
-        shutil.rmtree(work.environment["XDG_CACHE_HOME"], ignore_errors=True)
-    begun = time.perf_counter()
-    child, output = _begun(work)
-    with os.fdopen(output, "rb") as reader:
-        said = reader.read()
-    _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - begun
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise RuntimeError(f"{work.name} failed")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, len(work.said.findall(said)))
-
-
-def _begun(work: Work) -> tuple[int, int]:
-    """The process of a work, which leads a session of its own, and where its output comes from."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        os.dup2(write, 1)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        os.chdir(ROOT)
-        os.execvpe(work.command[0], list(work.command), {**os.environ, **work.environment})
-    os.close(write)
-    return child, read
-
-
 def together(work: Work) -> float:
     """The most memory (MiB) that all processes of a work have at once; pages that they share count once."""
-    child, output = _begun(work)
+    child, output = begun(work)
     most = 0.0
     while os.waitpid(child, os.WNOHANG) == (0, 0):
         most = max(most, sum(_own_memory(process) for process in _session(child)))
@@ -265,7 +204,7 @@ def _own() -> float:
 # The table
 
 
-def table(rows: Sequence[Work], costs: Sequence[Cost], all_in: Sequence[float | None]) -> list[str]:
+def table(rows: Sequence[Row], costs: Sequence[Cost], all_in: Sequence[float | None]) -> list[str]:
     """The results."""
     lines = [
         "| work | wall s | CPU s | peak MiB | together MiB | says | budget |",
@@ -273,12 +212,12 @@ def table(rows: Sequence[Work], costs: Sequence[Cost], all_in: Sequence[float | 
     ]
     for work, cost, most in zip(rows, costs, all_in, strict=True):
         figures = f"{cost.wall:.2f} | {cost.cpu:.2f} | {cost.memory:.0f} | {'-' if most is None else round(most)}"
-        said = f"{cost.said} {work.what}" if work.what else "-"
+        said = f"{len(work.said.findall(cost.output))} {work.what}" if work.what else "-"
         lines.append(f"| {work.name} | {figures} | {said} | {work.budget} |")
     return lines
 
 
-def notes(rows: Sequence[Work], costs: Sequence[Cost]) -> Iterator[str]:
+def notes(rows: Sequence[Row], costs: Sequence[Cost]) -> Iterator[str]:
     """What the table says about the last budget, and what the peers say beside it."""
     wall = {work.name: cost.wall for work, cost in zip(rows, costs, strict=True)}
     if ONE_THREAD in wall:
@@ -316,14 +255,7 @@ def _version(program: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", default=os.environ.get("KERNEL_TREE_6_12"))
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    tree = find_tree(Path(options.tree)) if options.tree else None
-    if tree is None:
-        sys.exit('no kernel tree; eval "$(scripts/prepare-trees)", or --tree DIR')
+    options, tree = on_a_tree(__doc__)
     before = Others()
     time.sleep(2)
     idle = before.share()
@@ -337,9 +269,7 @@ def main() -> None:
         busy = meanwhile.share()
         ours = [together(work) if "gen" in work.name else None for work in rows]
     text = "\n".join([*head(tree, options.runs, idle, busy), *table(rows, costs, ours), "", *notes(rows, costs)]) + "\n"
-    print(text, end="")
-    if options.write:
-        (ROOT / "benchmarks/lint.md").write_text(text, encoding="utf-8")
+    shown(text, "lint.md", write=options.write)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,12 @@
     python benchmarks/patch.py [--tree DIR] [--runs N] [--write]
 
 The work is to take exception_enter() and exception_exit() out of arch/mips. Wall time of whole processes, the best of
-N runs taken in turns, as in search.py. What is left behind is counted on copies of the files of mips and sparc.
+N runs taken in turns. What is left behind is counted on copies of the files of mips and sparc.
 The tree is KERNEL_TREE_6_12 unless one is named. `--write` keeps the tables in benchmarks/patch.md.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import re
@@ -22,9 +21,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import ROOT, Cost, Work, measured
+from processes import ROOT, Cost, Work, measured, on_a_tree, shown
 
-from gen.kernel.tree import find_tree
 from gen.patch.change import Change
 from gen.patch.removal import removal
 from gen.patch.semantic import semantic_patch
@@ -202,14 +200,7 @@ def tables(tree: str, rows: Sequence[Work], costs: Sequence[Cost], runs: int, fa
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", default=os.environ.get("KERNEL_TREE_6_12"))
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    tree = find_tree(Path(options.tree)) if options.tree else None
-    if tree is None:
-        sys.exit('no kernel tree; eval "$(scripts/prepare-trees)", or --tree DIR')
+    options, tree = on_a_tree(__doc__)
     if shutil.which("spatch") is None:
         sys.exit("no spatch; apt-get install coccinelle")
     with tempfile.TemporaryDirectory() as name:
@@ -224,9 +215,7 @@ def main() -> None:
         tools = (by_gen, by_spatch(whole, "--keep-comments"), by_spatch(whole))
         faults = [left_behind(tree.root, scratch / f"left{number}", tool) for number, tool in enumerate(tools)]
         text = tables(tree.version, rows, costs, options.runs, faults)
-    print(text, end="")
-    if options.write:
-        (ROOT / "benchmarks/patch.md").write_text(text, encoding="utf-8")
+    shown(text, "patch.md", write=options.write)
 
 
 if __name__ == "__main__":
