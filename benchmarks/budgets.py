@@ -15,58 +15,20 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from processes import ROOT, Cost, Work, measured, shown
+
 GEN = (sys.executable, "-m", "gen")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """The CPU milliseconds and peak memory (MiB) of one process."""
-
-    cpu: float
-    memory: float
-
-
-@dataclass(frozen=True)
-class Work:
-    """One row of the table; the budget is in CPU milliseconds, the memory budget in MiB."""
-
-    name: str
-    command: Sequence[str]
-    budget: str
-    directory: Path = ROOT
-
-
-def measured(work: Work, runs: int) -> Cost:
-    """The best of several runs. Raises RuntimeError if the command fails: a fast failure is no result."""
-    costs = [_one_run(work) for _ in range(runs)]
-    return Cost(min(cost.cpu for cost in costs), min(cost.memory for cost in costs))
-
-
-def _one_run(work: Work) -> Cost:
-    child = os.fork()
-    if child == 0:
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        os.chdir(work.directory)
-        os.execvp(work.command[0], work.command)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        raise RuntimeError(f"{' '.join(work.command)} failed")
-    return Cost((usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
 
 
 def works(output: Path) -> list[Work]:
     """What is measured; the peer is left out where there is no tree."""
     own = [
-        Work("python -c pass", (sys.executable, "-c", "pass"), "-"),
+        Work("python -c pass", (sys.executable, "-c", "pass")),
         Work("gen --help", (*GEN, "--help"), "60 ms"),
         Work("gen check arm64.yaml", (*GEN, "check", "arm64.yaml"), "350 ms, 40 MiB"),
-        Work("gen render arm64.yaml", (*GEN, "render", "arm64.yaml", "-o", str(output)), "-"),
+        Work("gen render arm64.yaml", (*GEN, "render", "arm64.yaml", "-o", str(output))),
         Work("gen render, every shipped spec", (*GEN, "render", "arch_specs/*.yaml", "-o", str(output)), "1200 ms"),
     ]
     return own + _peers(output)
@@ -82,8 +44,7 @@ def _peers(output: Path) -> list[Work]:
         Work(
             f"ynl-gen-c {name}, {mode} {kind}",
             (*tool, mode, f"--{kind}", "--spec", f"Documentation/netlink/specs/{name}.yaml", "-o", str(output / kind)),
-            "-",
-            Path(tree),
+            directory=Path(tree),
         )
         for name, mode, kind in (
             ("netdev", "uapi", "header"),
@@ -92,7 +53,7 @@ def _peers(output: Path) -> list[Work]:
     ]
 
 
-def table(rows: list[tuple[Work, Cost]], runs: int) -> str:
+def table(rows: Sequence[Work], costs: Sequence[Cost], runs: int) -> str:
     """The results as Markdown."""
     head = [
         "# Budgets",
@@ -103,7 +64,10 @@ def table(rows: list[tuple[Work, Cost]], runs: int) -> str:
         "| work | CPU ms | peak MiB | budget |",
         "|---|---|---|---|",
     ]
-    body = [f"| {work.name} | {cost.cpu:.0f} | {cost.memory:.0f} | {work.budget} |" for work, cost in rows]
+    body = [
+        f"| {work.name} | {cost.cpu * 1000:.0f} | {cost.memory:.0f} | {work.budget} |"
+        for work, cost in zip(rows, costs, strict=True)
+    ]
     return "\n".join([*head, *body]) + "\n"
 
 
@@ -114,11 +78,9 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as output:
-        rows = [(work, measured(work, options.runs)) for work in works(Path(output))]
-    text = table(rows, options.runs)
-    print(text, end="")
-    if options.write:
-        (ROOT / "benchmarks/budgets.md").write_text(text, encoding="utf-8")
+        rows = works(Path(output))
+        text = table(rows, measured(rows, options.runs), options.runs)
+    shown(text, "budgets.md", write=options.write)
 
 
 if __name__ == "__main__":
