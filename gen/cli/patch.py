@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.progress import Progress
@@ -31,9 +30,6 @@ from gen.patch.sums import edited
 from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
-
-if TYPE_CHECKING:
-    from gen.patch.objects import Compared, ObjectCompared
 
 _TRAILERS = {
     "fixes": ("Fixes", re.compile(r'[0-9a-f]{12} \("[^\x00-\x1f]+"\)')),
@@ -126,42 +122,17 @@ def _built(run: Run, tree: KernelTree, folder: str, series: Series, progress: Pr
     if isinstance(compared, NotCompared):
         progress.done()
         raise UsageError(f"--verify-objects: {compared.reason}; {compared.hint}")
-    run.data["objects"] = [
-        {"file": each.file, "verdict": each.verdict, "said": _verdict(each)} for each in compared.objects
-    ]
+    run.data["objects"] = [{"file": each.file, "verdict": each.verdict, "said": each.said} for each in compared.objects]
     if not compared.objects:
         return Built(said=("no object is built: no C or assembly file changes",))
-    said = [f"object of {each.file}: {_verdict(each)}" for each in compared.objects]
+    said = [f"object of {each.file}: {each.said}" for each in compared.objects]
     said += [f"new: {warning}" for warning in compared.warnings]
     findings = tuple(
-        rules.object_differs.at(Span(each.file), _verdict(each))
+        rules.object_differs.at(Span(each.file), each.said)
         for each in compared.objects
         if each.error.startswith("after: ") or (each.changed and not run.options.fix)
     )
-    return Built(_built_with(compared), tuple(said), findings)
-
-
-def _verdict(compared: ObjectCompared) -> str:
-    differ = listed(function.name for function in compared.changed)
-    return compared.error or (f"not as before: {differ}" if differ else "the same instructions as before")
-
-
-def _built_with(compared: Compared) -> str:
-    """What was built, and what came of it, for the letter; nothing if no object was."""
-    objects = [each for each in compared.objects if not each.error]
-    if not objects:
-        return ""
-    names = (function.name for each in objects for function in each.changed)
-    changed = listed(name if name.startswith(".") else f"{name}()" for name in names)
-    what = f"the instructions of {changed} change, and no others" if changed else "every instruction is as before"
-    selected = ", with the select on both sides" if compared.offstack else ""
-    warned = f"; {counted(len(compared.warnings), 'new warning')}" if compared.warnings else "; no new warning"
-    missing = len(compared.objects) - len(objects)
-    left = f"; {counted(missing, 'file')} not in this configuration" if missing else ""
-    return (
-        f"{counted(len(objects), 'object')} built before and after{selected}, by {compared.compiler}: {what}"
-        f"{warned}{left}"
-    )
+    return Built(compared.sentence, tuple(said), findings)
 
 
 def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:

@@ -16,8 +16,10 @@ from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from gen.diagnostics.printers import counted
 from gen.patch.building import MACHINES, BuildError, Made, Workplace, workplace
 from gen.patch.disassembly import functions_of
+from gen.patch.words import listed
 
 CONTEXT = 2
 """Unchanged instructions round a changed one in a diff."""
@@ -62,6 +64,12 @@ class ObjectCompared:
         """The functions that are not the same."""
         return tuple(each for each in self.functions if each.verdict is not Verdict.SAME)
 
+    @property
+    def said(self) -> str:
+        """What came of it, for a user."""
+        differ = listed(function.name for function in self.changed)
+        return self.error or (f"not as before: {differ}" if differ else "the same instructions as before")
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -80,6 +88,24 @@ class Compared:
     def same(self) -> bool:
         """Whether every object was built and is what it was."""
         return all(each.verdict is Verdict.SAME for each in self.objects)
+
+    @property
+    def sentence(self) -> str:
+        """What was built and what came of it, for a letter; nothing if no object was built."""
+        built = [each for each in self.objects if not each.error]
+        if not built:
+            return ""
+        names = [function.name for each in built for function in each.changed]
+        changed = listed(name if name.startswith(".") else f"{name}()" for name in names)
+        select = ", with the select on both sides" if self.offstack else ""
+        parts = [
+            f"{counted(len(built), 'object')} built before and after{select}, by {self.compiler}: "
+            + (f"the instructions of {changed} change, and no others" if names else "every instruction is as before"),
+            counted(len(self.warnings), "new warning") if self.warnings else "no new warning",
+        ]
+        if len(built) < len(self.objects):
+            parts.append(f"{counted(len(self.objects) - len(built), 'file')} not in this configuration")
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)
