@@ -289,6 +289,8 @@ def program(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[b
         except BaseException:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
+            if process.stdout is not None:
+                process.stdout.read()  # it ends with the last of the children
             process.wait()
             raise
 
