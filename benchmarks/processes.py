@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from gen.kernel.tree import KernelTree, find_tree  # noqa: E402
+from gen.kernel.tree import KernelTree, find_tree  # noqa: E402, only now is this checkout's own gen found
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def agree(found: Results) -> bool:
 def verdicts(case: Case, found: Results) -> str:
     """A row of the table."""
     rules = ", ".join(f"`{rule}`" for rule in found["lint"]) or "nothing"
-    same = "yes" if agree(found) else f"no: {case.why or 'TODO'}"
+    same = "yes" if agree(found) else f"no: {case.why}"
     return f"| {case.name} | {rules} | {_heard(found['kernel'])} | {same} |"
 
 

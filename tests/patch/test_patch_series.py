@@ -600,12 +600,16 @@ if ($new != 2 * $let) { print "$first:1: WARNING:FILE_PATH_CHANGES: $new, $let\n
 
 def test_the_question_about_maintainers_does_not_stop_a_port(port: Toy) -> None:
     port.add({"scripts/checkpatch.pl": ASKS})
-    is_complete(port, port.made("--rfc"))
+    made = port.made("--rfc")
+    assert "scripts/checkpatch.pl --strict has no objection" in made.cover
+    is_complete(port, made)
 
 
 def test_the_question_about_maintainers_is_heard_where_no_file_is_new(toy: Toy) -> None:
     toy.add({"scripts/checkpatch.pl": ASKS})
-    is_complete(toy, toy.made())
+    made = toy.made()
+    assert "scripts/checkpatch.pl --strict has no objection" in made.cover
+    is_complete(toy, made)
 
 
 def test_a_port_whose_claim_is_not_proved_says_so(port: Toy) -> None:
@@ -680,6 +684,8 @@ def test_the_fixes_apply_one_without_the_other(leaks: Toy, tmp_path: Path) -> No
         git(place, "add", "-A")
         git(place, "commit", "-q", "-m", "base")
         git(place, "am", "-q", "-", text=made.files[name])
+        (changed_file,) = git(place, "diff", "--name-only", "HEAD~").splitlines()
+        assert changed_file == [TRAPS, TRAPS, FAULT][number]
 
 
 def test_a_tree_without_leaks_needs_no_fix(toy: Toy) -> None:
