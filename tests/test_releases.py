@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from support import CLEAN, FINDINGS, TOY, changed, line_of, run, run_json, write_spec
+
+from gen.diagnostics import Sink
+from gen.model.release import Release
+from gen.spec.loader import SpecLoader
 
 EARLY = """\
   early:
@@ -53,3 +58,14 @@ def test_a_condition_of_the_selects_that_later_releases_do_not_have(tmp_path: Pa
         assert run("render", spec, "--kernel", release, "-o", place).code == CLEAN
         fragment = (place / "toy/Kconfig.context_tracking").read_text(encoding="utf-8")
         assert f"\tselect HAVE_CONTEXT_TRACKING_USER{condition}\n" in fragment
+
+
+@pytest.mark.parametrize(("release", "steps"), [("6.1", 2), ("6.2", 1), ("6.12", 1)])
+def test_what_a_call_of_c_means_in_a_release(release: str, steps: int, tmp_path: Path) -> None:
+    """A sequence that a release does not have is no part of what its C does."""
+    meaning = "calls:\n  handle_early:\n    - call: early\n    - mask: [irq]\n\n"
+    path = write_spec(tmp_path, changed(BOUNDED, "sequences:\n", f"{meaning}sequences:\n"))
+    spec = SpecLoader(Sink()).load(str(path))
+    assert spec is not None
+    (body,) = (each.body for each in spec.calls_in(Release.parse(release)))
+    assert len(body) == steps

@@ -237,8 +237,13 @@ compare_objects(Path(sys.argv[1]), "mips", {"a.c": b""}, {"a.c": b"int a;"}, say
 """
 
 
-def test_an_interrupt_ends_make_and_leaves_nothing(tmp_path: Path) -> None:
-    path = f"{programs(tmp_path / 'bin', 'sleep 60; echo done')}:{os.environ['PATH']}"
+SLOW_TO_GO = "(trap 'sleep 0.5; exit' TERM; while :; do sleep 0.1; done) & wait"
+"""A make that is gone at once, and a child of it that is not."""
+
+
+@pytest.mark.parametrize("make", ["sleep 60; echo done", SLOW_TO_GO], ids=["alone", "with a child"])
+def test_an_interrupt_ends_make_and_leaves_nothing(make: str, tmp_path: Path) -> None:
+    path = f"{programs(tmp_path / 'bin', make)}:{os.environ['PATH']}"
     command = [sys.executable, "-c", INTERRUPTED, str(tmp_path)]
     with subprocess.Popen(
         command,
