@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gen.csource.headers import KEYWORDS
+from gen.csource.headers import KEYWORDS, WITH_ARGUMENTS, WITHOUT_ARGUMENTS
 from gen.csource.statements import Body, Range, statements
 from gen.csource.tokens import Tokens, is_word
 
@@ -26,6 +26,10 @@ _ASSIGNING = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<
 _JUMPING = frozenset({"return", "goto", "break", "continue"})
 _SPLITTING = _ASSIGNING | {",", "?", "&&", "||"}
 _OF_INTEREST = frozenset({"(", "[", "{", "++", "--"}) | _ASSIGNING
+
+
+_NO_NAME = KEYWORDS | WITH_ARGUMENTS | WITHOUT_ARGUMENTS
+"""Words of a declarator that are not the name it declares."""
 
 
 class TooDeepError(Exception):
@@ -152,7 +156,7 @@ class _Reader:
 
     def _declared_name(self, start: int, end: int) -> int | None:
         """The name that a declarator declares: the last word outside brackets, or the one in `(*name)(...)`."""
-        names = [i for i in self._top(start, end) if is_word(self.texts[i]) and self.texts[i] not in KEYWORDS]
+        names = [i for i in self._top(start, end) if is_word(self.texts[i]) and self.texts[i] not in _NO_NAME]
         for index in self._top(start, end):
             if (
                 self.texts[index] == "("

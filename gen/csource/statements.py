@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gen.csource.headers import KEYWORDS, Header, read_header
+from gen.csource.headers import KEYWORDS, WITH_ARGUMENTS, WITHOUT_ARGUMENTS, Header, read_header
 from gen.csource.tokens import Tokens, is_word
 
 MAX_NESTING = 40
@@ -208,7 +208,7 @@ class _Parser:
             return self._by_word(text, start, end, depth)
         following = self.texts[start + 1] if start + 1 < end else ""
         if following == ":" and is_word(text):
-            return Label(text, self._range(start, start + 2), case=False), start + 2
+            return Label(text, self._range(start, start + 2), case=False), self._behind_attributes(start + 2, end)
         if following == "(" and is_word(text) and text not in KEYWORDS:
             return self._macro_statement(start, end, depth) or self._simple(start, end)
         return self._simple(start, end)
@@ -238,12 +238,21 @@ class _Parser:
     def _range(self, start: int, end: int) -> Range:
         return Range(self.tokens, start, end)
 
+    def _behind_attributes(self, start: int, end: int) -> int:
+        while start < end and self.texts[start] in WITHOUT_ARGUMENTS | WITH_ARGUMENTS:
+            has_arguments = start + 1 < end and self.texts[start + 1] == "("
+            start = self.partners[start + 1] + 1 if has_arguments else start + 1
+        return start
+
     def _sub(self, start: int, end: int, depth: int) -> tuple[Body, int]:
-        """The statement that a head controls, without its braces."""
-        if start >= end:
-            return (), start
-        statement, after = self.one(start, end, depth + 1)
-        return (statement.body if isinstance(statement, Block) else (statement,)), after
+        """The statement that a head controls, without its braces and with the labels in front of it."""
+        labels: list[Statement] = []
+        while start < end:
+            statement, start = self.one(start, end, depth + 1)
+            if not isinstance(statement, Label):
+                return (*labels, *(statement.body if isinstance(statement, Block) else (statement,))), start
+            labels.append(statement)
+        return tuple(labels), start
 
     def _head(self, start: int, end: int) -> tuple[Range, int] | None:
         """What stands in the parentheses after the word at `start`, and where it goes on."""
