@@ -13,6 +13,13 @@ _CAST = re.compile(
     r"\(\s*(?:(?:enum|struct|union)\s+\w+|(?:un)?signed(?:\s+\w+)?|void|bool|int|long|char|\w+_t|[us]\d+)[\s*]*\)\s*"
 )
 _COMPARED = re.compile(r"(\w+)\s*(==|!=)\s*(\w+)\Z")
+_SIGN = re.compile(r"->|<<=?|>>=?|&&|\|\||[=!<>]=|\+\+|--|[-+*/%&|^]=|[<>?,=&|^()\[\]{}]")
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_OPPOSED = {"!=": "==", "<=": ">", "<": ">="}
+_TIGHTER = frozenset({"->", "<<", ">>", "++", "--"})
+"""Signs that leave a comparison one: they bind tighter than it."""
+
+_NOTHING = frozenset({"0", "NULL", "false"})
 _NUMBERS = {"true": "1", "false": "0"}
 
 
@@ -50,16 +57,41 @@ def parts(text: str, sign: str) -> list[str]:
 
 
 def question(text: str) -> tuple[str, bool]:
-    """A question without what turns it round or only hints, and whether it was turned round."""
+    """A question without what turns it round or only hints, and whether it was turned round.
+
+    Comparisons have one form each: `0 == n` is `n` turned round, `3 >= n` is `n > 3` turned round.
+    """
     turned = False
     while True:
         text = bare(text)
+        if compared := _comparison(text):
+            left, sign, right = compared
+            if right in _NOTHING and sign in {"==", "!="}:
+                text, turned = left, turned != (sign == "==")
+                continue
+            return f"{left} {_OPPOSED.get(sign, sign)} {right}", turned != (sign in _OPPOSED)
         if (match := _HINTED.match(text)) and is_one_group(text[text.index("(") :]):
             text = match[1]
         elif text.startswith("!") and _is_one_operand(text[1:]):
             text, turned = text[1:], not turned
         else:
             return text, turned
+
+
+def _comparison(text: str) -> tuple[str, str, str] | None:
+    """The sides of a comparison and its sign, a constant on the right; None for anything else."""
+    depth, found = 0, list[re.Match[str]]()
+    for match in _SIGN.finditer(text):
+        sign = match[0]
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0 and sign not in _TIGHTER and sign not in ")]}":
+            found.append(match)
+    if len(found) != 1 or (sign := found[0][0]) not in _MIRRORED:
+        return None
+    left, right = bare(text[: found[0].start()]), bare(text[found[0].end() :])
+    if bool(CONSTANT.match(right)) < bool(CONSTANT.match(left)) or (not CONSTANT.match(right) and right < left):
+        left, sign, right = right, _MIRRORED[sign], left
+    return (left, sign, right) if left and right else None
 
 
 def _is_one_operand(text: str) -> bool:
