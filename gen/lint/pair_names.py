@@ -126,6 +126,11 @@ class PairNames:
 
     # Questions.
 
+    def configured(self, symbol: str) -> str | None:
+        """What IS_ENABLED() of a symbol says where the #if lines around this view say the same of it."""
+        answers = {way.get(symbol) for way in self.function.answers}
+        return {frozenset({True}): "true", frozenset({False}): "false"}.get(frozenset(answers))
+
     @cached_property
     def asked(self) -> Counter[str]:
         """At how many places each question is asked."""

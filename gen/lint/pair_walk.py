@@ -46,8 +46,10 @@ from gen.lint.questions import (
 MAX_STATES = 20_000
 """How many states of a function are looked at; a function with more is not analysed."""
 
-_KERNEL = frozenset({"CONTEXT_KERNEL", "CT_STATE_KERNEL", "CONTEXT_DISABLED", "CT_STATE_DISABLED"})
+_KERNEL = frozenset({"CONTEXT_KERNEL", "CT_STATE_KERNEL", "0", "CONTEXT_DISABLED", "CT_STATE_DISABLED", "-1"})
 """States for which exception_exit() does nothing (include/linux/context_tracking.h)."""
+
+_CONFIGURED = re.compile(r"IS_(?:ENABLED|BUILTIN|REACHABLE)\(\s*(\w+)\s*\)")
 
 _ONLY_READS = re.compile(r"printk\w*|pr_\w+|dev_\w+|trace_\w+|seq_\w+|WARN\w*|[A-Z0-9_]+|(?:un)?likely")
 """Functions that get the state and do nothing to it."""
@@ -82,6 +84,10 @@ class _State:
     def with_value(self, name: str, origin: Origin) -> _State:
         others = frozenset(each for each in self.values if each[0] != name)
         return replace(self, values=others | {(name, origin)})
+
+    def with_answer(self, text: str, label: str, index: int) -> _State:
+        others = frozenset(each for each in self.answers if each[0] != text)
+        return replace(self, answers=others | {(text, label, index)})
 
     def opens(self, origin: Origin | None) -> bool:
         """Whether a value is that of an open site."""
@@ -189,7 +195,7 @@ class _Walk:
             if site in self.dropped:
                 continue
             if state.passed:
-                self.puzzles[f"the saved state is passed to {state.passed}(), whose body is not at hand"] = None
+                self.puzzles[f"the saved state is passed to {state.passed}(), which is not seen to close it"] = None
             elif (site, at[0]) not in self.leaks and saved:
                 path = self._path(at, self.sites[site].node)
                 self.leaks[site, at[0]] = Leak(self.sites[site], at[0], path)
@@ -224,10 +230,16 @@ class _Walk:
             if text.startswith("&") and self.names.variable(bare(text[1:]), node) in self.names.kept:
                 self.puzzles[f"the address of `{bare(text[1:])}` is passed to {call.spelled}()"] = None
                 return replace(state, decided=True)
+            if text.startswith("&") and self._may_write(bare(text[1:]), call, node):
+                state = self._forget(state, bare(text[1:]))
             known = state.value(self.names.variable(text, node))
             if state.opens(known) and not _ONLY_READS.fullmatch(call.spelled):
                 return replace(state, passed=call.spelled)
         return state
+
+    def _may_write(self, name: str, call: Call, node: Node) -> bool:
+        """Whether a call that gets the address of a variable may change it; what only asks about it does not."""
+        return NAME.match(name) is not None and node.kind is not Kind.BRANCH and not _ONLY_READS.fullmatch(call.spelled)
 
     def _enter(self, state: _State, call: Call, node: Node, key: tuple[int, int]) -> _State:
         site = self._site(call, key)
@@ -334,13 +346,34 @@ class _Walk:
         if state.pending >= 0 and not self.names.mentions_opening(value):  # what is left of a comma is dropped
             self.dropped.add(state.pending)
             return replace(state, pending=-1).with_value(target, Origin(Value.OTHER, text=value, place=event.place))
+        chosen = self._chosen(value)
+        if chosen is not None:
+            state = self._answered(state, *chosen[:2], ran=state.pending >= 0)
         if state.pending >= 0:
             return self._kept(state, state.pending, event.target, node)
         known = state.value(target)
         if known is not None and known.value is Value.ENTER:
             return state
-        # `x ? exception_enter() : 0`, on the other way.
-        return state.with_value(target, Origin(Value.CONSTANT, text="CONTEXT_KERNEL", place=event.place))
+        other = chosen[2] if chosen else value
+        kind = Value.CONSTANT if CONSTANT.match(other) else Value.UNKNOWN
+        return state.with_value(target, Origin(kind, text=other, place=event.place))
+
+    def _chosen(self, value: str) -> tuple[str, bool, str] | None:
+        """Of `question ? exception_enter() : other` the question, whether its yes enters, and the other arm."""
+        asked, _, arms = value.partition("?")
+        yes, *others = parts(arms, ":")
+        if len(others) != 1 or self.names.mentions_opening(yes) == self.names.mentions_opening(others[0]):
+            return None
+        enters = self.names.mentions_opening(yes)
+        return asked, enters, bare(others[0] if enters else yes)
+
+    def _answered(self, state: _State, asked: str, enters: bool, *, ran: bool) -> _State:
+        """What the question says where a yes of it enters, by whether the call has run."""
+        text, turned = question(asked)
+        if not self.names.asked[text]:
+            return state
+        answer = "true" if enters == ran else "false"
+        return state.with_answer(text, opposite(answer) if turned else answer, -1)
 
     def _assigned(self, state: _State, event: Assignment, node: Node) -> Origin:
         value = copied(event.value)
@@ -389,17 +422,16 @@ class _Walk:
         label = opposite(edge.label) if turned else edge.label
         if known := self._known_answer(text, state):
             return state if known == label else None
-        if self.names.asked[text] < 2:
-            return state
         other = next((each for each in state.answers if each[0] == text), None)
         if other is not None and other[2] != index and other[1] != label:
             labels = {opposite(each.label) if turned else each.label for each in node.successors}
             if other[1] in labels:
                 return None
-        others = frozenset(each for each in state.answers if each[0] != text)
-        return replace(state, answers=others | {(text, label, index)})
+        return state.with_answer(text, label, index) if self.names.asked[text] > 1 else state
 
     def _known_answer(self, text: str, state: _State) -> str | None:
+        if match := _CONFIGURED.fullmatch(text):
+            return self.names.configured(match[1])
         name = asked_about(text)
         value = next((value for each, value in state.constants if each == name), None)
         return answer_for(text, value) if name and value is not None else None
