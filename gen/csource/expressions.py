@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gen.csource.headers import KEYWORDS, WITH_ARGUMENTS, WITHOUT_ARGUMENTS
+from gen.csource.headers import ATTRIBUTES, KEYWORDS
 from gen.csource.statements import Body, Range, statements
 from gen.csource.tokens import Tokens, is_word
 
@@ -28,7 +28,7 @@ _SPLITTING = _ASSIGNING | {",", "?", "&&", "||"}
 _OF_INTEREST = frozenset({"(", "[", "{", "++", "--"}) | _ASSIGNING
 
 
-_NO_NAME = KEYWORDS | WITH_ARGUMENTS | WITHOUT_ARGUMENTS
+_NO_NAME = KEYWORDS | ATTRIBUTES
 """Words of a declarator that are not the name it declares."""
 
 

@@ -15,18 +15,18 @@ KEYWORDS = frozenset({
     "typeof", "__typeof__", "__typeof", "typeof_unqual", "union", "unsigned", "void", "volatile", "while",
     "_Generic", "_Static_assert",
 })  # fmt: skip
-WITHOUT_ARGUMENTS = frozenset({
-    "__maybe_unused", "__always_unused", "__used", "__unused", "__read_mostly", "__ro_after_init", "__initdata",
-    "__cacheline_aligned", "____cacheline_aligned", "__packed", "__latent_entropy",
-})  # fmt: skip
-"""Attributes without arguments, as they stand behind the name of a variable or a label."""
-
-WITH_ARGUMENTS = frozenset({
+_WITH_ARGUMENTS = frozenset({
     "__attribute__", "__attribute", "__declspec", "__aligned", "__section", "__printf", "__scanf", "__alias",
     "__nonnull", "__acquires", "__releases", "__cond_acquires", "__must_hold", "__malloc", "__assume_aligned",
     "__no_sanitize", "__alloc_size", "__diag_ignore", "__counted_by", "__target", "__error", "__warning", "__copy",
     "__realloc_size", "__bpf_kfunc_start_defs", "_Alignas", "__free", "__cleanup",
 })  # fmt: skip
+ATTRIBUTES = _WITH_ARGUMENTS | {
+    "__maybe_unused", "__always_unused", "__used", "__unused", "__read_mostly", "__ro_after_init", "__initdata",
+    "__cacheline_aligned", "____cacheline_aligned", "__packed", "__latent_entropy", "__user", "__iomem", "__percpu",
+}  # fmt: skip
+"""What may stand behind the name of a variable or a label and is not its name."""
+
 _STORAGE = frozenset({"static", "extern", "inline", "asmlinkage", "notrace", "noinstr", "noinline", "nokprobe_inline"})
 _ENDS_DECLARATION = frozenset({";", "}", "MACHINE_END"})
 """`MACHINE_END` closes an initialiser of arm, arc, alpha and sh, whose brace and semicolon are in the macro."""
@@ -155,7 +155,7 @@ def _old_style_start(tokens: Tokens) -> int | None:
             return None
         if text == ")" and is_word(texts[index + 1]):
             opening = next((i for i in range(index, -1, -1) if texts[i] == "("), -1)
-            if opening < 1 or not _may_name(texts[opening - 1]) or texts[opening - 1] in WITH_ARGUMENTS:
+            if opening < 1 or not _may_name(texts[opening - 1]) or texts[opening - 1] in _WITH_ARGUMENTS:
                 return None
             return declaration_start(tokens.slice(0, opening))
     return None
@@ -169,7 +169,7 @@ def _top(partners: Mapping[int, int], start: int, end: int) -> Iterator[int]:
 
 
 def _may_name(text: str) -> bool:
-    return is_word(text) and text not in KEYWORDS and text not in WITH_ARGUMENTS
+    return is_word(text) and text not in KEYWORDS and text not in _WITH_ARGUMENTS
 
 
 def _only_annotations(tokens: Tokens, partners: Mapping[int, int], groups: list[int]) -> bool:

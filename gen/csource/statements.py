@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gen.csource.headers import KEYWORDS, WITH_ARGUMENTS, WITHOUT_ARGUMENTS, Header, read_header
+from gen.csource.headers import ATTRIBUTES, KEYWORDS, Header, read_header
 from gen.csource.tokens import Tokens, is_word
 
 MAX_NESTING = 40
@@ -208,7 +208,8 @@ class _Parser:
             return self._by_word(text, start, end, depth)
         following = self.texts[start + 1] if start + 1 < end else ""
         if following == ":" and is_word(text):
-            return Label(text, self._range(start, start + 2), case=False), self._behind_attributes(start + 2, end)
+            after = self._behind_attributes(start + 2, end)
+            return Label(text, self._range(start, after), case=False), after
         if following == "(" and is_word(text) and text not in KEYWORDS:
             return self._macro_statement(start, end, depth) or self._simple(start, end)
         return self._simple(start, end)
@@ -239,7 +240,7 @@ class _Parser:
         return Range(self.tokens, start, end)
 
     def _behind_attributes(self, start: int, end: int) -> int:
-        while start < end and self.texts[start] in WITHOUT_ARGUMENTS | WITH_ARGUMENTS:
+        while start < end and self.texts[start] in ATTRIBUTES:
             has_arguments = start + 1 < end and self.texts[start + 1] == "("
             start = self.partners[start + 1] + 1 if has_arguments else start + 1
         return start

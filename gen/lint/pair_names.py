@@ -129,7 +129,7 @@ class PairNames:
     def configured(self, symbol: str) -> str | None:
         """What IS_ENABLED() of a symbol says where the #if lines around this view say the same of it."""
         answers = {way.get(symbol) for way in self.function.answers}
-        return {frozenset({True}): "true", frozenset({False}): "false"}.get(frozenset(answers))
+        return {True: "true", False: "false", None: None}[answers.pop()] if len(answers) == 1 else None
 
     @cached_property
     def asked(self) -> Counter[str]:

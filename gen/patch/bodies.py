@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gen.csource.headers import ATTRIBUTES
 from gen.csource.kernel_views import KernelView, views_of
 from gen.csource.outline import Function
 from gen.csource.statements import (
@@ -23,11 +24,6 @@ from gen.csource.statements import (
     definitions,
 )
 from gen.csource.tokens import Source, Tokens, is_word
-
-_ATTRIBUTES = frozenset({
-    "__maybe_unused", "__always_unused", "__attribute__", "__aligned", "__initdata", "__user", "__iomem", "__percpu",
-})  # fmt: skip
-"""What may stand behind the name that is declared."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +194,7 @@ def declarators(statement: Declaration, partners: Mapping[int, int]) -> Iterator
         names = [
             each
             for each in _top(Range(code.tokens, first, before), partners, "")
-            if is_word(texts[each]) and texts[each] not in _ATTRIBUTES
+            if is_word(texts[each]) and texts[each] not in ATTRIBUTES
         ]
         if names:
             start = names[-1]

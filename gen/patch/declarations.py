@@ -28,6 +28,22 @@ def unused_states(view: View) -> Iterator[str]:
     return (name for name, times in names.items() if used[name] == times)
 
 
+def must_stay_used(draft: Draft, view: View) -> None:
+    """Refuses what would leave a variable that nothing uses any more, of which the compiler warns."""
+    for statement, each in declared(view):
+        if "__maybe_unused" in texts_of(statement.code):
+            continue
+        place = view.tokens.offsets[each.code.start]
+        uses = [view.tokens.offsets[index] for index in mentions(view, frozenset({each.name}))]
+        others = [offset for offset in uses if not _is_inside(offset, statement.code)]
+        if others and not draft.changes(place) and all(map(draft.changes, others)):
+            raise RefusedError(place, f"nothing would use `{each.name}` any more")
+
+
+def _is_inside(offset: int, code: Range) -> bool:
+    return code.offset <= offset < code.tokens.offsets[code.end - 1] + 1
+
+
 def texts_of(code: Range) -> list[str]:
     """The tokens of a range."""
     return list(code.tokens.texts[code.start : code.end])

@@ -20,6 +20,7 @@ from gen.patch.calls import drop_calls
 from gen.patch.change import Change
 from gen.patch.checks import complaints, pair_is_left
 from gen.patch.conditionals import drop_empty_conditionals
+from gen.patch.declarations import must_stay_used
 from gen.patch.edits import Draft
 from gen.patch.includes import drop_include
 from gen.patch.labels import resolve_labels
@@ -91,6 +92,8 @@ class _Removal:
                 raise RefusedError(function.name_offset, "its parameters are declared in the old style")
         drop_calls(self.draft, code, self.kernel_file)
         resolve_labels(self.draft, code, self.kernel_file.macros)
+        for view in code.views:
+            must_stay_used(self.draft, view)
         self.codes.append(code)
 
     def _must_be_understood(self, function: Function) -> None:
