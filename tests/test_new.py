@@ -91,19 +91,65 @@ TREE = {
     "arch/toy/lib/memcpy.S": "ENTRY(memcpy)\n\tbl do_trap\n",
 }
 KNOWN = {
-    "alpha": "entInt entArith entMM entIF entUnaUser entDbg entSys ret_from_fork",
-    "arc": "handle_interrupt EV_MachineCheck EV_Trap EV_TLBProtV ret_from_fork",
-    "hexagon": "_K_enter_genex _K_enter_interrupt _K_enter_trap0 _K_enter_machcheck ret_from_fork",
-    "m68k": "system_call buserr trap auto_inthandler user_inthandler inthandler ret_from_fork",
-    "microblaze": "_user_exception full_exception_trap page_fault_data_trap _interrupt _debug_exception ret_from_fork",
-    "nios2": "handle_system_call external_interrupt protection_exception_pte handle_illegal ret_from_fork",
-    "openrisc": "_sys_call_handler _external_irq_handler _timer_handler _data_page_fault_handler ret_from_fork",
-    "parisc": "linux_gateway_page intr_save ret_from_kernel_thread",
-    "s390": "system_call pgm_check_handler ext_int_handler io_int_handler mcck_int_handler ret_from_fork",
-    "sh": "system_call do_IRQ do_page_fault do_address_error ret_from_fork",
-    "um": "handle_syscall segv_handler timer_handler",
+    "alpha": "entInt entArith entMM entIF entUna entUnaUser entDbg entSys ret_from_fork ret_from_kernel_thread",
+    "arc": "mem_service instr_service EV_MachineCheck EV_TLBMissI EV_TLBMissD EV_TLBProtV EV_PrivilegeV EV_SWI EV_Trap "
+    "EV_Extension EV_DivZero EV_DCError EV_Misaligned handle_interrupt handle_interrupt_level1 handle_interrupt_level2 "
+    "ret_from_fork",
+    "hexagon": "_K_enter_genex _K_enter_interrupt _K_enter_trap0 _K_enter_machcheck _K_enter_debug ret_from_fork",
+    "m68k": "system_call buserr trap auto_inthandler user_inthandler bad_inthandler inthandler inthandler1 inthandler2 "
+    "inthandler3 inthandler4 inthandler5 inthandler6 inthandler7 bad_interrupt dbginterrupt ret_from_fork "
+    "ret_from_kernel_thread",
+    "microblaze": "_user_exception _interrupt _hw_exception_handler _debug_exception _xmb_manager_break "
+    "full_exception_trap handle_unaligned_ex handle_data_storage_exception handle_instruction_storage_exception "
+    "handle_data_tlb_miss_exception handle_instruction_tlb_miss_exception page_fault_data_trap page_fault_instr_trap "
+    "ret_from_fork ret_from_kernel_thread",
+    "nios2": "exception_handler_hook fast_handler inthandler external_interrupt handle_trap instruction_trap "
+    "handle_illegal handle_unaligned handle_diverror protection_exception_ba protection_exception_instr "
+    "protection_exception_pte unhandled_exception handle_system_call handle_trap_1 handle_trap_2 handle_trap_3 "
+    "handle_trap_reserved handle_breakpoint ret_from_fork ret_from_kernel_thread",
+    "openrisc": "_bus_fault_handler _data_page_fault_handler _insn_page_fault_handler _timer_handler "
+    "_alignment_handler _illegal_instruction_handler _external_irq_handler boot_dtlb_miss_handler "
+    "boot_itlb_miss_handler dtlb_miss_handler itlb_miss_handler _dtlb_miss_page_fault_handler "
+    "_itlb_miss_page_fault_handler _sys_call_handler _trap_handler ret_from_fork",
+    "parisc": "linux_gateway_page intr_save intr_extint itlb_miss_11 itlb_miss_20 itlb_miss_20w dtlb_miss_11 "
+    "dtlb_miss_20 dtlb_miss_20w naitlb_miss_11 naitlb_miss_20 naitlb_miss_20w nadtlb_miss_11 nadtlb_miss_20 "
+    "nadtlb_miss_20w dbit_trap_11 dbit_trap_20 dbit_trap_20w os_hpmc toc_handler ret_from_kernel_thread",
+    "s390": "system_call pgm_check_handler ext_int_handler io_int_handler mcck_int_handler restart_int_handler "
+    "early_pgm_check_handler ret_from_fork",
+    "sh": "exception_handler handle_interrupt exception_error tlb_miss_load tlb_miss_store initial_page_write "
+    "tlb_protection_violation_load tlb_protection_violation_store address_error_load address_error_store "
+    "address_error_trap_handler system_call do_IRQ do_page_fault do_address_error handle_tlbmiss sh_bios_handler "
+    "ret_from_fork ret_from_kernel_thread",
+    "um": "handle_syscall segv_handler bus_handler sigio_handler timer_handler relay_signal",
 }
-"""Entries that must be found, by hand from the assembly of both trees; of sh and um C handlers."""
+"""The entries of each port, by hand from the code that tells the hardware of them; those of um, and some of sh, are C.
+
+alpha: wrent() in trap_init(), init_IRQ(). arc: the two vector tables. hexagon: _K_VM_event_vector. m68k:
+base_trap_init(), trap_init() of each sort of CPU. microblaze: .init.ivt, _MB_HW_ExceptionVectorTable. nios2: what
+setup_arch() copies, exception_table, trap_table. openrisc: head.S, paging_init(). parisc: fault_vector_11 and _20,
+the gateway page, os_hpmc. s390: the lowcore. sh: vbr_base and exception_handling_table. um: sig_info.
+"""
+LATER = {("openrisc", "6.12"): "_fpe_trap_handler"}
+"""What only one of the trees has."""
+LACKING = {
+    "m68k": "dz inex ovfl unfl snan operr bsun fline unsupp fpu_emu nmihandler",
+    "nios2": "handle_kgdb_breakpoint",
+    "openrisc": "_vector_0xb00 _vector_0xf00 _vector_0x1f00",
+    "sh": "general_exception tlb_miss nmi_trap_handler breakpoint_trap_handler fpu_error_trap_handler",
+}
+"""What hardware enters and a skeleton lacks: floating-point support that hands on, kgdb, vectors of which the kernel
+dies, a place known by its distance from vbr_base alone, and C functions that a macro defines."""
+NO_ENTRIES = {
+    "alpha": "do_switch_stack __save_fpu",
+    "arc": "int1_saved_reg reserved res_service",
+    "microblaze": "microblaze_trap_handlers no_intr_resched type_SYSCALL load1",
+    "nios2": "fast_handler_end exception_table trap_table",
+    "openrisc": "handler empty_zero_page",
+    "parisc": "relocate_new_kernel return_to_handler",
+    "s390": "__sie64a return_to_handler daton_psw",
+    "sh": "exception_handling_table save_regs __cpu_mode",
+}
+"""What looks like one and is none: data, helpers, and code that is copied elsewhere."""
 
 
 @pytest.fixture
@@ -169,6 +215,94 @@ def test_a_marker_reaches_neither_proof_nor_c(here: Path) -> None:
     assert run("render", "toy", "--force").code == BAD_INPUT
     assert run("verify", "toy").code == BAD_INPUT
     assert snapshot(here) == before
+
+
+VECTORS = {
+    "data": ".word\tvec_a\t/* 0 */\n\n\t.word\tvec_b\n#ifdef CONFIG_X\n\t.word vec_c\n#endif\n\t.word TOPHYS(vec_d)\n",
+    "jumps": ".org 0\n\tbrai\tvec_a;\n\t.org 8\n\tbrai TOPHYS(vec_b);\n\tl.nop\n\tbrai vec_c\nat_c:\n\tbrai vec_d\n",
+    "named": "#define VECTOR .word\nVECTOR vec_a\nVECTOR vec_b\n.rept 3\nVECTOR vec_c\n.endr\nVECTOR vec_d\n",
+    "C macros": "HANDLE(vec_a)\n\t.align 32\nHANDLE(vec_b)\nHANDLE(vec_c)\nHANDLE ( vec_d )\n",
+    "macros that jump": """\
+.macro def n
+	b vec_a
+	ldi \\n, r8
+.endm
+.macro miss n
+	b vec_b
+	b vec_c
+	bl vec_e
+.endm
+.macro other
+	b vec_d
+.endm
+table:
+	def 1
+	def 2
+	miss 3
+	def 4
+	other
+	def 5
+""",
+}
+"""A table of vectors in each way in which one is written."""
+NO_VECTORS = {
+    "too few": "\t.word vec_a\n\t.word vec_b\n\t.word vec_c\n\tadd r1, r2\n\t.word vec_d\n",
+    "calls": "\tbl vec_a\n\tbl vec_b\n\tbl vec_c\n\tbl vec_d\n\tjsr vec_a\n\tjsr vec_b\n\tjsr vec_c\n\tjsr vec_d\n",
+    "more operands": "\tbeq r1, vec_a\n\tbeq r2, vec_b\n\tbeq r3, vec_c\n\tbeq r4, vec_d\n",
+    "pool of literals": "1:\t.long vec_a\n2:\t.long vec_b\n3:\t.long vec_c\n4:\t.long vec_d\n",
+    "declarations": "\t.globl vec_a\n\t.globl vec_b\n\t.globl vec_c\n\t.globl vec_d\n",
+    "no labels": "\t.word one\n\t.word two\n\t.word three\n\t.word four\n",
+    "extable": "\t.word vec_a, fix\n\t.word vec_b, fix\n\t.word vec_c, fix\n\t.word vec_d, fix\n",
+}
+"""What is none."""
+LABELS_S = "vec_a:\n\tnop\nvec_b:\n\tnop\nENTRY(vec_c)\n\tnop\n\t.globl vec_d\nvec_d:\n\tnop\nvec_e:\n\tnop\n"
+
+
+def symbols(here: Path, files: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """To each symbol of a skeleton its file and what its code is."""
+    put(here / "linux", {f"arch/toy/kernel/{name}": text for name, text in files.items()})
+    (here / "toy.yaml").unlink(missing_ok=True)
+    assert run("new", "toy", "--tree", "linux", "-o", "toy.yaml").code == CLEAN
+    paths = yaml.safe_load((here / "toy.yaml").read_text(encoding="utf-8"))["paths"].values()
+    return {path["symbol"]: (path["file"].removeprefix("arch/toy/kernel/"), path["code"]) for path in paths}
+
+
+@pytest.mark.parametrize("way", VECTORS)
+def test_a_table_of_vectors_names_entries(way: str, here: Path) -> None:
+    found = symbols(here, {"head.S": VECTORS[way], "labels.S": LABELS_S})
+    assert {name: found[name] for name in found if name.startswith("vec_")} == {
+        f"vec_{letter}": ("labels.S", "mixed") for letter in "abcd"
+    }
+
+
+@pytest.mark.parametrize("way", NO_VECTORS)
+def test_what_is_no_table_names_none(way: str, here: Path) -> None:
+    found = symbols(here, {"head.S": NO_VECTORS[way], "labels.S": LABELS_S})
+    assert not [name for name in found if name.startswith("vec_")]
+
+
+def test_the_line_beside_a_table_is_no_slot(here: Path) -> None:
+    found = symbols(here, {"head.S": "\tpush vec_e\n" + VECTORS["data"], "labels.S": LABELS_S})
+    assert "vec_d" in found and "vec_e" not in found
+
+
+def test_a_table_names_c_handlers_and_no_way_out(here: Path) -> None:
+    table = "\t.word do_Odd\n\t.word do_notify_resume\n\t.word vec_reset\n\t.word vec_a\n\t.word reserved\n"
+    found = symbols(here, {"head.S": table, "labels.S": f"{LABELS_S}vec_reset:\n\tnop\nreserved:\n\tnop\n"})
+    assert found["do_Odd"] == ("traps.c", "c")
+    assert {"vec_a"} == set(found) & {"vec_a", "vec_reset", "reserved", "do_notify_resume"}
+
+
+def test_what_is_called_a_handler_is_an_entry(here: Path) -> None:
+    names = ("inthandler", "handle_trap", "tlb_miss_handler", "fast_handler_end", "trap_handlers", "return_to_handler")
+    found = symbols(here, {"labels.S": "".join(f"ENTRY({name})\n\tnop\n" for name in names)})
+    assert set(found) & set(names) == {"inthandler", "handle_trap", "tlb_miss_handler"}
+
+
+def test_what_a_handler_takes(here: Path) -> None:
+    code = "asmlinkage void do_una(void *va, struct allregs *regs) { }\n"
+    found = symbols(here, {"una.S": "ENTRY(una)\n\tbl do_una\n", "una.c": code})
+    assert found["una"] == ("una.S", "mixed")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -252,7 +386,9 @@ def test_every_port_without_tracking_has_a_skeleton(
     result = run("new", arch, "--tree", root, "-o", place)
     assert (result.code, result.err) == (CLEAN, "")
     spec = yaml.safe_load(place.read_text(encoding="utf-8"))
-    assert set(KNOWN[arch].split()) <= {path["symbol"] for path in spec["paths"].values()}
+    symbols = {path["symbol"] for path in spec["paths"].values()}
+    assert {*KNOWN[arch].split(), *LATER.get((arch, release), "").split()} <= symbols
+    assert symbols.isdisjoint([*LACKING.get(arch, "").split(), *NO_ENTRIES.get(arch, "").split()])
     assert "exception" in {path["kind"] for path in spec["paths"].values()}
     checked = run_json("check", place)
     assert checked.rules == {"to-be-filled-in"}

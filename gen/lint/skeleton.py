@@ -1,7 +1,8 @@
 """The skeleton of a spec: what a tree shows of an architecture's entry code, and a marker for all that it does not.
 
 Entry labels are found in assembly: the labels under which a C function that takes pt_regs is called, those that a table
-of vectors names, and those of system calls and new tasks. A port without such assembly has its C handlers instead.
+of vectors names, those that are called handlers, and those of system calls and new tasks. A port without such assembly
+has its C handlers instead.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gen.kernel.kconfig import KconfigReader
 from gen.kernel.search import scan
 from gen.kernel.tree import files_below
 from gen.lint.source import SourceFile
+from gen.lint.vectors import vectors
 from gen.lint.workspace import Workspace
 from gen.model.release import RELEASES
 from gen.model.vocabulary import CONDITIONS, WORDS
@@ -28,14 +30,15 @@ MOST_HANDLERS = 8
 """How many of the C functions that a label calls are written down."""
 
 _ASIDE = re.compile(
-    r"/(?:boot|compressed|crypto|lib|libkern|kvm|math-emu|mm/mem\w*|purgatory|vdso\w*|power|hibernate|xen|realmode)[/_.]"
+    r"/(?:boot|compressed|crypto|lib|libkern|kvm|math-emu|mm/mem\w*|purgatory|vdso\w*|power|hibernate|swsusp|relocate_kernel|xen|realmode)[/_.]"
 )
 """Where assembly is that nothing enters from user mode."""
 
 _DATA = frozenset({".long", ".word", ".quad", ".int", ".4byte", ".8byte", ".dword", "PTR"})
 _WAY_OUT = re.compile(
     r"(?:do_)?(?:notify_resume|work_pending|signal|work_resched|syscall_trace\w*|\w*trace\w*|\w*sig\w*return\w*)"
-    r"|ret_from_(?!fork|kernel)\w+|\w*_return|_*sys_(?:clone3?|v?fork)|\w*_reset"
+    r"|ret_from_(?!fork|kernel)\w+|\w*_return|_*sys_(?:clone3?|v?fork)|\w*_reset|res_service|reserved"
+    r"|\w*return_to_handler|\w+_(?:start|end)"
     r"|show_regs|die\w*|schedule|sys_\w+|\w*kgdb\w*|\w*kprobe\w*|\w*ptrace\w*|\w*ftrace\w*|\w*panic\w*|start_kernel"
 )
 """C functions and labels on the way out, or of other code than entries."""
@@ -49,9 +52,15 @@ _NEW_TASK = re.compile(r"ret_from_(?:fork|kernel_(?:user_)?thread)")
 _OPENS = re.compile(r"(?!.*END)(?!\.)\w*(?:ENTRY|START|LEAF|NESTED)\w*")
 """A macro that begins an entry: ENTRY, SYM_CODE_START, C_ENTRY, EXCEPTION_ENTRY, CFI_START_OSF_FRAME ..."""
 
-_C_ENTRY = re.compile(r"do_\w+|handle_\w+|\w*(?:handler|syscall|trap|fault|interrupt)\w*|sig\w+|segv\w*|winch\w*")
-_ARGUMENT = re.compile(r"\bstruct\s+(?:\w*pt_regs|frame)\b")
-"""What a handler takes; m68k's struct frame is pt_regs and what the CPU has pushed before them."""
+_HANDLER = re.compile(r"handle_\w+|\w*handler(?:_\w+)?|\w*_interrupt")
+"""What an entry of assembly may be called, even if it calls no C itself but hands on, or mends a TLB and returns."""
+
+_C_ENTRY = re.compile(
+    r"do_\w+|handle_\w+|\w*(?:handler|syscall|trap|fault|interrupt)\w*|sig\w+|relay_signal|segv\w*|winch\w*"
+)
+_ARGUMENT = re.compile(r"\bstruct\s+(?:\w*pt_regs|frame|allregs)\b")
+"""What a handler takes; m68k's struct frame is pt_regs and what the CPU has pushed before them, alpha's struct allregs
+what entUna has saved in the place of pt_regs."""
 _SYMBOL = re.compile(r"[A-Za-z_]\w{0,79}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -119,6 +128,9 @@ class _Found:
         """Every entry once, in the order of files and lines; C handlers only if no assembly enters."""
         for file, uses in self._assembly:
             self._of_file(file, uses)
+        for file, uses in self._assembly:
+            for name in vectors(file, uses, self.arch):
+                self._named(name, self._labels)
         found = self._seen or {each.symbol: each for each in self._c_entries()}
         return tuple(sorted(found.values(), key=lambda each: each.span))
 
@@ -131,22 +143,25 @@ class _Found:
             if use.use is not Use.OPERAND:
                 continue
             if use.operation in _DATA and use.name not in _MARKS:
-                self._from_table(use.name)
+                self._named(use.name, {})
             elif use.name in self._handlers or use.name in _MARKS:
                 calls.setdefault(label, {})[use.name] = None
-        for label in filter(_NEW_TASK.fullmatch, spans):
-            calls.setdefault(label, {})
+        for label in spans:
+            if _NEW_TASK.fullmatch(label) or _HANDLER.fullmatch(label):
+                calls.setdefault(label, {})
         for label, names in calls.items():
             if label in spans and label not in self._seen and not _WAY_OUT.fullmatch(label):
                 handlers = tuple(name for name in names if name in self._handlers)[:MOST_HANDLERS]
                 self._seen[label] = Entry(label, spans[label], True, _kind(label, names), handlers)
 
-    def _from_table(self, name: str) -> None:
-        """A C handler that a table of vectors names: assembly comes to it by its number."""
+    def _named(self, name: str, labels: Mapping[str, Span]) -> None:
+        """A C handler or one of some labels that a table names: hardware or assembly comes to it by its number."""
         if name in self._seen or _WAY_OUT.fullmatch(name):
             return
         if name in self._handlers:
             self._seen[name] = Entry(name, self._handlers[name], False, _kind(name, ()))
+        elif name in labels:
+            self._seen[name] = Entry(name, labels[name], True, _kind(name, ()))
 
     def _c_entries(self) -> Iterator[Entry]:
         for name, span in self._handlers.items():
@@ -164,11 +179,21 @@ class _Found:
         return [(file, list(file.assembly(None))) for file in files if file]
 
     @cached_property
+    def _labels(self) -> Mapping[str, Span]:
+        """Every label, by whatever it is made, where it first is."""
+        found: dict[str, Span] = {}
+        for file, uses in self._assembly:
+            for use in uses:
+                if _opens(use) or (use.use is Use.DEFINED and not use.operation and not use.via):
+                    found.setdefault(use.name, file.span(use.place, len(use.name)))
+        return found
+
+    @cached_property
     def _handlers(self) -> Mapping[str, Span]:
         """The C functions that take pt_regs, and are neither static nor for the way out."""
         found: dict[str, Span] = {}
         files = [file for file in self._files if file.endswith(".c")]
-        for path in sorted(scan(self.work.tree.root, files, ["pt_regs"]).files):
+        for path in sorted(scan(self.work.tree.root, files, ["pt_regs", "allregs"]).files):
             file = self.work.source(path)
             if file is None:
                 continue
@@ -204,10 +229,14 @@ def _with_entry_labels(uses: list[AsmUse]) -> Iterator[tuple[AsmUse, str]]:
                 made = use.name
             yield use, made or current
             continue
-        opens = _OPENS.fullmatch(use.operation) and use.name != use.operation
-        if (opens or (use.use is Use.DEFINED and use.name in declared)) and _SYMBOL.fullmatch(use.name):
+        if (_opens(use) or (use.use is Use.DEFINED and use.name in declared)) and _SYMBOL.fullmatch(use.name):
             current = use.name
         yield use, current or use.label
+
+
+def _opens(use: AsmUse) -> bool:
+    """Whether a macro such as ENTRY() makes the name a label."""
+    return bool(_OPENS.fullmatch(use.operation)) and use.name != use.operation
 
 
 _KINDS = {
