@@ -72,11 +72,12 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Console:
-    """What a console says: complaints in their order, what the first process did, and what it could not do."""
+    """What a console says: complaints in their order, what the first process did, could not do, and has counted."""
 
     complaints: tuple[Complaint, ...]
     exercises: tuple[str, ...]
     impossible: tuple[str, ...]
+    counted: tuple[str, ...] = ()
 
     @property
     def grouped(self) -> tuple[tuple[Complaint, int], ...]:
@@ -92,14 +93,17 @@ class Console:
 def read_console(text: str) -> Console:
     """Reads the console of a kernel with PRINTK_CALLER; lines of nobody are left out."""
     exercises: list[str] = []
-    impossible: list[str] = []
+    aside: dict[str, list[str]] = {"cannot be": [], "counted": []}
     found: list[_Open] = []
     speaking: dict[str, _Open] = {}
     words: dict[str, list[str]] = {}
     for number, speaker, said in _records(text):
         if told := _INIT.fullmatch(said):
-            what, cannot, why = told[1].partition("cannot be: ")
-            (impossible if cannot else exercises).append(why if cannot else what)
+            what, _, more = told[1].partition(": ")
+            if what in aside:
+                aside[what].append(more)
+            else:
+                exercises.append(told[1])
         elif _CUT.fullmatch(said):
             words[speaker] = []
         elif begun := _begun(said, number, exercises[-1] if exercises else "booting"):
@@ -110,7 +114,8 @@ def read_console(text: str) -> Console:
             words[speaker].append(said)
         elif speaker in speaking:
             _goes_on(speaking[speaker], said)
-    return Console(tuple(map(_whole, found)), tuple(exercises), tuple(impossible))
+    complaints = tuple(map(_whole, found))
+    return Console(complaints, tuple(exercises), tuple(aside["cannot be"]), tuple(aside["counted"]))
 
 
 def _records(text: str) -> Iterator[tuple[int, str, str]]:

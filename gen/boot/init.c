@@ -8,6 +8,7 @@
  */
 
 #include <asm/signal.h>
+#include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
 #include <linux/ptrace.h>
 
@@ -23,6 +24,20 @@ static void say(const char *what)
 
 	strlcat(line, what, sizeof(line));
 	write(kernel_log, line, strlen(line));
+}
+
+/* How often something has come to the CPU without a tick; -1 where nobody counts it. */
+static void tell(const char *what, long count)
+{
+	char line[60];
+
+	strlcpy(line, count > 0 ? "counted: " : "cannot be: there are no ", sizeof(line));
+	if (count > 0) {
+		strlcat(line, ltoa(count), sizeof(line));
+		strlcat(line, " ", sizeof(line));
+	}
+	strlcat(line, what, sizeof(line));
+	say(line);
 }
 
 /* What nolibc lacks in one release or another. */
@@ -93,6 +108,22 @@ static void system_calls(void)
 	for (int i = 0; i < 1000; i++)
 		my_syscall0(__NR_sched_yield);
 }
+
+#ifdef __x86_64__
+/* The system calls of 32-bit programs, which 64-bit ones may use: 64 is getppid. */
+static void old_system_calls(void)
+{
+	long parent = my_syscall0(__NR_getppid), result;
+
+	for (int i = 0; i < 20000; i++) {
+		__asm__ volatile("int $0x80" : "=a"(result) : "a"(64L) : "memory", "r8", "r9", "r10", "r11");
+		if (result != parent) {
+			say("cannot be: this kernel has no system calls of 32-bit programs");
+			return;
+		}
+	}
+}
+#endif
 
 static void page_faults(void)
 {
@@ -273,6 +304,40 @@ static void steps(int request, int most)
 	own_wait(pid, &status);
 }
 
+/* Memory that a debug register watches is written by user and by kernel code; each hit is a debug exception. */
+static void watched(void)
+{
+	static volatile int here;
+	struct perf_event_attr asked;
+	long long hits = 0;
+	int counter, ends[2], value = 0;
+
+	memset(&asked, 0, sizeof(asked));
+	asked.type = PERF_TYPE_BREAKPOINT;
+	asked.size = sizeof(asked);
+	asked.bp_type = HW_BREAKPOINT_W;
+	asked.bp_addr = (unsigned long)&here;
+	asked.bp_len = HW_BREAKPOINT_LEN_4;
+	asked.sample_period = 1;
+	counter = my_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
+	if (counter < 0) {
+		say("cannot be: this machine has no breakpoint registers");
+		return;
+	}
+	if (my_syscall2(__NR_pipe2, ends, 0) == 0) {
+		for (int round = 0; round < 500; round++) {
+			here = round;
+			write(ends[1], &value, sizeof(value));
+			read(ends[0], (void *)&here, sizeof(here));
+		}
+		close(ends[0]);
+		close(ends[1]);
+	}
+	read(counter, &hits, sizeof(hits));
+	close(counter);
+	tell("hits of a breakpoint register", hits);
+}
+
 /* Each overflow of a counter of cycles is an interrupt, or an NMI where the machine has one for it. */
 static void perf(void)
 {
@@ -298,10 +363,51 @@ static void perf(void)
 	close(counter);
 }
 
+/* How many NMIs have come to a CPU, or -1 where nobody counts them. */
+static long nmis_of(int cpu)
+{
+	static char text[1 << 14];
+	int file = open("/proc/interrupts", O_RDONLY), length = 0, got;
+	long count = -1;
+	char *at;
+
+	if (file < 0)
+		return -1;
+	while ((got = read(file, text + length, sizeof(text) - 1 - length)) > 0)
+		length += got;
+	close(file);
+	text[length] = 0;
+	for (at = text; *at && strncmp(at, "NMI:", 4); at++)
+		;
+	if (!*at)
+		return -1;
+	for (at += 4; cpu >= 0; cpu--) {
+		while (*at == ' ')
+			at++;
+		count = atol(at);
+		while (*at && *at != ' ')
+			at++;
+	}
+	return count;
+}
+
+/* They come from outside, into whatever is done, where somebody sends them. */
+static void nmis(void)
+{
+	for (int round = 0; round < 10; round++)
+		system_calls();
+	my_syscall5(__NR_mount, "proc", "/proc", "proc", 0, 0);
+	tell("NMIs from outside", nmis_of(QUIET_CPU));
+}
+
 static void all(void)
 {
 	say("system calls");
 	system_calls();
+#ifdef __x86_64__
+	say("32-bit system calls");
+	old_system_calls();
+#endif
 	say("page faults");
 	page_faults();
 	say("page faults in the kernel");
@@ -330,8 +436,12 @@ static void all(void)
 	steps(PTRACE_SYSCALL, 500);
 	say("timers");
 	timers();
+	say("watched memory");
+	watched();
 	say("perf");
 	perf();
+	say("NMIs");
+	nmis();
 }
 
 int main(int count_of_arguments, char **arguments)

@@ -25,6 +25,7 @@ Say = Callable[[str], object]
 _OFFSTACK = ("CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK=y", "CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK=y")
 _INITRAMFS = """\
 dir /dev 0755 0 0
+dir /proc 0755 0 0
 nod /dev/console 0600 0 0 c 5 1
 nod /dev/kmsg 0600 0 0 c 1 11
 file /init {init} 0755 0 0

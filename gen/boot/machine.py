@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from gen.boot.nmi import Nmis, coming
 from gen.boot.targets import Target
 from gen.patch.building import program
 
-DONE = b"gen-init: done"
-"""The first process says so before it restarts the machine."""
+SPEAKS = b"gen-init: "
+"""The first process says what it is about to do."""
+DONE = SPEAKS + b"done"
+"""It says so before it restarts the machine."""
 
 SILENCE = 90.0
 """Seconds without a word after which a machine hangs: RCU and the watchdogs speak up within 30."""
@@ -61,9 +64,12 @@ def boot(target: Target, image: Path, patience: float, say: Callable[[str], obje
     """Boots a kernel and hears it to its end, or for `patience` seconds; qemu is gone afterwards in any case."""
     started = time.monotonic()
     heard = bytearray()
-    with program(command(target, image), image.parent) as qemu:
+    with (
+        coming(target.nmis) as nmis,
+        program([*command(target, image), *nmis.arguments], image.parent, nmis.descriptors) as qemu,
+    ):
         try:
-            ended = _hear(qemu, heard, started + patience, say)
+            ended = _hear(qemu, heard, started + patience, say, nmis)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(qemu.pid, signal.SIGKILL)
@@ -71,10 +77,15 @@ def boot(target: Target, image: Path, patience: float, say: Callable[[str], obje
     return Heard(text, ended, time.monotonic() - started)
 
 
-def _hear(qemu: subprocess.Popen[bytes], heard: bytearray, deadline: float, say: Callable[[str], object]) -> Ended:
+def _hear(
+    qemu: subprocess.Popen[bytes], heard: bytearray, deadline: float, say: Callable[[str], object], nmis: Nmis
+) -> Ended:
     for piece in _pieces(qemu, deadline):
         heard += piece
-        if DONE in heard[-len(piece) - len(DONE) :]:
+        new = heard[-len(piece) - len(DONE) :]
+        if SPEAKS in new:
+            nmis.go_on()
+        if DONE in new:
             deadline = min(deadline, time.monotonic() + _LAST_WORDS)
             for last in _pieces(qemu, deadline):
                 heard += last

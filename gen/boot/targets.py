@@ -58,8 +58,8 @@ class Target:
 
     `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
     `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
-    `compiler` is what the first process needs, `cpus` how qemu is told of two.
-    `where_known` are options that not every release has.
+    `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a second are
+    sent to each from outside. `where_known` are options that not every release has.
     """
 
     machine: Machine
@@ -72,6 +72,7 @@ class Target:
     kernel: tuple[str, ...] = ()
     compiler: tuple[str, ...] = ()
     cpus: str = "2"
+    nmis: int = 0
     where_known: tuple[str, ...] = ()
 
     @property
@@ -120,14 +121,17 @@ TARGETS = {
         Target(
             MACHINES["x86"],
             # DEBUG_ENTRY has objtool look at noinstr code, and the entry code look at the flags.
-            (*_8250, "CONFIG_DEBUG_ENTRY=y", "CONFIG_X86_MPPARSE=y"),
+            (*_8250, "CONFIG_DEBUG_ENTRY=y", "CONFIG_X86_MPPARSE=y", "CONFIG_PROC_FS=y", "CONFIG_IA32_EMULATION=y"),
             "arch/x86/boot/bzImage",
             "qemu-system-x86_64",
             "qemu-system-x86",
             ("-machine", "q35", "-cpu", "qemu64"),
             "ttyS0",
+            # NMIs from outside are for every CPU, and not the first alone.
+            ("apic_extnmi=all",),
             # The firmware's table, which is read where there is no ACPI, has one CPU a socket.
             cpus="2,sockets=2",
+            nmis=100,
         ),
     )
 }

@@ -124,6 +124,7 @@ def _close(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Hear
         "ended": heard.ended.name.lower(),
         "exercises": done,
         "impossible": list(console.impossible),
+        "counted": list(console.counted),
         "complaints": len(console.complaints),
         "console": str(place.console),
     }
@@ -132,6 +133,7 @@ def _close(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Hear
         f"  booted    in {place.target.program}: {heard.ended.value}, in {heard.seconds:.0f} s",
         f"  did       {', '.join(done) or 'nothing'}",
         *(f"  not done  {each}" for each in console.impossible),
+        *([f"  counted   {', '.join(console.counted)}"] if console.counted else []),
         f"  heard     {counted(len(console.complaints), 'complaint') if console.complaints else 'no complaint'}",
         f"  console   {place.console}",
     ]

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -272,8 +272,13 @@ _FOREIGN = re.compile(r"(GNU)?MAKE.*|\w*FLAGS|(KBUILD|KCONFIG|LC)_.*|ARCH|CROSS_
 
 
 @contextmanager
-def program(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running program whose output is one pipe; whatever stops us stops it and its children first."""
+def program(
+    command: Sequence[str], folder: Path, descriptors: Collection[int] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A running program whose output is one pipe; whatever stops us stops it and its children first.
+
+    Of our open files it inherits those of `descriptors` alone.
+    """
     kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
     with subprocess.Popen(  # noqa: S603, a list of arguments without a shell
         command,
@@ -283,6 +288,7 @@ def program(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[b
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=descriptors,
     ) as process:
         try:
             yield process

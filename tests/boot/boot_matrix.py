@@ -95,6 +95,7 @@ def said_by_the_kernel(case: Case, tree: Path) -> Results:
     return {
         "ended": heard.ended.name.lower(),
         "at": console.exercises[-1] if console.exercises else "booting",
+        "counted": list(console.counted),
         "complaints": len(console.complaints),
         "first": [
             {

@@ -41,7 +41,8 @@ CASES = (
     Case(
         "arm64",
         "arm64: debug and SError opened before user_exit",
-        why="neither a hardware breakpoint nor an SError is to be had from this machine, so nothing hits the window",
+        why="nothing hits the window: the breakpoint register that is set watches user memory, which entry code does"
+        " not touch, and this machine has no SErrors",
     ),
     Case("arm64", "arm64: no user_exit"),
     Case(
@@ -61,7 +62,7 @@ CASES = (
         "arm64: DAIF not masked before user_enter",
         plain=True,
         why="without pseudo-NMI local_irq_disable() has masked PSTATE.I already; what stays open are debug exceptions"
-        " and SErrors, and this machine has neither",
+        " and SErrors: the breakpoint register that is set watches user memory, and this machine has no SErrors",
     ),
     Case(
         "arm64",

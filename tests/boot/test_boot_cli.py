@@ -30,6 +30,8 @@ SILENT = (
     "gen-init: system calls",
     "gen-init: perf",
     "gen-init: cannot be: this machine counts no cycles",
+    "gen-init: counted: 2500 hits of a breakpoint register",
+    "gen-init: counted: 993 NMIs from outside",
     "gen-init: done",
 )
 WARNING = "WARNING: CPU: 1 PID: 42 at arch/arm64/kernel/entry-common.c:105 el0_svc+0x1c/0x120"
@@ -83,11 +85,12 @@ def test_a_silent_kernel(small: Path) -> None:
     done = boot()
     assert (done.code, done.err) == (CLEAN, "")
     kept = next(small.glob("cache/ctgen/boot/linux-*/arm64/console.txt"))
-    assert done.out.splitlines()[-6:] == [
+    assert done.out.splitlines()[-7:] == [
         "arm64: Linux 6.12.3, offstack not selected",
         "  booted    in qemu-system-aarch64: it did everything, in 0 s",
         "  did       system calls, perf",
         "  not done  this machine counts no cycles",
+        "  counted   2500 hits of a breakpoint register, 993 NMIs from outside",
         "  heard     no complaint",
         f"  console   {kept}",
     ]

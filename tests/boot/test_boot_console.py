@@ -114,11 +114,12 @@ def test_what_the_first_process_does() -> None:
     console = read_console(
         spoken(
             "gen-init: system calls\ngen-init: perf\ngen-init: cannot be: this machine counts no cycles\n"
-            f"{TRACEPOINT}gen-init: done\n"
+            f"{TRACEPOINT}gen-init: counted: 993 NMIs from outside\ngen-init: done\n"
         )
     )
     assert console.exercises == ("system calls", "perf", "done")
     assert console.impossible == ("this machine counts no cycles",)
+    assert console.counted == ("993 NMIs from outside",)
     assert [each.during for each in console.complaints] == ["perf"]
 
 
@@ -170,6 +171,8 @@ def test_the_traces_of_other_architectures(trace: str, way: tuple[str, ...]) -> 
         spoken("hrtimer: interrupt took 110422288 ns"),
         spoken("Kernel command line: console=ttyAMA0 panic=-1"),
         spoken("rcu: \tRCU debug extended QS entry/exit."),
+        spoken("Uhhuh. NMI received for unknown reason 31 on CPU 1.\nDazed and confused, but trying to continue", "C1"),
+        spoken("unknown_nmi_error: 942 callbacks suppressed"),
     ],
 )
 def test_what_is_no_complaint(text: str) -> None:
