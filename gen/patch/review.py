@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gen.csource.tokens import decoded
 from gen.diagnostics.rule_book import all_rules
@@ -53,7 +53,7 @@ def page(series: Series, facts: ReviewFacts) -> str:
     """The page as HTML, to be written as UTF-8 with its line feeds as they are; the same arguments give the same."""
     known = all_rules()
     patches = tuple(_patch(number, patch, facts.rules) for number, patch in enumerate(series.patches, 1))
-    return standalone(
+    written = standalone(
         "review",
         title=clean(series.summary or series.name),
         series=series,
@@ -62,6 +62,15 @@ def page(series: Series, facts: ReviewFacts) -> str:
         proof=None if facts.judgement is None else proof_of(facts.judgement, facts.spec),
         rules={each: known[each] for each in _named(patches, facts.judgement) if each in known},
     )
+    return written if facts.judgement is None else _beside_the_spec(written, facts.judgement, facts.spec)
+
+
+def _beside_the_spec(written: str, judgement: Judgement, name: str) -> str:
+    """The page with the spec under the name that it is written beside it: where it was read from is its author's."""
+    files = dict.fromkeys(path.span.file for path in judgement.model.paths.values())
+    for file in files if name else ():
+        written = written.replace(f"{escape(file)}:", f"{escape(name)}:")
+    return written
 
 
 # Patches.

@@ -32,6 +32,7 @@ from series_making import (
     Toy,
     applied,
     git,
+    pair_spec,
     toy_tree,
 )
 from support import (
@@ -273,6 +274,17 @@ def test_a_tree_may_be_a_link(toy: Toy) -> None:
     (toy.here / "link").symlink_to(TREE)
     assert run("patch", "toy.yaml", "--tree", "link", "-o", "other").code == CLEAN
     assert Made(toy.here / "other", made.result).files == made.files
+
+
+def test_where_the_spec_was_does_not_matter(toy: Toy) -> None:
+    toy.spec(pair_spec())
+    made = toy.made("--offstack", "true", "--rfc")
+    assert "toy.yaml:" in made.files["review.html"].decode()
+    (toy.here / "a&b").mkdir()
+    (toy.here / "toy.yaml").rename(toy.here / "a&b/toy.yaml")
+    moved = run("patch", "a&b/toy.yaml", "--tree", TREE, "-o", "other", "--offstack", "true", "--rfc")
+    assert moved.code == CLEAN
+    assert Made(toy.here / "other", moved).files == made.files
 
 
 # What is written.
