@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from gen.csource.tokens import decoded
 from gen.diagnostics.rule_book import all_rules
@@ -69,7 +69,7 @@ def _beside_the_spec(written: str, judgement: Judgement, name: str) -> str:
     """The page with the spec under the name that it is written beside it: where it was read from is its author's."""
     files = dict.fromkeys(path.span.file for path in judgement.model.paths.values())
     for file in files if name else ():
-        written = written.replace(f"{escape(file)}:", f"{escape(name)}:")
+        written = written.replace(f"{shown(file)}:", f"{shown(name)}:")
     return written
 
 

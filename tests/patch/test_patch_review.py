@@ -458,7 +458,8 @@ def test_every_requirement_has_its_answer_and_places(facts: ReviewFacts) -> None
     for row, each in zip(rows, judgement.requirements, strict=True):
         assert row.one("span", "chip").words == each.answer.value
         assert f"{each.title}: {each.why}." in row.words
-        assert [item.words for item in row.all("li")] == [f"{place.span} {place.what}" for place in each.places]
+        beside = [f"{replace(place.span, file=facts.spec)} {place.what}" for place in each.places]
+        assert [item.words for item in row.all("li")] == beside
 
 
 def _judgement(facts: ReviewFacts) -> Judgement:
