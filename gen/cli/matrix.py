@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, Run, complain, write_out
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,9 @@ def matrix(run: Run) -> int:
     document = FORMS[run.options.format or _BY_SUFFIX.get(suffix, "text")](found, tree)
     if not output:
         write_out(document)
-        return CLEAN
-    return _write(run, Path(output), document)
+    elif not _written(run, Path(output), document):
+        return BAD_INPUT
+    return CLEAN if all(each.was_read for each in found) else FINDINGS
 
 
 def _tree(folder: str) -> KernelTree | None:
@@ -66,8 +67,9 @@ def _capabilities(run: Run, tree: KernelTree) -> list[Capability]:
         return []
     progress = Progress()
     mentioned = mentions(tree.root, searched_names(tree), "arch", cache=cache_folder(), ripgrep=find_ripgrep())
+    work = Workspace(tree, mentioned.files, specs, unreadable={each.file: each for each in mentioned.unreadable})
     found = []
-    for each in capabilities(Workspace(tree, mentioned.files, specs), run.options.arch):
+    for each in capabilities(work, run.options.arch):
         progress(f"arch/{each.arch}")
         found.append(each)
     progress.done()
@@ -92,14 +94,14 @@ def _say_findings(run: Run) -> None:
         sys.stderr.write(chunk)
 
 
-def _write(run: Run, path: Path, document: str) -> int:
+def _written(run: Run, path: Path, document: str) -> bool:
     from gen.render.writer import RefusedError, write_files
 
     try:
         outcome = write_files(path.parent, {path.name: document.encode()})[path.name]
     except RefusedError as error:
         complain(f"gen matrix: {error}")
-        return BAD_INPUT
+        return False
     if not run.options.quiet:
         write_out(f"{outcome.value} {path}\n")
-    return CLEAN
+    return True

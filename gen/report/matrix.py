@@ -14,13 +14,14 @@ from gen.csource.asm import Use
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.expression import ALWAYS, shown
 from gen.kernel.features import Support
-from gen.kernel.kconfig import KconfigReader
 from gen.kernel.names import PAIR
 from gen.lint.facts import OFFSTACK, TRACKING, ArchFacts
 from gen.lint.order.anchors import Anchors
-from gen.lint.rules import features_table_mismatch, select_without_tracking, spec_mismatch
-from gen.lint.workspace import Workspace
+from gen.lint.rules import features_table_mismatch, kconfig_not_read, select_without_tracking, spec_mismatch
+from gen.lint.rules.unreadable_source import unreadable_source
+from gen.lint.workspace import Workspace, folder_of
 from gen.model.entry import EntryPath, Sequence
+from gen.report.searched import Searched, searched
 from gen.spec.archspec import ArchSpec
 from gen.verify.compile import Origin
 from gen.verify.judge import Answer, Judgement, Requirement, Violation, judge
@@ -61,7 +62,8 @@ class Capability:
     """One architecture, `arch` its folder in arch/, `spec` the name of the spec that describes it or nothing.
 
     `judgement` is that of the spec's model with offstack claimed, None without a spec or if it is too large. `uses` are
-    the places of each of USES. `notes` say where Kconfig, the table, the spec and the code contradict each other.
+    the places of each of USES. `notes` say where Kconfig, the table, the spec and the code contradict each other,
+    and what could not be read; `searched` is where was looked.
     """
 
     arch: str
@@ -76,6 +78,7 @@ class Capability:
     obstacle: Obstacle | None
     uses: Mapping[str, tuple[Span, ...]]
     notes: tuple[Diagnostic, ...]
+    searched: Searched
 
     @property
     def proved(self) -> bool | None:
@@ -86,6 +89,11 @@ class Capability:
     def described(self) -> bool:
         """Whether the tree is as the spec has it, as far as that was looked up and read back."""
         return bool(self.spec) and not any(each.rule == spec_mismatch.spec_mismatch.id for each in self.notes)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether every file could be read: what is not there may be in one that could not."""
+        return not any(each.rule == unreadable_source.id for each in self.notes)
 
     @property
     def warned(self) -> tuple[str, ...]:
@@ -109,6 +117,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
     spec = facts.spec
     judgement = _judgement(spec, facts) if spec else None
     uses, notes = _uses(facts.name, work), tuple(_notes(facts, work))
+    looked = searched(facts, work)
     return Capability(
         facts.name,
         spec.arch if spec else "",
@@ -119,9 +128,10 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
         spec.model.offstack if spec else None,
         _named(spec.offstack_span, spec) if spec else None,
         judgement,
-        _obstacle(facts, work, judgement, uses) or _mismatch(notes),
+        _obstacle(facts, work, judgement, uses, looked) or _mismatch(notes),
         uses,
         notes,
+        looked,
     )
 
 
@@ -156,12 +166,15 @@ def _uses(arch: str, work: Workspace) -> dict[str, tuple[Span, ...]]:
 
 def _notes(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
     found = [
+        *kconfig_not_read.on_architecture(facts, work),
         *features_table_mismatch.on_architecture(facts, work),
         *select_without_tracking.on_architecture(facts, work),
         *spec_mismatch.on_architecture(facts, work),
     ]
     if facts.spec is not None:
         found += spec_mismatch.on_entries(work.entries(facts.name))
+    unread = (each for each in work.unreadable.values() if folder_of(each.file) in {"", facts.name})
+    found += (unreadable_source.at(Span(each.file), each.reason) for each in unread)
     for each in sorted(found, key=lambda one: (one.span, one.message)):
         yield replace(each, span=_named(each.span, facts.spec))
 
@@ -175,13 +188,17 @@ def _named(span: Span, spec: ArchSpec | None) -> Span:
 
 
 def _obstacle(
-    facts: ArchFacts, work: Workspace, judgement: Judgement | None, uses: Mapping[str, tuple[Span, ...]]
+    facts: ArchFacts,
+    work: Workspace,
+    judgement: Judgement | None,
+    uses: Mapping[str, tuple[Span, ...]],
+    looked: Searched,
 ) -> Obstacle | None:
     spec = facts.spec
     if judgement is not None and spec is not None and not judgement.holds:
         return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
     if facts.tracking is None:
-        return Obstacle("it does not track user context", _own_config(facts))
+        return Obstacle("it does not track user context", looked.config)
     if spec is None:
         return Obstacle("no spec describes its entry paths", facts.tracking.span)
     if judgement is None:
@@ -195,13 +212,6 @@ def _mismatch(notes: tuple[Diagnostic, ...]) -> Obstacle | None:
     if found is None:
         return None
     return Obstacle("the proof is of other code: the tree is not as the spec has it", found.span, found.rule)
-
-
-def _own_config(facts: ArchFacts) -> Span:
-    """The config of the architecture itself, where it would select."""
-    file = f"arch/{facts.name}/Kconfig"
-    own = KconfigReader(facts.tree).read(facts.name, file, follow=False).root_list()
-    return own.selects[0].by_span if own else Span(file)
 
 
 _GRAVEST = (Property.I2S, Property.I2R)
