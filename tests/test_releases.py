@@ -60,6 +60,17 @@ def test_a_condition_of_the_selects_that_later_releases_do_not_have(tmp_path: Pa
         assert f"\tselect HAVE_CONTEXT_TRACKING_USER{condition}\n" in fragment
 
 
+def test_the_page_of_a_release_has_no_evidence_of_another(tmp_path: Path) -> None:
+    old, new = (f"  - claim: {claim}\n    file: arch/toy/entry.S\n    text: {claim} text\n" for claim in ("old", "new"))
+    evidence = f'{old}    until: "6.1"\n{new}    since: "6.2"\n'
+    spec = write_spec(tmp_path, changed(TOY, "\nclasses:\n", f"{evidence}\nclasses:\n"))
+    for release, shown in (("6.1", "old"), ("6.2", "new"), ("6.12", "new")):
+        place = tmp_path / release
+        assert run("render", spec, "--kernel", release, "-o", place).code == CLEAN
+        page = (place / "toy/README.md").read_text(encoding="utf-8")
+        assert [claim for claim in ("old", "new") if f"- {claim}: `{claim} text`" in page] == [shown]
+
+
 @pytest.mark.parametrize(("release", "steps"), [("6.1", 2), ("6.2", 1), ("6.12", 1)])
 def test_what_a_call_of_c_means_in_a_release(release: str, steps: int, tmp_path: Path) -> None:
     """A sequence that a release does not have is no part of what its C does."""

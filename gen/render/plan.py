@@ -222,7 +222,7 @@ def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
         sequences=tuple(maker.function(model.sequences[each]) for each in model.callees_first),
         paths=tuple(maker.function(path) for path in model.paths.values()),
         rows=tuple(Row(path, ", ".join(path.masked), steps_in_words(path.body)) for path in model.paths.values()),
-        evidence=spec.evidence,
+        evidence=spec.evidence_in(release),
     )
 
 
