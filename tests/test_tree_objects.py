@@ -100,9 +100,9 @@ def test_the_stubs_build_without_a_word(tree: Path, file: Path, flavour: Flavour
 
 
 @every_flavour
-@pytest.mark.parametrize("arch", ["arm64", "riscv"])
+@pytest.mark.parametrize("arch", ["arm", "arm64", "riscv"])
 def test_the_stubs_of_other_entry_code_build_in_its_tree(arch: str, flavour: Flavour) -> None:
-    """6.1, where these two have sequences and paths of their own."""
+    """6.1, where these have other sequences or paths of their own."""
     file = shipped(arch)
     with scratch(older_tree(), port_of(file), "objects") as place:
         put_rendered(place, file, OLDER_RELEASE)

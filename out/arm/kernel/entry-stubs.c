@@ -143,6 +143,15 @@ static __always_inline void arm_ct_task_work(struct pt_regs *regs)
 }
 
 /*
+ * with GCC_PLUGIN_STACKLEAK: in the USER state, but noinstr
+ * stackleak_erase_on_task_stack in arch/arm/kernel/entry-common.S
+ */
+static __always_inline void arm_ct_erase_stack(struct pt_regs *regs)
+{
+	arm_ct_stackleak_erase_on_task_stack(regs);
+}
+
+/*
  * to user mode: tracing, then KERNEL to USER, then the registers
  * no_work_pending in arch/arm/kernel/entry-common.S
  */
@@ -150,7 +159,7 @@ static __always_inline void arm_ct_no_work_pending(struct pt_regs *regs)
 {
 	trace_hardirqs_on();
 	arm_ct_user_enter_callable();
-	arm_ct_stackleak_erase_on_task_stack(regs);
+	arm_ct_erase_stack(regs);
 }
 
 /*
@@ -234,9 +243,9 @@ asmlinkage void noinstr arm_ct_undef(struct pt_regs *regs)
 	arm_ct_usr_entry();
 	trace_hardirqs_on();
 	arm_ct_unmask(ARM_CT_IRQ);
-	if (arm_ct_arm_nwfpe(regs)) {
+	if (arm_ct_asm_dispatch(regs)) {
 		arm_ct_call_fpe(regs);
-		if (arm_ct_fpe_handled(regs)) {
+		if (arm_ct_dispatched(regs)) {
 			arm_ct_ret_to_user(regs);
 			return;
 		}

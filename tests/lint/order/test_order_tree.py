@@ -98,6 +98,15 @@ def test_findings_of_6_12(arch: str) -> None:
     assert found(reading) == FOUND[arch]
 
 
+@pytest.mark.parametrize("arch", ["arm", "csky", "mips"])
+def test_findings_of_6_1(arch: str) -> None:
+    """All of the windows of these three is the same in both."""
+    have_tree(OLDER_RELEASE)
+    reading = unchanged(OLDER_RELEASE, arch)
+    assert not reading.differing
+    assert found(reading) == FOUND[arch]
+
+
 @pytest.mark.parametrize("arch", NOT_REBUILT)
 def test_what_was_read_is_judged_like_the_spec(arch: str) -> None:
     reading = unchanged(TREE_RELEASE, arch)

@@ -76,10 +76,10 @@ bool arm_ct_swi_read(struct pt_regs *regs);
 bool arm_ct_swi_unreadable(struct pt_regs *regs);
 /* do_signal wants the system call again, without leaving the kernel */
 bool arm_ct_restart_syscall(struct pt_regs *regs);
-/* FPE_NWFPE is configured and the instruction is not a Thumb one */
-bool arm_ct_arm_nwfpe(struct pt_regs *regs);
-/* the floating point emulator or iWMMXt took the instruction */
-bool arm_ct_fpe_handled(struct pt_regs *regs);
+/* an ARM instruction, with FPE_NWFPE; up to 6.5 any ARM one, and on ARMv7 a Thumb one */
+bool arm_ct_asm_dispatch(struct pt_regs *regs);
+/* the FPE, iWMMXt or, up to 6.5, VFP took the instruction, or it cannot be read */
+bool arm_ct_dispatched(struct pt_regs *regs);
 /* a board's handler explains the imprecise abort */
 bool arm_ct_abort_explained(struct pt_regs *regs);
 /* PREEMPTION is configured and preempt_count is zero */
