@@ -127,7 +127,7 @@ def _records(text: str) -> Iterator[tuple[int, str, str]]:
 def _begun(said: str, number: int, during: str) -> Complaint | None:
     """The complaint that a line begins."""
     if match := _WARNING.match(said):
-        function = _stem(match["function"] or "")
+        function = stem(match["function"] or "")
         return Complaint("WARN_ON", number, match["file"], int(match["line"]), function, during=during)
     if match := _BUG_AT.search(said):
         return Complaint("BUG_ON", number, match["file"], int(match["line"]), during=during)
@@ -166,10 +166,10 @@ def _goes_on(open_: _Open, said: str) -> None:
 
 def _whole(open_: _Open) -> Complaint:
     """A complaint with its trace, but for the functions that print it."""
-    way = tuple(_stem(function) for function in open_.way if not _PRINTERS.match(function))
+    way = tuple(stem(function) for function in open_.way if not _PRINTERS.match(function))
     return replace(open_.complaint, way=way)
 
 
-def _stem(function: str) -> str:
+def stem(function: str) -> str:
     """The name of a function in the source: the compiler names its parts `name.part.0`."""
     return function.partition(".")[0]

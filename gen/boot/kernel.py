@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from gen.boot.objtool import said_by_objtool
 from gen.boot.source import bring_up_to_date
 from gen.boot.targets import Target
 from gen.kernel.remembered import cache_folder, digest
@@ -41,10 +42,11 @@ _TOOLS = {"gcc": "gcc", "gzip": "gzip"}
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that was built, and the lines of its configuration."""
+    """A kernel that was built, the lines of its configuration, and what objtool complains of."""
 
     image: Path
     configured: frozenset[str]
+    objtool: tuple[str, ...] = ()
 
     @property
     def offstack(self) -> bool:
@@ -70,6 +72,11 @@ class Bench:
         """Where the console of the last boot is kept."""
         return self.root / "console.txt"
 
+    @property
+    def objtool(self) -> Path:
+        """Where the complaints of objtool are kept."""
+        return self.root / "objtool.txt"
+
     def kernel(self, changed: Mapping[str, bytes | None], say: Say) -> Kernel:
         """The kernel of the tree with some files changed: content by path, None for one that is gone. BuildError."""
         say("copying the tree")
@@ -78,8 +85,8 @@ class Bench:
         configured = self._configure(say)
         self._make(say, "headers")
         self._make_init(say)
-        self._make(say, self.target.goal)
-        return Kernel(self.build / self.target.image, configured)
+        objtool = said_by_objtool(self.build, self.objtool, lambda: self._make(say, self.target.goal).output)
+        return Kernel(self.build / self.target.image, configured, objtool)
 
     def _configure(self, say: Say) -> frozenset[str]:
         wished = self.root / "wished"

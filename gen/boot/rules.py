@@ -21,6 +21,19 @@ def kernel_complains(what: str, times: int, during: str, way: str) -> Said:
 
 
 @rule()
+def objtool_complains(what: str) -> Said:
+    """objtool complains of a kernel that was built
+
+    It follows each noinstr function through the machine code: between user mode and user_exit, and behind user_enter,
+    nothing may be called that can be instrumented, unless it stands between instrumentation_begin() and
+    instrumentation_end(). A kernel with DEBUG_ENTRY has it do so (x86).
+
+    Instead: `gen lint` shows the entry path and the line that it means.
+    """
+    return Said(f"objtool: {what}", "make the function noinstr, or put the call into instrumentable code")
+
+
+@rule()
 def boot_unfinished(why: str, during: str) -> Said:
     """a kernel that was booted does not come to the end of what its first process does
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gen.boot import rules
-from gen.boot.console import Complaint, Console, read_console
+from gen.boot.console import Complaint, Console, read_console, stem
 from gen.boot.kernel import Bench, Kernel, bench
 from gen.boot.machine import Ended, Heard
 from gen.boot.machine import boot as boot_machine
@@ -84,6 +84,9 @@ def _changed(series: str | None, tree: KernelTree) -> Mapping[str, bytes | None]
 
 def _judge(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Heard) -> None:
     """Says what was heard: findings, and what was done."""
+    for number, said in enumerate(kernel.objtool, 1):
+        span = Span(str(place.objtool), number, 1, number, 1)
+        run.sink.add(replace(rules.objtool_complains.at(span, said), function=stem(said.partition("+")[0])))
     console = read_console(heard.text)
     top = run.options.tree.rstrip("/")
     for complaint, times in console.grouped:
@@ -126,10 +129,12 @@ def _close(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Hear
         "impossible": list(console.impossible),
         "counted": list(console.counted),
         "complaints": len(console.complaints),
+        "objtool": len(kernel.objtool),
         "console": str(place.console),
     }
     run.closing += [
         f"{arch}: Linux {tree.version}{series}, offstack {'selected' if kernel.offstack else 'not selected'}",
+        *([f"  objtool   {counted(len(kernel.objtool), 'complaint')}"] if kernel.objtool else []),
         f"  booted    in {place.target.program}: {heard.ended.value}, in {heard.seconds:.0f} s",
         f"  did       {', '.join(done) or 'nothing'}",
         *(f"  not done  {each}" for each in console.impossible),

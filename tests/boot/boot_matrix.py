@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,7 @@ def said_by_the_kernel(case: Case, tree: Path) -> Results:
         place.console.write_text(heard.text, encoding="utf-8")
     console = read_console(heard.text)
     return {
+        "objtool": _grouped(kernel.objtool),
         "ended": heard.ended.name.lower(),
         "at": console.exercises[-1] if console.exercises else "booting",
         "counted": list(console.counted),
@@ -110,6 +112,11 @@ def said_by_the_kernel(case: Case, tree: Path) -> Results:
         "built": round(built),
         "booted": round(heard.seconds),
     }
+
+
+def _grouped(objtool: tuple[str, ...]) -> dict[str, int]:
+    """What objtool says, without the place of each, and how often."""
+    return dict(Counter(said.partition(": ")[2] or said for said in objtool).most_common())
 
 
 # What was seen.
@@ -159,7 +166,7 @@ def _version(program: str) -> str:
 def agree(found: Results) -> bool:
     """Whether reader and kernel say the same of a case: something, or nothing."""
     kernel = found["kernel"]
-    complains = bool(kernel["complaints"]) or kernel["ended"] != "done"
+    complains = bool(kernel.get("objtool")) or bool(kernel["complaints"]) or kernel["ended"] != "done"
     return bool(found["lint"]) == complains
 
 
@@ -177,7 +184,9 @@ _SHOWN = 2
 def _heard(kernel: Results) -> str:
     shown = kernel["first"][:_SHOWN]
     left = kernel["complaints"] - sum(each["times"] for each in shown)
-    said = [_complaint(each) for each in shown] + ([f"{left} more"] if left else [])
+    built = [f"objtool: {what}{_times(times)}" for what, times in kernel.get("objtool", {}).items()]
+    said = built[:_SHOWN] + ([f"{len(built) - _SHOWN} more of objtool"] if len(built) > _SHOWN else [])
+    said += [_complaint(each) for each in shown] + ([f"{left} more"] if left else [])
     if kernel["ended"] != "done":
         said.append(f"**{Ended[kernel['ended'].upper()].value}**, during `{kernel['at']}`")
     return "; ".join(said) or "silent"
@@ -185,8 +194,11 @@ def _heard(kernel: Results) -> str:
 
 def _complaint(said: Results) -> str:
     place = f" at {said['place']}" if said["place"] else ""
-    times = f", {said['times']} times" if said["times"] > 1 else ""
-    return f"{said['what']}{place}{times}"
+    return f"{said['what']}{place}{_times(said['times'])}"
+
+
+def _times(times: int) -> str:
+    return f", {times} times" if times > 1 else ""
 
 
 def page(results: Results) -> str:

@@ -143,6 +143,46 @@ def test_a_kernel_that_does_not_stop_complaining(small: Path, monkeypatch: pytes
     assert ":105:1: error: WARN_ON, 20 times, first during `perf`" in done.out
 
 
+LINKS = """\
+if [ "$word" = Image ] && ! [ -e "$build/vmlinux.o" ]; then
+	touch "$build/vmlinux.o"
+	echo 'a.o: warning: objtool: this is of one file'
+	echo 'vmlinux.o: warning: objtool: el0_svc.part.0+0x1b: call to schedule() leaves .noinstr.text section'
+fi
+"""
+
+
+def test_what_objtool_says_is_a_finding_each_time(small: Path) -> None:
+    pretend(small, "make", MAKE + LINKS)
+    first, again = boot(), run_json("boot", "arm64", "--tree", "linux")
+    kept = next(small.glob("cache/ctgen/boot/linux-*/arm64/objtool.txt"))
+    assert first.code == FINDINGS
+    assert first.out.splitlines()[0] == (
+        f"{kept}:1:1: error: objtool: el0_svc.part.0+0x1b: call to schedule() leaves .noinstr.text section; make the"
+        " function noinstr, or put the call into instrumentable code [objtool-complains]"
+    )
+    assert "  objtool   1 complaint" in first.out.splitlines()
+    (found,) = again.findings
+    assert (found["rule"], found["function"]) == ("objtool-complains", "el0_svc")
+
+
+def test_what_objtool_said_of_a_kernel_that_was_not_finished_is_heard_again(small: Path) -> None:
+    pretend(small, "make", f'{MAKE}[ "$word" != Image ] || touch "$build/vmlinux.o"')
+    assert boot().code == CLEAN
+    next(small.glob("cache/ctgen/boot/linux-*/arm64/build/vmlinux.o")).unlink()
+    pretend(small, "make", f'{MAKE}{LINKS}[ "$word" != Image ] || [ -e {small}/again ] || exit 2')
+    assert boot().code == BAD_INPUT
+    (small / "again").touch()
+    assert "[objtool-complains]" in boot().out
+
+
+def test_objtool_is_heard_of_the_kernel_that_is_there_now(small: Path) -> None:
+    pretend(small, "make", MAKE + LINKS)
+    assert boot().code == FINDINGS
+    pretend(small, "make", f'{MAKE}[ "$word" != Image ] || touch "$build/vmlinux.o"')
+    assert boot().code == CLEAN
+
+
 def test_a_configuration_that_kconfig_does_not_give(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DROPPED", "NO_HZ_FULL")
     done = boot()
