@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
-from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, stretch_views, views_of
+from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, split_view, stretch_views, views_of
 from gen.csource.lookup import LEAVING, KnownMacro, Macros, bodies_in_view, macros_using, words_in_view
 from gen.csource.statements import Definition, definitions
 from gen.csource.tokens import Place, Source, Tokens, words_in
@@ -55,7 +55,8 @@ class _Text:
 class Bodies:
     """Gives the bodies of functions, each read once.
 
-    Macros are built in that lead to an `interesting` name, or leave the function, and are not `known` themselves.
+    Macros are built in that lead to an `interesting` name, or leave the function, and are not `known` themselves. With
+    `by_option` every definition of such a macro makes views of its own, and IS_ENABLED() counts wherever it is asked.
     """
 
     def __init__(
@@ -65,12 +66,15 @@ class Bodies:
         known: frozenset[str],
         noreturn: frozenset[str],
         pins: Mapping[str, bool],
+        *,
+        by_option: bool = False,
     ) -> None:
         self.files = files
         self._wanted = interesting | LEAVING | noreturn
         self._known = known
         self._noreturn = noreturn
         self._pins = pins
+        self._by_option = by_option
         self._matter: dict[str, frozenset[str]] = {}
         self._bodies: dict[tuple[str, int, bool], tuple[Body, ...]] = {}
 
@@ -100,10 +104,10 @@ class Bodies:
         text = self._text(found.file, found.source, found.file)
         words = function.words.union(*(words_in(known.body.texts) for known in macros))
         try:
-            views = [view for view in views_of(text.source, function) if self._counts(view)]
+            views = [view for each in views_of(text.source, function) for view in self._split(text, each)]
         except TooManyViewsError as error:
             raise NotRebuiltError(f"{function.name}() has {error}") from error
-        for view in views:
+        for view in filter(self._counts, views):
             partners, lost = view.tokens.partners()
             found_here = () if lost is not None else tuple(definitions(view.tokens, partners))
             for definition in found_here:
@@ -115,6 +119,11 @@ class Bodies:
         if asking not in self._matter:
             self._matter[asking] = macros_using(macros, self._wanted) - self._known
         return _Text(file, source, macros, self._matter[asking])
+
+    def _split(self, text: _Text, view: KernelView) -> tuple[KernelView, ...]:
+        used = _used(text, view.tokens) if self._by_option else frozenset[str]()
+        arounds = {known.macro.around: None for name in sorted(used) for known in text.macros[name]}
+        return split_view(view, arounds, None) if any(arounds) else (view,)
 
     def _counts(self, view: KernelView) -> bool:
         """Whether a view goes with the configuration that entry code is read for."""
@@ -173,7 +182,7 @@ class Bodies:
         head = definition.head
         place = text.source.place(head.tokens.offsets[head.start + definition.header.name_index])
         traceable = NEVER_TRACED.isdisjoint(words | _header_words(definition, text.macros))
-        asked = conditions(graph, partners, text.matter, self._pins)
+        asked = conditions(graph, partners, text.matter, self._pins, keeps_options=self._by_option)
         return Body(name, text.file, text.source, place, graph, asked, traceable, view.answers, wrapped)
 
 

@@ -29,12 +29,20 @@ class Elsewhere:
     symbol: str
 
 
+Options = frozenset[tuple[str, bool]]
+"""What #if lines and IS_ENABLED() ask, with the answers."""
+
+
 @dataclass(frozen=True)
 class Way:
-    """A way on, and the answer that leads there; None where C does not say which answer it is."""
+    """A way on, and the answer that leads there; None where C does not say which answer it is.
+
+    Where #if lines lead there, `options` are the answers to them of which any does.
+    """
 
     target: int
     answer: bool | None = None
+    options: tuple[Options, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,7 +235,7 @@ def pruned(flow: Flow, runs: Sequence[Answers]) -> Flow:
     nodes: list[Node] = []
     for number, targets in taken.items():
         node = flow.nodes[number]
-        ways = tuple(Way(numbers[way.target], way.answer) for way in node.ways if way.target in targets)
+        ways = tuple(replace(way, target=numbers[way.target]) for way in node.ways if way.target in targets)
         nodes.append(Node(node.item, ways, node.function, node.minor))
     return Flow(tuple(nodes), numbers[flow.start])
 
@@ -321,7 +329,7 @@ def compact(flow: Flow, *others: int) -> tuple[Flow, tuple[int, ...]]:
             if target not in numbers:
                 numbers[target] = len(waiting)
                 waiting.append(target)
-            ways.append(Way(numbers[target], way.answer))
+            ways.append(replace(way, target=numbers[target]))
         slim.append(Node(node.item, tuple(ways), node.function, node.minor))
     return Flow(tuple(slim), 0), tuple(numbers.get(goes_to(other), -1) for other in others)
 

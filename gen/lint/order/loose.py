@@ -8,13 +8,14 @@ user_enter is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
+from gen.lint.order.answered import Answers, Asked
 from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.order.files import Found, TreeFiles
@@ -33,6 +34,9 @@ _TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
 _TO_USER = {Effect.USER_ENTER}
 _MOVING = _TO_KERNEL | _TO_USER
 _STRICT = {"user_exit_irqoff": Window.ENTRY, "user_enter_irqoff": Window.EXIT}
+_MASKING = ("local_irq_save", "raw_local_irq_save")
+"""What masks and remembers; what restores may open or not, and is taken for nothing."""
+
 _MOST_NODES = 2_000
 
 
@@ -48,13 +52,14 @@ def read_loose(
     moving = {spelled(word.name, release) for word in WORDS.values() if word.effect in _MOVING}
     if not any(name in text for name in moving):
         return ()
-    port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn)
+    port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn, by_option=True)
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
         for body, flow in _flows(port, function):
-            for one in _Walk(flow, release, offstack).found():
-                answers = found.setdefault((one.kind, one.window, one.span), (one, []))[1]
-                answers += ({name: yes for name, yes in way.items() if name not in port.pins} for way in body.answers)
+            for answers in body.answers:
+                known = {name: yes for name, yes in answers.items() if name not in port.pins}
+                for one, options in _Walk(flow, Asked(flow, body), release, offstack, known).found():
+                    found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(options)
     exposed = (replace(one, condition=condition_of_answers(tuple(answers))) for one, answers in found.values())
     return tuple(sorted(exposed, key=lambda each: (each.span, each.kind.value)))
 
@@ -91,75 +96,94 @@ def _uses(found: Found, names: frozenset[str]) -> bool:
 
 
 def _no_spec(release: Release) -> ArchSpec:
-    from gen.spec.archspec import ArchSpec, Kconfig
+    from gen.spec.archspec import ArchSpec, Kconfig, Meaning
 
     irq = InterruptClass("irq", "", maskable=True, synchronous=False)
     model = EntryModel("", False, {"irq": irq}, {}, {}, {})
-    return ArchSpec("", (), "", release, Kconfig("", "", ""), (), model, Span(""))
+    calls = tuple(Meaning(text, (Step("mask", classes=("irq",)),), Span("")) for text in _MASKING)
+    return ArchSpec("", (), "", release, Kconfig("", "", ""), (), model, Span(""), calls=calls)
 
 
 def _effect(node: Node) -> Effect | None:
     return node.item.row.effect if isinstance(node.item, Step) else None
 
 
-class _Walk:
-    """The windows of one function."""
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A node, and what was answered on the way there."""
 
-    def __init__(self, flow: Flow, release: Release, offstack: bool) -> None:
+    number: int
+    answers: Answers
+
+
+class _Walk:
+    """The windows of one function, where #if lines around it are answered as `known` says."""
+
+    def __init__(self, flow: Flow, asked: Asked, release: Release, offstack: bool, known: Mapping[str, bool]) -> None:
         self.nodes = flow.nodes
         self.start = flow.start
+        self.asked = asked
         self.release = release
         self.offstack = offstack
+        self.known = frozenset(known.items())
 
-    def found(self) -> Iterator[Exposed]:
-        """What is exposed."""
-        for number in self._up_to_turn([self.start]):
-            turns = [self.nodes[each] for each in self._up_to_turn([number]) if _effect(self.nodes[each]) in _MOVING]
-            if turns and all(_effect(turn) in _TO_KERNEL for turn in turns):
-                yield from self._exposed(number, Window.ENTRY, turns[0])
+    def found(self) -> Iterator[tuple[Exposed, Mapping[str, bool]]]:
+        """What is exposed, with the options that it takes."""
+        for at in self._up_to_turn([_At(self.start, self.known)]):
+            turns = [each for each in self._up_to_turn([at]) if _effect(self.nodes[each.number]) in _MOVING]
+            if turns and all(_effect(self.nodes[turn.number]) in _TO_KERNEL for turn in turns):
+                for one in self._exposed(at, Window.ENTRY, self.nodes[turns[0].number]):
+                    ends = self._still_open(at) if one.kind is Kind.IRQS_ON else turns
+                    yield from ((one, self.asked.options(end.answers)) for end in ends)
         for number, node in enumerate(self.nodes):
             if _effect(node) in _TO_USER:
+                turn = _At(number, self.known)
                 if self._may_be_on(number):
-                    yield from self._opened(node, Window.EXIT, node)
-                for behind in self._up_to_turn(way.target for way in node.ways):
-                    yield from self._exposed(behind, Window.EXIT, node)
+                    yield from ((one, self.asked.options(self.known)) for one in self._opened(node, Window.EXIT, node))
+                for behind in self._up_to_turn(self._ways(turn)):
+                    for one in self._exposed(behind, Window.EXIT, node):
+                        yield one, self.asked.options(behind.answers)
 
-    def _up_to_turn(self, starts: Iterable[int]) -> list[int]:
-        """The nodes that are reached without passing a step that moves the state, with those steps."""
+    def _up_to_turn(self, starts: Iterable[_At]) -> list[_At]:
+        """What is reached without passing a step that moves the state, with those steps."""
         return self._reached(starts, lambda node: _effect(node) in _MOVING)
 
-    def _reached(self, starts: Iterable[int], stops: Callable[[Node], bool]) -> list[int]:
+    def _reached(self, starts: Iterable[_At], stops: Callable[[Node], bool]) -> list[_At]:
         waiting = list(dict.fromkeys(starts))
         seen = set(waiting)
-        for number in waiting:
-            node = self.nodes[number]
-            for way in () if stops(node) else node.ways:
-                if way.target not in seen:
-                    seen.add(way.target)
-                    waiting.append(way.target)
+        for at in waiting:
+            for following in () if stops(self.nodes[at.number]) else self._ways(at):
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
         return waiting
+
+    def _ways(self, at: _At) -> Iterator[_At]:
+        """Where a node goes on, as far as that goes with what was answered before."""
+        for way in self.nodes[at.number].ways:
+            yield from (_At(way.target, answers) for answers in self.asked.behind(at.number, way, at.answers))
 
     def _may_be_on(self, user_enter: int) -> bool:
         """Whether a way leads from a step that lets interrupts in to a user_enter, and by none that may mask them."""
-        opening = (number for number, node in enumerate(self.nodes) if _effect(node) is Effect.UNMASK)
-        starts = [way.target for number in opening for way in self.nodes[number].ways]
-        return user_enter in self._reached(starts, lambda node: node.minor or _effect(node) is Effect.MASK)
+        opening = [number for number, node in enumerate(self.nodes) if _effect(node) is Effect.UNMASK]
+        starts = (following for number in opening for following in self._ways(_At(number, self.known)))
+        reached = self._reached(starts, lambda node: node.minor or _effect(node) is Effect.MASK)
+        return any(at.number == user_enter for at in reached)
 
-    def _stays_open(self, number: int) -> bool:
-        """Whether what is opened may still be open at a user_exit: opened for a moment, it may be on purpose."""
-        behind = (way.target for way in self.nodes[number].ways)
-        reached = self._reached(behind, lambda node: _effect(node) in {Effect.MASK, *_MOVING})
-        return any(_effect(self.nodes[each]) in _TO_KERNEL for each in reached)
+    def _still_open(self, at: _At) -> list[_At]:
+        """The user_exit at which what is opened may still be open: opened for a moment, it may be on purpose."""
+        reached = self._reached(self._ways(at), lambda node: _effect(node) in {Effect.MASK, *_MOVING})
+        return [each for each in reached if _effect(self.nodes[each.number]) in _TO_KERNEL]
 
-    def _exposed(self, number: int, window: Window, turn: Node) -> Iterator[Exposed]:
-        node = self.nodes[number]
+    def _exposed(self, at: _At, window: Window, turn: Node) -> Iterator[Exposed]:
+        node = self.nodes[at.number]
         item = node.item
         if not isinstance(item, Step):
             return
         match item.row.effect:
             case Effect.SCHEDULE:
                 yield self._one(Kind.SCHEDULES, window, node, turn)
-            case Effect.UNMASK if window is Window.EXIT or self._stays_open(number):
+            case Effect.UNMASK if window is Window.EXIT or self._still_open(at):
                 yield from self._opened(node, window, turn)
             case effect if item.row.traceable and effect not in _MOVING and self.offstack and _is_strict(turn, window):
                 yield self._one(Kind.TRACEABLE, window, node, turn)

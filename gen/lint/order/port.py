@@ -60,9 +60,14 @@ Meaning = Steps | Function | Nothing | Unknown
 
 
 class Port:
-    """Everything around the entry paths of one architecture in one tree."""
+    """Everything around the entry paths of one architecture in one tree.
 
-    def __init__(self, spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> None:
+    `by_option` says that what is found has to be told with the configuration that it takes.
+    """
+
+    def __init__(
+        self, spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, by_option: bool = False
+    ) -> None:
         self.spec = spec
         self.release = release
         self.model = spec.model.in_release(release)
@@ -77,7 +82,8 @@ class Port:
         self._tells = self._interesting | (frozenset(noreturn) - SILENT_ENDS)
         self._leading: dict[tuple[str, int], bool] = {}
         known = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
-        self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins)
+        self.by_option = by_option
+        self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins, by_option=by_option)
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
 
     @cached_property

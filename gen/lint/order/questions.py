@@ -85,12 +85,18 @@ class _NotTakenApartError(Exception):
 
 
 def conditions(
-    graph: Graph, partners: Mapping[int, int], matter: Collection[str], pins: Mapping[str, bool]
+    graph: Graph,
+    partners: Mapping[int, int],
+    matter: Collection[str],
+    pins: Mapping[str, bool],
+    *,
+    keeps_options: bool = False,
 ) -> dict[int, Condition]:
     """The conditions of a function by the C node that decides, and its values by the node that returns.
 
     Left to the nodes that the C graph has for it is a condition with a macro that is built in (`matter`), and what
-    macros bring. What asks for the configuration is left out of `&&` and `||` unless `pins` know it.
+    macros bring. What asks for the configuration is left out of `&&` and `||` unless `pins` know it, or
+    `keeps_options` says that it counts.
     """
     found: dict[int, Condition] = {}
     tokens = graph.nodes[0].code.tokens
@@ -106,7 +112,7 @@ def conditions(
         while graph.nodes[start - 1].code is code:
             start -= 1
         try:
-            asked = _Reader(tokens, partners, pins).read(code.start, code.end)
+            asked = _Reader(tokens, partners, pins, keeps_options=keeps_options).read(code.start, code.end)
         except _NotTakenApartError:
             continue
         found[index] = Condition(start, frozenset(range(start, index + 1)), asked)
@@ -119,11 +125,14 @@ def plain(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, tokens: Tokens, partners: Mapping[int, int], pins: Mapping[str, bool]) -> None:
+    def __init__(
+        self, tokens: Tokens, partners: Mapping[int, int], pins: Mapping[str, bool], *, keeps_options: bool
+    ) -> None:
         self.texts = tokens.texts
         self.tokens = tokens
         self.partners = partners
         self.pins = pins
+        self.keeps_options = keeps_options
 
     def read(self, start: int, end: int) -> Asked:
         texts = self.texts
@@ -158,7 +167,7 @@ class _Reader:
 
     def _joined(self, parts: list[Asked], joined: type[Both] | type[Either]) -> Asked:
         """The parts together, without those that only the configuration answers if anything else is asked."""
-        asking = [part for part in parts if not _is_config(part)] or parts[:1]
+        asking = [part for part in parts if self.keeps_options or not _is_config(part)] or parts[:1]
         found = asking[-1]
         for part in reversed(asking[:-1]):
             found = joined(part, found)

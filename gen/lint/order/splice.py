@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gen.csource.cfg import Call as CCall
 from gen.csource.cfg import Edge, Kind
 from gen.csource.cfg import Node as CNode
 from gen.csource.expressions import Called
-from gen.csource.kernel_views import condition_of_answers
+from gen.csource.kernel_views import Answers, condition_of_answers
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
 from gen.lint.order.bodies import Body, NotRebuiltError
-from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Question, TooManyNodesError, Way, compact
+from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Options, Question, TooManyNodesError, Way, compact
 from gen.lint.order.port import Function, Meaning, Port, Steps, Unknown
 from gen.lint.order.questions import Asked, Atom, Both, Config, Constant, Either, Not
 from gen.lint.order.tables import QUESTIONS, SILENT_ENDS
@@ -92,15 +92,15 @@ class Splicer:
 
         return self._hooked(body, _Function(self, body, leave).first())
 
-    def _views(self, bodies: Sequence[Body], one: Callable[[Body], int]) -> int:
-        """A function in each of its views: which one it is the configuration decides."""
-        firsts = [one(body) for body in bodies]
-        if len(firsts) == 1:
-            return firsts[0]
+    def _views(self, bodies: Sequence[Body], one: Callable[[Body], int], past: Sequence[Way] = ()) -> int:
+        """A function in each of its views: which one it is the configuration decides, or that there is none."""
+        ways = [*(Way(one(body), options=_options(body.answers)) for body in bodies), *past]
+        if len(ways) == 1:
+            return ways[0].target
         question = Question(
             condition_of_answers(bodies[0].answers), _span(bodies[0], bodies[0].place, len(bodies[0].name))
         )
-        return self.draft.new(question, *map(Way, firsts), function=bodies[0].name)
+        return self.draft.new(question, *ways, function=bodies[0].name)
 
     def _hooked(self, body: Body, after: int) -> int:
         """The function's own entry or return, which ftrace hooks unless it is noinstr or inlined."""
@@ -148,7 +148,11 @@ class Splicer:
         return self.draft.asked(Question(text, at), ends.yes, ends.no, function) if ends.asked else ends.no
 
     def _inside(self, bodies: Sequence[Body], ends: Ends) -> int:
-        return self._views(bodies, lambda body: self._inside_one(body, ends)) if bodies else ends.no
+        if not bodies:
+            return ends.no
+        options = _otherwise([answers for body in bodies for answers in body.answers]) if self.port.by_option else ()
+        past = [Way(end, options=options) for end in dict.fromkeys((ends.no, ends.yes))] if options else []
+        return self._views(bodies, lambda body: self._inside_one(body, ends), past)
 
     def _inside_one(self, body: Body, ends: Ends) -> int:
         key = (body.file, body.place)
@@ -324,3 +328,23 @@ class _Function:
 
 def _span(body: Body, place: Place, length: int) -> Span:
     return Span(body.file, place.line, place.column, place.line, place.column + max(length, 1))
+
+
+MOST_OPTIONS = 64
+"""How many ways in which the #if lines around a function leave it out are told apart."""
+
+
+def _options(answers: Answers) -> tuple[Options, ...]:
+    found = tuple(frozenset(way.items()) for way in answers)
+    return () if frozenset[tuple[str, bool]]() in found else found
+
+
+def _otherwise(answers: Iterable[Mapping[str, bool]]) -> tuple[Options, ...]:
+    """The answers to #if lines that are none of the given ones; nothing if there are none, or too many."""
+    found: set[Options] = {frozenset()}
+    for way in answers:
+        opposed = {(name, not yes) for name, yes in way.items()}
+        found = {each | {one} for each in found for one in opposed if (one[0], not one[1]) not in each}
+        if len(found) > MOST_OPTIONS:
+            return ()
+    return tuple(sorted(found, key=sorted))
