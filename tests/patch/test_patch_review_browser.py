@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
-import re
-import subprocess
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import SCHEMES, browse, evaluated
 from reviewing import PLAIN, SMALL, proof
-from trees import needs_program
 
 from gen.patch.review import page
 from gen.patch.series import FileChange, Patch, Reason, Series
@@ -32,36 +29,11 @@ SERIES = {
     ),
 }
 WIDTHS = (1280, 700)
-SCHEMES = {"light": (), "dark": ("--blink-settings=preferredColorScheme=0",)}
 PAPER, GONE, COME = (
     {"light": "#ffffff", "dark": "#14171b"},
     {"light": "#ffebe9", "dark": "#3b1d20"},
     {"light": "#e2f6e7", "dark": "#16301f"},
 )
-POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-
-
-def browse(file: Path, *options: str, width: int = 1280, height: int = 2000) -> subprocess.CompletedProcess[str]:
-    """What Chromium prints for a file."""
-    needs_program("chromium", "chromium")
-    always = (
-        "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --hide-scrollbars --enable-logging=stderr"
-    )
-    asked = [f"--user-data-dir={file.parent / 'profile'}", f"--window-size={width},{height}", *options, file.as_uri()]
-    return subprocess.run(
-        ["chromium", *always.split(), *asked], check=True, capture_output=True, text=True, timeout=120
-    )
-
-
-def evaluated(file: Path, text: str, script: str, width: int = 1280) -> Any:
-    """What a script that is put at the end of a page's body returns."""
-    loaded = f"addEventListener('load', () => {{ said.textContent = JSON.stringify((() => {{ {script} }})()); }});"
-    file.write_text(POLICY.sub("", text).replace("</body>", f"<pre id=said></pre><script>{loaded}</script></body>"))
-    dumped = browse(file, "--dump-dom", width=width).stdout
-    said = re.search(r'<pre id="said">(.*?)</pre>', dumped, re.DOTALL)
-    assert said, "the script did not run"
-    return json.loads(html.unescape(said[1]))
 
 
 # As it is.
