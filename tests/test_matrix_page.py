@@ -126,12 +126,22 @@ def test_the_symbol_is_called_as_the_release_calls_it(here: Path) -> None:
     assert row["declared"].items == not_selected("HAVE_CONTEXT_TRACKING_OFFSTACK", "old", 2)
 
 
+def test_where_a_symbol_is_defined_is_asked_by_that_name(here: Path) -> None:
+    tree = {
+        "Makefile": TREE["Makefile"].replace("VERSION = 6\n", "VERSION = 5\n"),
+        "arch/Kconfig": TREE["arch/Kconfig"] + "config HAVE_CONTEXT_TRACKING\n\tbool\n",
+    }
+    said = cells(here, {}, tree)["old"]["tracking"].items[2]
+    assert said == "arch/Kconfig:2 HAVE_CONTEXT_TRACKING is defined here"
+
+
 def test_kconfig_that_cannot_be_followed_is_said_where_something_is_missed(here: Path) -> None:
     kconfig = TREE["arch/old/Kconfig"] + '\nsource "arch/old/gone/Kconfig"\n'
     row = cells(here, {}, {"arch/old/Kconfig": kconfig})["old"]
     said = "arch/old/Kconfig:6 `arch/old/gone/Kconfig` cannot be read: No such file or directory; what is selected here"
     for heading in ("architecture", "entry", "tracking", "declared"):
         assert row[heading].items[-1].startswith(said)
+    assert (row["features"].mood, len(row["features"].items)) == ("", 1)
     colon = said.replace(":6 ", ":6: ")
     assert run("matrix", "--tree", "linux").out.count(f"\n{colon} is not known [kconfig-not-read]\n") == 1
 
@@ -232,6 +242,11 @@ def test_a_row_that_is_not_there(here: Path) -> None:
     assert cell.items == [f"{FEATURES}:1 no row for pair", "the table has 2 rows"]
 
 
+def test_a_table_without_rows(here: Path) -> None:
+    cell = cells(here, {}, {FEATURES: "#\n"})["pair"]["features"]
+    assert (cell.mood, cell.items[1:]) == ("warned", ["the table has 0 rows"])
+
+
 def test_a_tree_without_the_table(here: Path) -> None:
     put(here / "linux", TREE)
     (here / "linux" / FEATURES).unlink()
@@ -297,6 +312,20 @@ def test_what_is_in_the_way_opens_its_place_and_its_timelines(here: Path) -> Non
     assert "offstack claimed: violated" not in cell.words
 
 
+def test_a_port_that_only_lacks_a_spec_opens_its_select(here: Path) -> None:
+    cell = cells(here, {})["pair"]["in the way of offstack"]
+    assert cell.items == ["arch/pair/Kconfig:3 no spec describes its entry paths"]
+
+
+def test_calls_are_counted(here: Path) -> None:
+    more = (
+        PAIR_C.replace("\tschedule_user();\n", "\tschedule_user();\n" * 3).replace("\treturn", "")
+        + PAIR_C[: PAIR_C.index("void to")]
+    )
+    found = cells(here, {}, {"arch/pair/kernel/entry.c": more.replace("\texception_exit(prev);\n", "", 1)})["pair"]
+    assert (found["pair"].text, found["schedule_user"].text) == ("2 + 1", "3")
+
+
 def test_claims_and_calls_open_their_lines(here: Path) -> None:
     found = cells(here, BOTH)
     line = line_of(PAIR, "offstack: ")
@@ -335,3 +364,19 @@ def test_an_entry_of_its_own_opens_the_files_of_its_paths(here: Path) -> None:
     )
     items = cells(here, {"toy": other}, {"arch/toy/Kconfig": "config TOY\n\tdef_bool y\n"})["toy"]["entry"].items
     assert items[3:] == ["its spec's entry paths are in arch/toy/kernel/entry.c, arch/toy/kernel/nmi.c"]
+
+
+# How it is marked up.
+
+
+def test_one_cell_is_open_at_a_time_and_headings_say_what_they_mean(here: Path) -> None:
+    html = matrix(here, BOTH, "--format", "html").out
+    assert html.count("<details ") == html.count('<details name="cell"><summary>') == 30
+    assert '<th scope="col" title="calls of schedule_user()">schedule_user</th>' in html
+
+
+def test_verdicts_and_answers_have_their_colours(here: Path) -> None:
+    html = matrix(here, BOTH, "--format", "html").out
+    assert html.count('<p class="verdict holds">toy, offstack claimed: holds') == 1
+    assert html.count('<p class="verdict violated">pair, offstack claimed: violated') == 1
+    assert {"holds", "violated"} <= set(re.findall(r'<span class="chip (\w+)">', html))

@@ -88,7 +88,7 @@ class Capability:
     @property
     def described(self) -> bool:
         """Whether the tree is as the spec has it, as far as that was looked up and read back."""
-        return bool(self.spec) and not any(each.rule == spec_mismatch.spec_mismatch.id for each in self.notes)
+        return not any(each.rule == spec_mismatch.spec_mismatch.id for each in self.notes)
 
     @property
     def was_read(self) -> bool:

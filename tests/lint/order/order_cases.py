@@ -37,7 +37,7 @@ HEADER = "arch/toy/include/asm/entry.h"
 NORETURN = frozenset({"panic", "BUG", "die", "stop_it"})
 RELEASE = Release(6, 12)
 
-_SPEC = """\
+SPEC = """\
 spec: 1
 arch: toy
 title: "made up"
@@ -113,7 +113,7 @@ def spec(
     paths: str = "",
 ) -> ArchSpec:
     """The spec of the made-up architecture; `calls` and `paths` are what stands under these keys."""
-    text = _SPEC.format(
+    text = SPEC.format(
         offstack=str(offstack).lower(),
         entered_by=entered_by,
         whence=whence,
