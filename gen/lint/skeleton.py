@@ -146,7 +146,7 @@ class _Found:
                 self._named(use.name, {})
             elif use.name in self._handlers or use.name in _MARKS:
                 calls.setdefault(label, {})[use.name] = None
-        for label in spans:
+        for label in filter(_SYMBOL.fullmatch, spans):
             if _NEW_TASK.fullmatch(label) or _HANDLER.fullmatch(label):
                 calls.setdefault(label, {})
         for label, names in calls.items():
@@ -184,7 +184,8 @@ class _Found:
         found: dict[str, Span] = {}
         for file, uses in self._assembly:
             for use in uses:
-                if _opens(use) or (use.use is Use.DEFINED and not use.operation and not use.via):
+                made = _opens(use) or (use.use is Use.DEFINED and not use.operation and not use.via)
+                if made and _SYMBOL.fullmatch(use.name):
                     found.setdefault(use.name, file.span(use.place, len(use.name)))
         return found
 
