@@ -167,6 +167,12 @@ def test_the_suffix_says_the_format(here: Path, name: str, begin: str) -> None:
     assert run("matrix", "--tree", "linux", "-o", name).out == f"unchanged {name}\n"
 
 
+def test_a_dash_is_standard_output(here: Path) -> None:
+    result = matrix(here, BOTH, "-o", "-")
+    assert (result.code, result.out.split("\n")[0]) == (CLEAN, "Linux 6.12.3")
+    assert not (here / "-").exists()
+
+
 def test_the_option_counts_before_the_suffix(here: Path) -> None:
     matrix(here, BOTH, "-o", "m.html", "--format", "json", "-q")
     assert json.loads((here / "m.html").read_text(encoding="utf-8"))["version"] == 1

@@ -95,6 +95,11 @@ def test_only_some_architectures(here: Path) -> None:
     assert list(architectures(result)) == ["old", "toy"]
 
 
+def test_an_architecture_that_is_misspelt(here: Path) -> None:
+    result = matrix(here, {}, "--arch", "pair64")
+    assert result.err == "gen matrix: arch/pair64 is no architecture of this tree; did you mean `pair`?\n"
+
+
 def test_an_architecture_that_is_not_there(here: Path) -> None:
     result = matrix(here, {}, "--arch", "vax")
     assert (result.code, result.out) == (BAD_INPUT, "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gen.cli.run import BAD_INPUT, NO_MATCH, Run
+from gen.cli.run import BAD_INPUT, NO_MATCH, Run, no_architecture
 from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
 from gen.csource.tokens import decoded
@@ -127,7 +127,7 @@ def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> Tar
     known = tree.architectures()
     for arch in archs:
         if arch not in known:
-            raise UsageError(f"arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
+            raise UsageError(no_architecture(arch, known))
         target.paths.append(f"arch/{arch}")
     for name in paths:
         there = [place for place in (Path(name), tree.root / name) if place.exists()]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain, write_out
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain, no_architecture, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +32,13 @@ def matrix(run: Run) -> int:
     known = tree.architectures()
     for arch in run.options.arch:
         if arch not in known:
-            complain(f"gen matrix: arch/{arch} is no architecture of this tree; it has {', '.join(known)}")
+            complain(f"gen matrix: {no_architecture(arch, known)}")
             return BAD_INPUT
     found = _capabilities(run, tree)
     if run.sink.failed:
         _say_findings(run)
         return BAD_INPUT
-    output = run.options.output
+    output = "" if run.options.output == "-" else run.options.output
     suffix = Path(output).suffix if output else ""
     document = FORMS[run.options.format or _BY_SUFFIX.get(suffix, "text")](found, tree)
     if not output:

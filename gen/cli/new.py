@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import BAD_INPUT, CLEAN, Run, complain, write_out
+from gen.cli.run import BAD_INPUT, CLEAN, Run, complain, no_architecture, write_out
+from gen.diagnostics.printers import counted
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
@@ -18,39 +19,47 @@ class UsageError(Exception):
 
 def new(run: Run) -> int:
     """Begin the spec of an architecture with the entries that a tree shows."""
+    output = run.options.output or f"arch_specs/{run.options.arch}.yaml"
     try:
-        path, text = _made(run)
+        if output != "-" and os.path.lexists(output):
+            raise UsageError(f"{output} is there already, and is not overwritten; `-o FILE` writes elsewhere")
+        text = _made(run)
+        if output == "-":
+            write_out(text)
+            return CLEAN
+        _write(Path(output), text)
     except UsageError as error:
         complain(f"gen new: {error}")
         return BAD_INPUT
     if not run.options.quiet:
         markers, paths = text.count("calls: fill_in_"), text.count("\n    kind: ")
         write_out(
-            f"wrote {path}: {paths} entries, {markers} things to be filled in\n"
-            f"`gen check {path}` says what, and where to look\n"
+            f"wrote {output}: {counted(paths, 'entry path')}, {counted(markers, 'thing')} to be filled in\n"
+            f"`gen check {output}` says what, and where to look\n"
         )
     return CLEAN
 
 
-def _made(run: Run) -> tuple[Path, str]:
+def _made(run: Run) -> str:
     from gen.lint.skeleton import NoSkeletonError, skeleton
     from gen.lint.workspace import Workspace
+
+    tree, arch = _tree(run.options.tree), run.options.arch
+    if arch not in tree.architectures():
+        raise UsageError(no_architecture(arch, tree.architectures()))
+    try:
+        return skeleton(arch, Workspace(tree, (), {}))
+    except NoSkeletonError as error:
+        raise UsageError(str(error)) from error
+
+
+def _write(path: Path, text: str) -> None:
     from gen.render.writer import RefusedError, write_files
 
-    options = run.options
-    tree = _tree(options.tree)
-    if options.arch not in tree.architectures():
-        known = ", ".join(tree.architectures())
-        raise UsageError(f"arch/{options.arch} is no architecture of this tree; it has {known}")
-    path = Path(options.output or f"arch_specs/{options.arch}.yaml")
-    if os.path.lexists(path):
-        raise UsageError(f"{path} is there already, and is not overwritten; `-o FILE` writes elsewhere")
     try:
-        text = skeleton(options.arch, Workspace(tree, (), {}))
         write_files(path.parent, {path.name: text.encode()})
-    except (NoSkeletonError, RefusedError) as error:
+    except RefusedError as error:
         raise UsageError(str(error)) from error
-    return path, text
 
 
 def _tree(folder: str) -> KernelTree:

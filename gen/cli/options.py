@@ -213,13 +213,18 @@ def _seconds(text: str) -> int:
 def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("--arch", action="append", default=[], metavar="A", help="only arch/A; may be repeated")
-    sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
+    sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output (-)")
 
 
 def _of_new(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("arch", metavar="ARCH", help="an architecture of the tree, its folder in arch/")
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
-    sub.add_argument("-o", "--output", metavar="FILE", help="where the spec goes (default: arch_specs/ARCH.yaml)")
+    sub.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where the spec goes, - for standard output (default: arch_specs/ARCH.yaml)",
+    )
 
 
 def _of_explain(sub: argparse.ArgumentParser) -> None:

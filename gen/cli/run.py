@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,16 @@ def write_out(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def no_architecture(arch: str, known: Sequence[str]) -> str:
+    """That a tree does not have an architecture, and what it has that looks like it, or all that it has."""
+    from gen.spec.suggest import nearest
+
+    guess = nearest(arch.lower(), known)
+    return f"arch/{arch} is no architecture of this tree; " + (
+        f"did you mean `{guess}`?" if guess else f"it has {', '.join(known)}"
+    )
 
 
 def complain(text: str) -> None:
