@@ -15,6 +15,44 @@
 #include <linux/sched.h>
 
 /*
+ * before most handlers: interrupts open; __build_clear_gsexc does the same
+ * __build_clear_sti in arch/mips/kernel/genex.S
+ */
+static __always_inline void mips_ct_build_clear_sti(void)
+{
+	trace_hardirqs_on();
+	mips_ct_unmask(MIPS_CT_IRQ);
+}
+
+/*
+ * before the others: interrupts masked; __build_clear_fpe and __build_clear_msa_fpe do the same
+ * __build_clear_cli in arch/mips/kernel/genex.S
+ */
+static __always_inline void mips_ct_build_clear_cli(void)
+{
+	mips_ct_mask(MIPS_CT_IRQ);
+	trace_hardirqs_off();
+}
+
+/*
+ * before do_ade(): interrupts as the interrupted code had them (KMODE)
+ * __build_clear_ade in arch/mips/kernel/genex.S
+ */
+static __always_inline void mips_ct_build_clear_ade(struct pt_regs *regs)
+{
+	mips_ct_inherit(regs, MIPS_CT_IRQ);
+}
+
+/*
+ * before do_page_fault(): interrupts as the interrupted code had them (KMODE)
+ * tlb_do_page_fault in arch/mips/mm/tlbex-fault.S
+ */
+static __always_inline void mips_ct_tlb_do_page_fault(struct pt_regs *regs)
+{
+	mips_ct_inherit(regs, MIPS_CT_IRQ);
+}
+
+/*
  * slow path of a system call entry; a task that is tracked has TIF_NOHZ and always takes it
  * syscall_trace_enter in arch/mips/kernel/ptrace.c
  */
@@ -163,7 +201,7 @@ asmlinkage void mips_ct_page_fault(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_inherit(regs, MIPS_CT_IRQ);
+	mips_ct_tlb_do_page_fault(regs);
 	prev_state = exception_enter();
 	mips_ct_mm_fault_or_signal(regs);
 	exception_exit(prev_state);
@@ -178,7 +216,7 @@ asmlinkage void mips_ct_unaligned(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_inherit(regs, MIPS_CT_IRQ);
+	mips_ct_build_clear_ade(regs);
 	prev_state = exception_enter();
 	mips_ct_count_alignment_fault(regs);
 	if (mips_ct_badvaddr_in_hole(regs)) {
@@ -217,8 +255,7 @@ asmlinkage void mips_ct_bus_error(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_mask(MIPS_CT_IRQ);
-	trace_hardirqs_off();
+	mips_ct_build_clear_cli();
 	prev_state = exception_enter();
 	mips_ct_board_be_handler(regs);
 	exception_exit(prev_state);
@@ -233,8 +270,7 @@ asmlinkage void mips_ct_debug_bp(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_do_trap_or_bp(regs);
 	exception_exit(prev_state);
@@ -249,8 +285,7 @@ asmlinkage void mips_ct_undef(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	if (user_mode(regs)) {
 		if (mips_ct_r2_emulation(regs)) {
 			mips_ct_mipsr2_decoder(regs);
@@ -275,8 +310,7 @@ asmlinkage void mips_ct_fpu_unusable(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_use_coprocessor(regs);
 	exception_exit(prev_state);
@@ -291,8 +325,7 @@ asmlinkage void mips_ct_overflow(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_send_sigfpe(regs);
 	exception_exit(prev_state);
@@ -307,8 +340,7 @@ asmlinkage void mips_ct_trap(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_do_trap_or_bp(regs);
 	exception_exit(prev_state);
@@ -323,8 +355,7 @@ asmlinkage void mips_ct_msa_fpe(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_mask(MIPS_CT_IRQ);
-	trace_hardirqs_off();
+	mips_ct_build_clear_cli();
 	prev_state = exception_enter();
 	mips_ct_notify_die(regs);
 	if (mips_ct_notify_stopped(regs)) {
@@ -345,8 +376,7 @@ asmlinkage void mips_ct_fpe(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_mask(MIPS_CT_IRQ);
-	trace_hardirqs_off();
+	mips_ct_build_clear_cli();
 	prev_state = exception_enter();
 	mips_ct_notify_die(regs);
 	if (mips_ct_notify_stopped(regs)) {
@@ -367,8 +397,7 @@ asmlinkage void mips_ct_gsexc(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	if (mips_ct_gsexc_known(regs)) {
 		mips_ct_send_sigill(regs);
@@ -388,8 +417,7 @@ asmlinkage void mips_ct_msa(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_enable_restore_fp_context(regs);
 	exception_exit(prev_state);
@@ -404,8 +432,7 @@ asmlinkage void mips_ct_mdmx(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	mips_ct_send_sigill(regs);
 	exception_exit(prev_state);
@@ -420,8 +447,7 @@ asmlinkage void mips_ct_watch(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_mask(MIPS_CT_IRQ);
-	trace_hardirqs_off();
+	mips_ct_build_clear_cli();
 	prev_state = exception_enter();
 	if (mips_ct_watch_loaded(regs)) {
 		mips_ct_mips_read_watch_registers(regs);
@@ -443,8 +469,7 @@ asmlinkage void mips_ct_machine_check(struct pt_regs *regs)
 {
 	enum ctx_state prev_state __maybe_unused;
 
-	mips_ct_mask(MIPS_CT_IRQ);
-	trace_hardirqs_off();
+	mips_ct_build_clear_cli();
 	prev_state = exception_enter();
 	mips_ct_show_regs(regs);
 	panic("fatal exception in %s", __func__);
@@ -456,20 +481,20 @@ asmlinkage void mips_ct_machine_check(struct pt_regs *regs)
  */
 asmlinkage void mips_ct_mt(struct pt_regs *regs)
 {
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	mips_ct_send_sigill(regs);
 	mips_ct_ret_from_exception(regs);
 }
 
 /*
- * DSP state disabled: a signal without the pair, in the USER state if it came from user mode
+ * DSP state disabled: a signal or a panic without the pair, in the USER state if from user mode
  * do_dsp in arch/mips/kernel/traps.c
  */
 asmlinkage void mips_ct_dsp(struct pt_regs *regs)
 {
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
+	if (mips_ct_dsp_there(regs))
+		panic("fatal exception in %s", __func__);
 	mips_ct_send_sigill(regs);
 	mips_ct_ret_from_exception(regs);
 }
@@ -480,8 +505,7 @@ asmlinkage void mips_ct_dsp(struct pt_regs *regs)
  */
 asmlinkage void mips_ct_reserved(struct pt_regs *regs)
 {
-	trace_hardirqs_on();
-	mips_ct_unmask(MIPS_CT_IRQ);
+	mips_ct_build_clear_sti();
 	mips_ct_show_regs(regs);
 	panic("fatal exception in %s", __func__);
 }

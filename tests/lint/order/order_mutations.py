@@ -8,6 +8,8 @@ ARM64 = "arch/arm64/kernel/entry-common.c"
 HEADER = "include/linux/entry-common.h"
 COMMON = "kernel/entry/common.c"
 
+TRAPS = "arch/mips/kernel/traps.c"
+
 BEFORE, AFTER = "irqs-on-before-user-exit", "irqs-on-after-user-enter"
 TRACED_BEFORE, TRACED_AFTER = "instrumentable-before-user-exit", "instrumentable-after-user-enter"
 SLEEPS, OTHER = "schedule-in-user-state", "spec-mismatch"
@@ -181,6 +183,13 @@ MUTATIONS = {
     "generic: schedule before user_exit": Mutation(
         "riscv", HEADER, "enter_from_user_mode", added("schedule();", before="user_exit_irqoff"),
         ((SLEEPS, "schedule"), (OTHER, "schedule")),
+    ),
+    "mips: no exception_enter": Mutation(
+        "mips", TRAPS, "do_ov", dropped("exception_enter"), ((OTHER, "exception_exit"),),
+    ),
+    "mips: interrupts opened before exception_enter": Mutation(
+        "mips", TRAPS, "do_fpe", moved("local_irq_enable", before="exception_enter"),
+        ((OTHER, "local_irq_enable"),),
     ),
     "x86: preemption where interrupts were off": Mutation(
         "x86", COMMON, "irqentry_exit", reworded("!regs_irqs_disabled(regs)", "1"), ((OTHER, "preempt_schedule_irq"),),

@@ -109,6 +109,8 @@ bool mips_ct_notify_stopped(struct pt_regs *regs);
 bool mips_ct_gsexc_known(struct pt_regs *regs);
 /* the task has its watch registers loaded */
 bool mips_ct_watch_loaded(struct pt_regs *regs);
+/* the CPU has the DSP extension, so that the exception is not expected */
+bool mips_ct_dsp_there(struct pt_regs *regs);
 /* the new task is a kernel thread */
 bool mips_ct_kernel_thread(struct pt_regs *regs);
 
