@@ -436,6 +436,31 @@ def test_a_bracket_that_does_not_match_is_found_at_its_place(old: str, new: str,
     assert line.strip() in {"- return", "- __nmi_exit"}
 
 
+def test_the_irqoff_forms_find_interrupts_masked(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, changed(TOY, "          - mask: [irq]\n\n  to_user:", "\n  to_user:"))
+    result = run_json("verify", spec, "--offstack", "false")
+    found = {(each["rule"], each["line"], each["message"]) for each in result.findings}
+    line = spec.read_text().split("\n").index("      - user_enter_irqoff") + 1
+    said = {f"`user_enter_irqoff` runs with `irq` open, in {each}" for each in ("do_syscall", "do_fault", "do_irq")}
+    assert {("irqs-on-at-irqoff", line, each) for each in said} <= found
+    assert result.document["verdicts"][0]["verdict"] == "violated"
+    kinder = spec.read_text().replace("user_enter_irqoff", "user_enter")
+    assert "irqs-on-at-irqoff" not in run_json("verify", write_spec(tmp_path, kinder), "--offstack", "false").rules
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "hint"),
+    [
+        ("      - ct_nmi_enter\n", "", "rcu-watching", "call ct_nmi_enter before it"),
+        ("          - ct_irq_enter\n", "          - user_exit_irqoff\n", "no-double-transition", "call it where the"),
+    ],
+)
+def test_the_hint_goes_with_what_was_entered(old: str, new: str, rule: str, hint: str, tmp_path: Path) -> None:
+    text = changed(TOY, "code: {calls: handle_nmi}", "work: {calls: handle_nmi}")
+    found = run_json("verify", write_spec(tmp_path, changed(text, old, new)), "--offstack", "false").findings
+    assert [each["hint"] for each in found if each["rule"] == rule and each["hint"].startswith(hint)], found
+
+
 @pytest.mark.parametrize(("call", "verdict"), [("user_exit", CLEAN), ("user_exit_irqoff", FINDINGS)])
 def test_an_nmi_that_calls_user_exit_is_wrong_where_the_call_does_not_ask(
     call: str, verdict: int, tmp_path: Path

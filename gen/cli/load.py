@@ -79,7 +79,7 @@ def judged(run: Run, spec: ArchSpec, model: EntryModel, *, as_error: bool) -> Ju
     for violation in judgement.violations:
         finding = violation_finding(judgement, violation, spec.offstack_span)
         run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
-    for finding in judgement.brackets:
+    for finding in judgement.misplaced:
         run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
     strict = getattr(run.options, "strict", False)
     for requirement in judgement.requirements:

@@ -230,7 +230,7 @@ def doubts_of(spec: ArchSpec, judgement: Judgement) -> Iterator[str]:
     for violation in judgement.violations:
         found = violation_finding(judgement, violation, spec.offstack_span)
         yield f"{found.message} [{found.rule}]"
-    yield from (f"{found.message} [{found.rule}]" for found in judgement.brackets)
+    yield from (f"{found.message} [{found.rule}]" for found in judgement.misplaced)
     for requirement in judgement.requirements:
         if requirement.answer is Answer.VIOLATED and requirement.name in _DECISIVE:
             yield f"{requirement.name} is violated ({requirement.title}): {requirement.why}"

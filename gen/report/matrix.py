@@ -241,7 +241,7 @@ class _Broken:
         elif requirements:
             first = self._required(next(iter(requirements.values())))
         else:
-            bracket = self.judgement.brackets[0]
+            bracket = self.judgement.misplaced[0]
             first = Obstacle(bracket.message, _named(bracket.span, self.spec), bracket.rule)
         return replace(first, others=tuple(each for each in broken if each != first.rule))
 

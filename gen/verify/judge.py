@@ -9,9 +9,9 @@ from enum import Enum
 from gen.diagnostics import Diagnostic, Span
 from gen.model.entry import EntryModel, EntryPath, Step, walk
 from gen.model.vocabulary import Effect
-from gen.verify.brackets import unbalanced
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
+from gen.verify.misplaced import misplaced
 from gen.verify.properties import ALL_PROPERTIES, Property
 from gen.verify.search import Run
 from gen.verify.slim import slim
@@ -74,16 +74,16 @@ class Judgement:
     proof: Proof
     violations: tuple[Violation, ...]
     requirements: tuple[Requirement, ...]
-    brackets: tuple[Diagnostic, ...]
+    misplaced: tuple[Diagnostic, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether all properties hold, brackets match, and no requirement that decides is violated.
+        """Whether all properties hold, no step is misplaced, and no requirement that decides is violated.
 
         R5 and R6 are warnings: rcu-watching decides in R5's stead.
         """
         decisive = (each for each in self.requirements if each.name in {"R1", "R2", "R3", "R4"})
-        return self.proof.holds and not self.brackets and not any(each.answer is Answer.VIOLATED for each in decisive)
+        return self.proof.holds and not self.misplaced and not any(each.answer is Answer.VIOLATED for each in decisive)
 
 
 def judge(model: EntryModel) -> Judgement:
@@ -92,8 +92,8 @@ def judge(model: EntryModel) -> Judgement:
     proof = prove(slim(compiled.machine))
     violations = () if proof.holds else tuple(_violations(compiled.machine))
     requirements = tuple(_requirements(model, compiled, violations)) if model.offstack else ()
-    brackets = tuple(unbalanced(model, compiled.positions))
-    return Judgement(model, compiled, proof, violations, requirements, brackets)
+    misplaced_steps = tuple(misplaced(model, compiled.positions))
+    return Judgement(model, compiled, proof, violations, requirements, misplaced_steps)
 
 
 def _violations(machine: Machine) -> Iterator[Violation]:

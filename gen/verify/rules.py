@@ -147,6 +147,19 @@ def unbalanced_bracket(what: str, symbol: str) -> Said:
 
 
 @rule()
+def irqs_on_at_irqoff(word: str, symbol: str) -> Said:
+    """user_exit_irqoff or user_enter_irqoff with interrupts open
+
+    The forms with that name have to be called with interrupts masked: an interrupt in the middle of the transition
+    finds RCU and the state at odds. lockdep_assert_irqs_disabled() in __ct_user_enter() (kernel/context_tracking.c)
+    warns of the one, nothing of the other.
+
+    Instead: mask `irq` before it, or write the form without `_irqoff`, which masks and restores by itself.
+    """
+    return Said(f"`{word}` runs with `irq` open, in {symbol}", "mask `irq` before it")
+
+
+@rule()
 def too_large(what: str) -> Said:
     """a spec too large to verify
 

@@ -232,7 +232,8 @@ def _mend(model: EntryModel, violation: Violation) -> str:
     if window is None:
         return {
             Property.I2S: "schedule in the KERNEL state: before user_enter, or after user_exit",
-            Property.I2R: "call user_exit before it, or move it before user_enter",
+            Property.I2R: _watch(model, violation),
+            Property.I4: "call it where the other state is sure: once on each way, and not for interrupted kernel code",
         }.get(violation.broken, "restore the state on every way to the return")
     which, below, hit = window
     place = "until user_exit" if which is Window.ENTRY else "from before user_enter to the return"
@@ -243,6 +244,15 @@ def _mend(model: EntryModel, violation: Violation) -> str:
         close = f"make {hit.symbol} NMI-like: ct_nmi_enter, no context tracking, no scheduling"
     pair = "" if not model.offstack else ", or declare `offstack: false` and keep the state with exception_enter"
     return close + pair
+
+
+def _watch(model: EntryModel, violation: Violation) -> str:
+    """How RCU comes to watch: what cannot be masked must leave context tracking alone."""
+    origin = _origin(violation.rows[-1]) if violation.rows else None
+    found = model.classes.get(origin.path.interrupt_class) if origin else None
+    if found is not None and not found.maskable and not found.synchronous:
+        return "call ct_nmi_enter before it"
+    return "call user_exit before it, or move it before user_enter"
 
 
 def requirement_findings(requirement: Requirement) -> list[Diagnostic]:

@@ -13,10 +13,10 @@ from gen.model.vocabulary import Effect
 from gen.spec.archspec import ArchSpec
 from gen.spec.crosscheck import cross_check
 from gen.verify import judge
-from gen.verify.brackets import unbalanced
 from gen.verify.compile import compile_model
 from gen.verify.judge import Requirement
 from gen.verify.machine import Machine
+from gen.verify.misplaced import misplaced
 from gen.verify.slim import slim
 from gen.verify.summaries import prove
 from gen.verify.unfold import TooLargeError
@@ -157,15 +157,15 @@ def _with_arm(item: Branch | Loop, arm: str, block: Block) -> Item:
 
 
 def requirements_of(model: EntryModel) -> tuple[Requirement, ...] | str:
-    """The answers to the requirements, with their places; `proof` or `brackets` if that fails. Raises TooLargeError.
+    """The answers to the requirements, with their places; `proof` or `misplaced` if that fails. Raises TooLargeError.
 
     `judge` would go on to look for the shortest run of each property that is broken, which takes longer than the rest.
     """
     compiled = compile_model(model)
     if not _holds(slim(compiled.machine)):
         return "proof"
-    if any(unbalanced(model, compiled.positions)):
-        return "brackets"
+    if any(misplaced(model, compiled.positions)):
+        return "misplaced"
     return tuple(judge._requirements(model, compiled, ())) if model.offstack else ()
 
 

@@ -1,4 +1,4 @@
-"""Counts that do not come back: what is entered and never left, or left without having been entered."""
+"""Steps at the wrong place whatever runs: a count that does not come back, interrupts open where they must not be."""
 
 from __future__ import annotations
 
@@ -16,19 +16,27 @@ _Answers = Mapping[str, bool]
 _FROM_USER: _Answers = {"user_regs": True, "kernel_regs": False, "idle_task": False, "irqs_were_on": True}
 
 
-def unbalanced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) -> Iterator[Diagnostic]:
-    """Every return with an open bracket, and every step that closes one which is not open; each place once.
+_IRQ = "irq"
+"""The class that local_irq_disable() closes, under the name that every spec has for it."""
+
+
+def misplaced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) -> Iterator[Diagnostic]:
+    """Every return with an open bracket, every step that closes one which is not open, and every `_irqoff` step that
+    finds interrupts open; each place once.
 
     The conditions that every port has keep their answer from the entry to the return, so that `if: idle_task` around
     ct_irq_enter goes with the one around ct_irq_exit.
     """
     found: dict[Diagnostic, None] = {}
+    has_irqs = _IRQ in model.classes and model.classes[_IRQ].maskable
     for name, path in model.paths.items():
         for answers in _entries(path):
             for position in _reached(positions[name], answers):
                 if isinstance(position.item, Step):
                     for what in _wrong(position.item, position.masks):
                         found[rules.unbalanced_bracket.at(position.item.span, what, path.symbol)] = None
+                    if has_irqs and _finds_irqs_on(position.item, position.masks):
+                        found[rules.irqs_on_at_irqoff.at(position.item.span, position.item.word, path.symbol)] = None
     yield from found
 
 
@@ -51,6 +59,10 @@ def _reached(positions: tuple[Position, ...], answers: _Answers) -> Iterator[Pos
             if way.target not in seen and (known is None or way.answer is known):
                 seen.add(way.target)
                 waiting.append(way.target)
+
+
+def _finds_irqs_on(step: Step, masks: Masks) -> bool:
+    return step.word.endswith("_irqoff") and _IRQ not in masks.masked
 
 
 def _wrong(step: Step, masks: Masks) -> Iterator[str]:
