@@ -259,7 +259,9 @@ NO_VECTORS = {
     "extable": "\t.word vec_a, fix\n\t.word vec_b, fix\n\t.word vec_c, fix\n\t.word vec_d, fix\n",
 }
 """What is none."""
-LABELS_S = ".Lout:\nvec_\\n:\nvec_a:\n\tnop\nvec_b:\n\tnop\nENTRY(vec_c)\n\tnop\n\t.globl vec_d\nvec_d:\nvec_e:\n\tnop\n"
+LABELS_S = (
+    ".Lout:\nvec_\\n:\nvec_a:\n\tnop\nvec_b:\n\tnop\nENTRY(vec_c)\n\tnop\n\t.globl vec_d\nvec_d:\nvec_e:\n\tnop\n"
+)
 
 
 def symbols(here: Path, files: Mapping[str, str]) -> dict[str, tuple[str, str]]:

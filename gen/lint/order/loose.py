@@ -7,7 +7,7 @@ user_enter is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -53,12 +53,14 @@ def read_loose(
     if not any(name in text for name in moving):
         return ()
     port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn, by_option=True)
+    lines = text.split("\n")
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
         for body, flow in _flows(port, function):
             for answers in body.answers:
                 known = {name: yes for name, yes in answers.items() if name not in port.pins}
-                for one, options in _Walk(flow, Asked(flow, body), release, offstack, known).found():
+                walk = _Walk(flow, Asked(flow, body), lines, release, offstack, known)
+                for one, options in walk.found():
                     found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(options)
     exposed = (replace(one, condition=condition_of_answers(tuple(answers))) for one, answers in found.values())
     return tuple(sorted(exposed, key=lambda each: (each.span, each.kind.value)))
@@ -119,10 +121,19 @@ class _At:
 class _Walk:
     """The windows of one function, where #if lines around it are answered as `known` says."""
 
-    def __init__(self, flow: Flow, asked: Asked, release: Release, offstack: bool, known: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        asked: Asked,
+        lines: Sequence[str],
+        release: Release,
+        offstack: bool,
+        known: Mapping[str, bool],
+    ) -> None:
         self.nodes = flow.nodes
         self.start = flow.start
         self.asked = asked
+        self.lines = lines
         self.release = release
         self.offstack = offstack
         self.known = frozenset(known.items())
@@ -193,9 +204,15 @@ class _Walk:
             yield self._one(Kind.IRQS_ON, window, node, turn)
 
     def _one(self, kind: Kind, window: Window, node: Node, turn: Node) -> Exposed:
-        return Exposed(
-            kind, window, _span(node), self._name(node), node.function, (), Turn(self._name(turn), _span(turn))
-        )
+        turned = Turn(self._name(turn), _span(turn))
+        what = self._written(node) if kind is Kind.SCHEDULES else self._name(node)
+        return Exposed(kind, window, _span(node), what, node.function, (), turned)
+
+    def _written(self, node: Node) -> str:
+        """What a step is called where it stands: cond_resched() is the step `schedule`."""
+        span = _span(node)
+        text = self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        return text if text.isidentifier() else self._name(node)
 
     def _name(self, node: Node) -> str:
         return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""

@@ -9,6 +9,8 @@ from gen.diagnostics import Diagnostic, Related, Span
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
+from gen.model.release import RELEASES, spelled
+from gen.model.vocabulary import WORDS
 from gen.verify.windows import Window
 
 
@@ -60,6 +62,14 @@ def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Relate
     if described is not None and described.described is not None:
         found.append(Related(described.described, "the spec describes it here"))
     return tuple(found)
+
+
+def moved(found: Exposed, where: str) -> str:
+    """What to do with what can be instrumented: the kernel's own steps cannot be made noinstr, a port's code can."""
+    return f"call it {where}" if found.what in _STEPS else f"call it {where}, or make it noinstr"
+
+
+_STEPS = frozenset(spelled(name, release) for name in WORDS for release in RELEASES)
 
 
 def before(turn: Turn | None) -> str:

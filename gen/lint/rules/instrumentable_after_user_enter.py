@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_both_windows, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import behind, in_both_windows, in_function, in_paths, in_window, loosely, moved, related
 from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
@@ -26,7 +26,7 @@ def instrumentable_after_user_enter(found: Exposed) -> Said:
     """
     return Said(
         f"{found.what}() can be instrumented, and runs {behind(found.turn)}{in_paths(found.paths)}",
-        "call it before user_enter, or make it noinstr",
+        moved(found, "before user_enter"),
         related(found.turn, found),
     )
 

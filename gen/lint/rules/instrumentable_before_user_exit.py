@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, behind, in_both_windows, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import (
+    before,
+    behind,
+    in_both_windows,
+    in_function,
+    in_paths,
+    in_window,
+    loosely,
+    moved,
+    related,
+)
 from gen.lint.source import SourceFile
 from gen.verify.windows import Window
 
@@ -38,7 +48,7 @@ def instrumentable_before_user_exit(found: Exposed, later: Exposed | None = None
         )
     return Said(
         f"{found.what}() can be instrumented, and runs {before(found.turn)}{in_paths(found.paths)}",
-        "call it after user_exit, or make it noinstr",
+        moved(found, "after user_exit"),
         related(found.turn, found),
     )
 

@@ -13,7 +13,7 @@ from gen.verify.windows import Window
 
 
 @rule()
-def schedule_in_user_state(found: Exposed) -> Said:
+def schedule_in_user_state(found: Exposed, *, offstack: bool) -> Said:
     """a scheduling point in the USER state
 
     Before user_exit() and after user_enter() context tracking says USER, and RCU does not wait for this CPU. A task
@@ -23,27 +23,28 @@ def schedule_in_user_state(found: Exposed) -> Said:
 
     Instead: schedule before user_enter(), after user_exit(), or through schedule_user() where the port has the pair.
     """
+    moved = "after user_exit" if found.window is Window.ENTRY else "before user_enter"
     where = before(found.turn) if found.window is Window.ENTRY else behind(found.turn)
     return Said(
         f"{found.what}() may schedule in the USER state{f', {where}' if found.turn else ''}{in_paths(found.paths)}",
-        "call schedule() in the KERNEL state, or schedule_user()",
+        f"call it {moved}{', or schedule_user() in its place' if found.what == 'schedule' and not offstack else ''}",
         related(found.turn, found),
     )
 
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """One finding a place, whichever window it is in."""
-    yield from _found(reading.exposed)
+    yield from _found(reading.exposed, offstack=reading.model.offstack)
 
 
 def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """The same for C that no spec describes, as far as it goes."""
-    yield from _found(loosely(file, facts))
+    yield from _found(loosely(file, facts), offstack=facts is not None and facts.declaration is not None)
 
 
-def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
+def _found(exposed: Iterable[Exposed], *, offstack: bool) -> Iterator[Diagnostic]:
     places: dict[Span, Exposed] = {}
     for each in in_window(exposed, Kind.SCHEDULES, Window.EXIT, Window.ENTRY):
         places[each.span] = max(places.get(each.span, each), each, key=lambda one: len(one.paths))
     for span, each in places.items():
-        yield in_function(schedule_in_user_state.at(span, each), each.function, each.condition)
+        yield in_function(schedule_in_user_state.at(span, each, offstack=offstack), each.function, each.condition)

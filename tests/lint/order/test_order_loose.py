@@ -106,6 +106,22 @@ def test_a_file_outside_of_any_tree(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("schedule();", "schedule() may", "call it before user_enter, or schedule_user() in its place"),
+        ("cond_resched();", "cond_resched() may", "call it before user_enter"),
+        ("trace_hardirqs_on();", "trace_hardirqs_on() can", "call it before user_enter"),
+    ],
+)
+def test_the_hint_is_one_that_can_be_followed(line: str, message: str, hint: str, tmp_path: Path) -> None:
+    file = tmp_path / "entry.c"
+    file.write_text(function("user_enter_irqoff();", line))
+    (only,) = run_json("lint", file).findings
+    assert only["message"].startswith(message)
+    assert only["hint"] == hint
+
+
 @pytest.mark.tree
 def test_real_files_are_innocent(tree: Path) -> None:
     for file in (
