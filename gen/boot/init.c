@@ -55,17 +55,34 @@ __asm__(".text\nrestore:\n\tmov $15, %eax\n\tsyscall\n");
 void restore(void);
 #endif
 
+/* As the kernel takes it: what <asm/signal.h> calls so is an older one on arm. */
+struct asked_action {
+#ifdef __mips__
+	unsigned int flags;
+	void (*handler)(int);
+	unsigned char mask[16];
+#else
+	void (*handler)(int);
+	unsigned long flags;
+#ifdef SA_RESTORER
+	void (*restorer)(void);
+#endif
+	unsigned char mask[8];
+#endif
+};
+
 static void handle(int signal, void (*handler)(int))
 {
-	struct sigaction action;
+	struct asked_action action;
 
 	memset(&action, 0, sizeof(action));
-	action.sa_handler = handler;
+	action.handler = handler;
 #ifdef __x86_64__
-	action.sa_flags = SA_RESTORER;
-	action.sa_restorer = restore;
+	action.flags = SA_RESTORER;
+	action.restorer = restore;
 #endif
-	my_syscall4(__NR_rt_sigaction, signal, &action, 0, sizeof(sigset_t));
+	if (my_syscall4(__NR_rt_sigaction, signal, &action, 0, sizeof(action.mask)) < 0)
+		say("cannot be: a signal has no handler here");
 }
 
 static int own_kill(int pid, int signal)
@@ -177,6 +194,8 @@ static void undefined(void)
 	__asm__ volatile(".inst 0xe7f000f0");
 #elif defined(__mips__)
 	__asm__ volatile(".word 0x0000003f");
+#elif defined(__powerpc__)
+	__asm__ volatile(".long 0");
 #else
 	__builtin_trap();
 #endif
@@ -194,6 +213,8 @@ static void breakpoint(void)
 	__asm__ volatile(".inst 0xe7f001f0");
 #elif defined(__mips__)
 	__asm__ volatile("break");
+#elif defined(__powerpc__)
+	__asm__ volatile("trap");
 #else
 	__builtin_trap();
 #endif

@@ -34,7 +34,6 @@ _EVERYWHERE = (
     "CONFIG_DEBUG_KERNEL=y",
     # A warning says its file and line, and the way there.
     "CONFIG_BUG=y",
-    "CONFIG_DEBUG_BUGVERBOSE=y",
     "CONFIG_KALLSYMS=y",
     "CONFIG_PRINTK=y",
     "CONFIG_PRINTK_TIME=y",
@@ -48,6 +47,9 @@ _EVERYWHERE = (
 )
 """Of every kernel; what a configuration has no word for is allnoconfig's."""
 
+# mips has the file and line in the code itself.
+_VERBOSE = ("CONFIG_DEBUG_BUGVERBOSE=y",)
+
 _PL011 = ("CONFIG_SERIAL_AMBA_PL011=y", "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y")
 _8250 = ("CONFIG_SERIAL_8250=y", "CONFIG_SERIAL_8250_CONSOLE=y")
 
@@ -58,8 +60,8 @@ class Target:
 
     `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
     `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
-    `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a second are
-    sent to each from outside. `where_known` are options that not every release has.
+    `compiler` and `libraries` are what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a
+    second are sent to each from outside. `where_known` are options that not every release or architecture has.
     """
 
     machine: Machine
@@ -71,9 +73,10 @@ class Target:
     console: str
     kernel: tuple[str, ...] = ()
     compiler: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ("-lgcc",)
     cpus: str = "2"
     nmis: int = 0
-    where_known: tuple[str, ...] = ()
+    where_known: tuple[str, ...] = _VERBOSE
 
     @property
     def arch(self) -> str:
@@ -91,9 +94,34 @@ class Target:
         return self.image.rpartition("/")[2]
 
 
+_POWERPC = Machine(
+    "powerpc",
+    "powerpc64le-linux-gnu-",
+    "gcc-powerpc64le-linux-gnu",
+    ("CONFIG_PPC64=y", "CONFIG_PPC_BOOK3S_64=y", "CONFIG_CPU_LITTLE_ENDIAN=y"),
+)
+
+# Only a 64-bit kernel has context tracking on more than one CPU, and of those qemu has two of release 6 only.
+_MIPS = Machine(
+    "mips",
+    "mips64-linux-gnuabi64-",
+    "gcc-mips64-linux-gnuabi64",
+    ("CONFIG_64BIT=y", "CONFIG_MIPS_MALTA=y", "CONFIG_CPU_MIPS64_R6=y", "CONFIG_MIPS_CPS=y", "CONFIG_MIPS32_O32=y"),
+)
+
 TARGETS = {
     target.arch: target
     for target in (
+        Target(
+            MACHINES["arm"],
+            (*_PL011, "CONFIG_AEABI=y", "CONFIG_VFP=y", "CONFIG_NEON=y", "CONFIG_ARM_PSCI=y"),
+            "arch/arm/boot/zImage",
+            "qemu-system-arm",
+            "qemu-system-arm",
+            ("-machine", "virt", "-cpu", "cortex-a15"),
+            "ttyAMA0",
+            compiler=("-march=armv7-a",),
+        ),
         Target(
             MACHINES["arm64"],
             # Interrupts as NMIs, so that perf can hit a window.
@@ -108,6 +136,42 @@ TARGETS = {
             compiler=("-mno-outline-atomics",),
         ),
         Target(
+            _MIPS,
+            (
+                *_8250,
+                "CONFIG_MIPS_FP_SUPPORT=y",
+                "CONFIG_MIPSR2_TO_R6_EMULATOR=y",
+                "CONFIG_POWER_RESET=y",
+                "CONFIG_POWER_RESET_SYSCON=y",
+            ),
+            "vmlinux",
+            "qemu-system-mips64",
+            "qemu-system-mips",
+            ("-machine", "malta", "-cpu", "I6400"),
+            "ttyS0",
+            # nolibc knows the ABI O32 only, and not that of release 6.
+            ("mipsr2emu",),
+            compiler=("-mabi=32", "-march=mips32r2", "-mnan=2008", "-mno-abicalls", "-fno-pic"),
+            # The compiler's own is for the kernel's ABI.
+            libraries=(),
+        ),
+        Target(
+            _POWERPC,
+            (
+                "CONFIG_PPC_PSERIES=y",
+                "CONFIG_PPC_OF_BOOT_TRAMPOLINE=y",
+                "CONFIG_HVC_CONSOLE=y",
+                # The first process uses the vector registers.
+                "CONFIG_ALTIVEC=y",
+                "CONFIG_VSX=y",
+            ),
+            "vmlinux",
+            "qemu-system-ppc64",
+            "qemu-system-ppc",
+            ("-machine", "pseries", "-cpu", "power9"),
+            "hvc0",
+        ),
+        Target(
             MACHINES["riscv"],
             (*_8250, "CONFIG_SERIAL_OF_PLATFORM=y", "CONFIG_FPU=y"),
             "arch/riscv/boot/Image",
@@ -116,7 +180,10 @@ TARGETS = {
             ("-machine", "virt"),
             "ttyS0",
             # qemu 7.2 describes the ISA in the old way only; 6.1 knows no other.
-            where_known=("CONFIG_RISCV_ISA_FALLBACK=y",),
+            where_known=(
+                *_VERBOSE,
+                "CONFIG_RISCV_ISA_FALLBACK=y",
+            ),
         ),
         Target(
             MACHINES["x86"],
