@@ -26,10 +26,15 @@ _WORDS = re.compile(
     r"|(?P<oops>Oops\b.*|Internal error: .*|Unable to handle kernel .*))"
 )
 _PLACE = re.compile(r"(?P<file>[\w./-]+\.[chS]):(?P<line>\d+) (?P<said>.+)")
-_FRAME = re.compile(r"(?:\[<\w+>\] )?(\? )?(?P<function>[\w.]+)\+0x[0-9a-f]+/0x[0-9a-f]+")
+_FRAME = re.compile(
+    # riscv and mips begin with an address, powerpc with two; arm says whom it was called from.
+    r"(?:\[<\w+>\] |(?:\[\w+\] ){2}|[\w.]+ from )?"
+    r"(\? )?(?P<function>[\w.]+)\+0x[0-9a-f]+/0x[0-9a-f]+"
+)
 _TRACE = re.compile(r"Call [tT]race:")
 _PRINTERS = re.compile(
-    r"dump_backtrace|show_stack|dump_stack\w*|lockdep_rcu_suspicious|walk_stackframe|__warn|report_bug"
+    r"dump_backtrace|unwind_backtrace|walk_stackframe|show_stack|dump_stack\w*|lockdep_rcu_suspicious"
+    r"|__warn|warn_slowpath_fmt|report_bug"
 )
 _OF_ONE = re.compile(r"\w+/\d+(?:/0x[0-9a-f]+)?|\b(?:0x)?[0-9a-f]{8,16}\b")
 _MOST_WORDS = 3

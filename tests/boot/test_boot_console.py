@@ -154,8 +154,14 @@ def test_each_kind_of_complaint(line: str, what: str, file: str, number: int) ->
          ("do_syscall_64",)),
         ("Call Trace:\n[<ffffffff80004f5e>] dump_backtrace+0x1c/0x24\n[<ffffffff801d4b5e>] do_trap_ecall_u+0x3/0x4\n",
          ("do_trap_ecall_u",)),
+        ("Call trace: \n unwind_backtrace from show_stack+0x1/0x2\n __warn from warn_slowpath_fmt+0x1/0x2\n"
+         " warn_slowpath_fmt from __ct_user_enter+0x3/0x4\n __ct_user_enter from no_work_pending+0x5/0x6\n",
+         ("__ct_user_enter", "no_work_pending")),
+        ("Call Trace:\n[c000000002387a50] [c0000000003aacd8] dump_stack_lvl+0x1/0x2 (unreliable)\n"
+         "[c000000002387a80] [c000000000088674] syscall_exit_prepare+0x3/0x4\n",
+         ("syscall_exit_prepare",)),
     ],
-    ids=["x86", "riscv"],
+    ids=["x86", "riscv", "arm", "powerpc"],
 )  # fmt: skip
 def test_the_traces_of_other_architectures(trace: str, way: tuple[str, ...]) -> None:
     (found,) = read_console(spoken(f"WARNING: bad unlock balance detected!\n{trace}end\n")).complaints
