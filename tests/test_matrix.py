@@ -192,6 +192,15 @@ def test_the_bytes_are_the_same_wherever_it_runs(here: Path, form: str) -> None:
     assert first.out.endswith("\n") or form == "html"
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "html"])
+def test_a_name_that_is_no_utf_8_is_spelled(here: Path, form: str) -> None:
+    put(here / "linux", TREE | {"arch/z\udcff/Kconfig": "config Z\n"})
+    printed = run("matrix", "--tree", "linux", "--format", form)
+    assert run("matrix", "--tree", "linux", "--format", form, "-o", "m").code == CLEAN
+    assert (here / "m").read_text(encoding="utf-8") == printed.out
+    assert ("U+DCFF" if form == "html" else "udcff") in printed.out
+
+
 # What cannot be done.
 
 

@@ -197,6 +197,24 @@ def test_the_entries_are_those_of_the_assembly(here: Path) -> None:
     assert called == ["do_trap", "do_irq", "do_fault", "do_frame", "do_trap"]
 
 
+def test_what_comes_next_can_be_pasted(here: Path) -> None:
+    result = run("new", "toy", "--tree", "linux", "-o", "my specs/toy.yaml")
+    assert "\n`gen check 'my specs/toy.yaml'` says what, and where to look\n" in result.out
+
+
+def test_a_file_that_no_spec_can_name_is_refused(here: Path) -> None:
+    before = snapshot(here)
+    for name, shown in (("\udcff.S", "\\udcff.S"), ("a b.S", "a b.S")):
+        odd = here / "linux/arch/toy/kernel" / name
+        odd.write_text("ENTRY(odd_handler)\n", encoding="utf-8")
+        result = run("new", "toy", "--tree", "linux")
+        odd.unlink()
+        assert (result.code, result.out) == (BAD_INPUT, "")
+        assert result.err.startswith("gen new: the skeleton would not be a spec: line ")
+        assert f"arch/toy/kernel/{shown}" in result.err
+    assert snapshot(here) == before
+
+
 def test_check_finds_the_markers_and_nothing_else(here: Path) -> None:
     run("new", "toy", "--tree", "linux")
     text = (here / "arch_specs" / "toy.yaml").read_text(encoding="utf-8")
@@ -223,10 +241,12 @@ VECTORS = {
     "data": ".word\tvec_a\t/* 0 */\n\n\t.word\tvec_b\n#ifdef CONFIG_X\n\t.word vec_c\n#endif\n\t.word TOPHYS(vec_d)\n",
     "jumps": ".org 0\n\tbrai\tvec_a;\n\t.org 8\n\tbrai TOPHYS(vec_b);\n\tl.nop\n\tbrai vec_c\nat_c:\n\tbrai vec_d\n",
     "named": "#define VECTOR .word\nVECTOR vec_a\nVECTOR vec_b\n.rept 3\nVECTOR vec_c\n.endr\nVECTOR vec_d\n",
+    "a macro that jumps": ".macro VECTOR to\n\tj \\to\n.endm\nVECTOR vec_a\nVECTOR vec_b\nVECTOR vec_c\nVECTOR vec_d\n",
     "C macros": "HANDLE(vec_a)\n\t.align 32\nHANDLE(vec_b)\nHANDLE(vec_c)\nHANDLE ( vec_d )\n",
     "macros that jump": """\
 .macro def n
 	b vec_a
+at_n:
 	ldi \\n, r8
 .endm
 .macro miss n
@@ -251,6 +271,7 @@ table:
 """A table of vectors in each way in which one is written."""
 NO_VECTORS = {
     "too few": "\t.word vec_a\n\t.word vec_b\n\t.word vec_c\n\tadd r1, r2\n\t.word vec_d\n",
+    "two and two": "\tpush vec_a\n\tpush vec_b\n\tpop vec_c\n\tpop vec_d\n",
     "calls": "\tbl vec_a\n\tbl vec_b\n\tbl vec_c\n\tbl vec_d\n\tjsr vec_a\n\tjsr vec_b\n\tjsr vec_c\n\tjsr vec_d\n",
     "more operands": "\tbeq r1, vec_a\n\tbeq r2, vec_b\n\tbeq r3, vec_c\n\tbeq r4, vec_d\n",
     "pool of literals": "1:\t.long vec_a\n2:\t.long vec_b\n3:\t.long vec_c\n4:\t.long vec_d\n",
@@ -275,7 +296,8 @@ def symbols(here: Path, files: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("way", VECTORS)
 def test_a_table_of_vectors_names_entries(way: str, here: Path) -> None:
-    found = symbols(here, {"head.S": VECTORS[way], "labels.S": LABELS_S})
+    found = symbols(here, {"head.S": VECTORS[way], "labels.S": LABELS_S, "more.S": LABELS_S})
+    assert "at_n" not in found
     assert {name: found[name] for name in found if name.startswith("vec_")} == {
         f"vec_{letter}": ("labels.S", "mixed") for letter in "abcd"
     }
@@ -285,6 +307,16 @@ def test_a_table_of_vectors_names_entries(way: str, here: Path) -> None:
 def test_what_is_no_table_names_none(way: str, here: Path) -> None:
     found = symbols(here, {"head.S": NO_VECTORS[way], "labels.S": LABELS_S})
     assert not [name for name in found if name.startswith("vec_")]
+
+
+def test_tables_of_arithmetic_name_none(here: Path) -> None:
+    found = symbols(here, {"fpsp040/tables.S": VECTORS["data"], "labels.S": LABELS_S})
+    assert not [name for name in found if name.startswith("vec_")]
+
+
+def test_a_name_for_a_slot_is_no_label(here: Path) -> None:
+    table = "#define vec_f vec_a\n" + VECTORS["data"] + "\t.word vec_f\n"
+    assert "vec_f" not in symbols(here, {"head.S": table, "labels.S": LABELS_S})
 
 
 def test_the_line_beside_a_table_is_no_slot(here: Path) -> None:
@@ -300,9 +332,17 @@ def test_a_table_names_c_handlers_and_no_way_out(here: Path) -> None:
 
 
 def test_what_is_called_a_handler_is_an_entry(here: Path) -> None:
-    names = ("inthandler", "handle_trap", "tlb_miss_handler", "fast_handler_end", "trap_handlers", "return_to_handler")
+    names = (
+        "inthandler",
+        "handle_trap",
+        "tlb_miss_handler",
+        "fast_handler_end",
+        "trap_handlers",
+        "return_to_handler",
+        "bad_interrupt",
+    )
     found = symbols(here, {"labels.S": "".join(f"ENTRY({name})\n\tnop\n" for name in names)})
-    assert set(found) & set(names) == {"inthandler", "handle_trap", "tlb_miss_handler"}
+    assert set(found) & set(names) == {"inthandler", "handle_trap", "tlb_miss_handler", "bad_interrupt"}
 
 
 def test_what_a_handler_takes(here: Path) -> None:

@@ -98,7 +98,7 @@ def _written(run: Run, path: Path, document: str) -> bool:
     from gen.render.writer import RefusedError, write_files
 
     try:
-        outcome = write_files(path.parent, {path.name: document.encode()})[path.name]
+        outcome = write_files(path.parent, {path.name: document.encode("utf-8", "backslashreplace")})[path.name]
     except RefusedError as error:
         complain(f"gen matrix: {error}")
         return False

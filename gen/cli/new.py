@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def new(run: Run) -> int:
         markers, paths = text.count("calls: fill_in_"), text.count("\n    kind: ")
         write_out(
             f"wrote {output}: {counted(paths, 'entry path')}, {counted(markers, 'thing')} to be filled in\n"
-            f"`gen check {output}` says what, and where to look\n"
+            f"`{shlex.join(['gen', 'check', output])}` says what, and where to look\n"
         )
     return CLEAN
 

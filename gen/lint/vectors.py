@@ -38,22 +38,27 @@ def vectors(file: SourceFile, uses: Collection[AsmUse], architecture: str) -> It
     """The names in the tables of a file, in order, as often as they are there; `uses` are all of the file."""
     if _ASIDE.search(file.name):
         return
-    macros = {use.name for use in uses if use.operation == ".macro" and use.use is Use.DEFINED}
-    held: dict[str, list[str]] = {}
-    for use in uses:
-        if use.label in macros and use.use is Use.OPERAND and not use.via and not _NO_SLOT.fullmatch(use.operation):
-            held.setdefault(use.label, []).append(use.name)
+    held = _held(uses)
     run: list[tuple[str, list[str]]] = []
     for line in (*blanked(file.text, architecture).split("\n"), "end"):
         slot = _SLOT.match(line)
-        operation = (line.split() or [""])[0]
-        if slot and not _NO_SLOT.fullmatch(slot[1]) and slot[1] not in held:
-            run.append((slot[1], [slot[2]]))
-        elif operation in held:
-            run.append((operation, held[operation]))
+        operation = slot[1] if slot else (line.split() or [""])[0]
+        names = [slot[2]] if slot and not _NO_SLOT.fullmatch(operation) else []
+        if names or operation in held:
+            run.append((operation, [*held.get(operation, ()), *names]))
         elif not _BESIDE.match(line):
             yield from _of_run(run, held)
             run = []
+
+
+def _held(uses: Collection[AsmUse]) -> dict[str, list[str]]:
+    """To a .macro of the file the names that its body has as operands, but for calls."""
+    macros = {use.name for use in uses if use.operation == ".macro" and use.use is Use.DEFINED}
+    held: dict[str, list[str]] = {}
+    for use in uses:
+        if use.label in macros and use.use is Use.OPERAND and not _NO_SLOT.fullmatch(use.operation):
+            held.setdefault(use.label, []).append(use.name)
+    return held
 
 
 def _of_run(run: list[tuple[str, list[str]]], held: Collection[str]) -> Iterator[str]:
