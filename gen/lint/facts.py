@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gen.csource.conditions import Config
 from gen.diagnostics import Span
-from gen.kernel.expression import shown
+from gen.kernel.expression import ALWAYS, Symbol, shown
 from gen.kernel.features import Features, Support
 from gen.kernel.kconfig import Kconfig, Select
 from gen.kernel.tree import KernelTree
@@ -73,6 +73,15 @@ class ArchFacts:
         if self.spec is not None and self.spec.model.offstack:
             return Declaration(self.spec.offstack_span, "claims offstack in its spec")
         return None
+
+    @cached_property
+    def is_offstack_always(self) -> bool:
+        """Whether every build that tracks user context is one with offstack, by what the tree selects."""
+        if self.declaration is None or self.select(OFFSTACK) is None:
+            return False
+        tracking = self.spelled(TRACKING)
+        when = self.kconfig.selected(self.spelled(OFFSTACK))
+        return when in (ALWAYS, Symbol(tracking), self.kconfig.selected(tracking))
 
     @property
     def may_be_offstack(self) -> bool:

@@ -31,6 +31,14 @@ def calls_with_offstack(
             yield call, facts.declaration
 
 
+def pair_does_nothing(use: PairUse, facts: ArchFacts | None) -> bool:
+    """Whether a view is only ever compiled with offstack: its calls of the pair are wrong, and a missing one is none."""
+    if facts is None or not facts.is_offstack_always:
+        return False
+    symbol = f"CONFIG_{facts.spelled(OFFSTACK)}"
+    return not any(decided.get(symbol) is False for decided in use.function.answers)
+
+
 def without_offstack(around: tuple[Group, ...], facts: ArchFacts) -> bool:
     """Whether text inside some #if groups is never compiled together with offstack."""
     declared = KernelView(({f"CONFIG_{facts.spelled(OFFSTACK)}": True},), Tokens([], []))

@@ -738,6 +738,28 @@ def test_handlers_of_an_architecture_with_offstack(toy: Toy) -> None:
 # The pair, in a tree.
 
 
+def test_a_pair_that_does_nothing_is_not_missed(toy: Toy) -> None:
+    text = """\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (fixup(regs))
+		return;
+	exception_exit(prev);
+	exception_exit(prev);
+	exception_enter();
+}
+"""
+    rules = {"exception-exit-missing", "exception-exit-unpaired", "exception-enter-unsaved"}
+    toy.add({TRAPS: text})
+    assert run_json("lint", "--tree", TREE).rules >= rules
+    toy.add({KCONFIG: DECLARES})
+    assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair"}
+    toy.add({KCONFIG: DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if TOY64\n")})
+    assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair", *rules}
+
+
 def test_a_leak_names_its_function_its_condition_and_its_way(toy: Toy) -> None:
     text = """\
 void do_trap(struct pt_regs *regs)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
+from gen.lint.offstack import pair_does_nothing
 from gen.lint.pair import PairUse
 from gen.lint.source import SourceFile
 
@@ -36,8 +37,8 @@ def exception_enter_unsaved(returns: bool) -> Said:
     )
 
 
-def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
+def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call."""
-    for drop in use.drops:
+    for drop in use.drops if not pair_does_nothing(use, facts) else ():
         found = exception_enter_unsaved.at(file.call_span(drop.site.call), drop.returns)
         yield found if drop.returns else replace(found, severity=Severity.NOTE)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gen.diagnostics import Diagnostic, Related, Said, rule
 from gen.lint.facts import ArchFacts
+from gen.lint.offstack import pair_does_nothing
 from gen.lint.pair import Mismatch, PairUse, Value
 from gen.lint.source import SourceFile
 
@@ -35,9 +36,9 @@ _WHAT = {
 }
 
 
-def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
+def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call."""
-    for each in use.mismatches:
+    for each in use.mismatches if not pair_does_nothing(use, facts) else ():
         saved = each.site.saved if each.site.saved != each.argument else ""
         what = _WHAT.get(each.origin.value, "which has been assigned something else")
         yield exception_exit_mismatch.at(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from gen.csource.cfg import Graph, Kind
 from gen.diagnostics import Diagnostic, Related, Said, Span, rule
 from gen.lint.facts import ArchFacts
+from gen.lint.offstack import pair_does_nothing
 from gen.lint.pair import Leak, PairUse
 from gen.lint.source import SourceFile
 
@@ -34,9 +35,9 @@ def exception_exit_missing(how: str, lines: str, saved: str, entered: Span) -> S
     return Said(f"{how} with exception_enter() of line {entered.line} still open, by way of {lines}", hint, related)
 
 
-def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
+def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding for each place that leaves the function."""
-    for leak in use.leaks:
+    for leak in use.leaks if not pair_does_nothing(use, facts) else ():
         node = use.graph.nodes[leak.leaving]
         falls_off = node.kind is Kind.END
         span = file.span(node.place, 1 if falls_off else len("return"))

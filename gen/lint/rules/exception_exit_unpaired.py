@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gen.diagnostics import Diagnostic, Related, Said, Span, rule
 from gen.lint.facts import ArchFacts
+from gen.lint.offstack import pair_does_nothing
 from gen.lint.pair import ENTER, PairUse, Unpaired
 from gen.lint.source import SourceFile
 
@@ -23,9 +24,9 @@ def exception_exit_unpaired(what: str, hint: str, other: Span | None) -> Said:
     return Said(what, hint, (Related(other, "the earlier call"),) if other else ())
 
 
-def on_function(use: PairUse, file: SourceFile, _facts: ArchFacts | None) -> Iterator[Diagnostic]:
+def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call."""
-    for each in use.unpaired:
+    for each in use.unpaired if not pair_does_nothing(use, facts) else ():
         other = file.call_span(each.other) if each.other else None
         yield exception_exit_unpaired.at(file.call_span(each.call), *_said(each), other)
 
