@@ -23,8 +23,8 @@ from typing import Any
 import yaml
 from boot_mutations import CASES, Case
 from order_cases import findings
-from order_trees import have_tree, mutated, read_tree, text_of, unchanged
-from support import ROOT
+from order_trees import Mutation, have_tree, mutated, read_tree, text_of, unchanged
+from support import ROOT, run_json
 from trees import TREE_RELEASE, kernel_tree
 
 from gen.boot.console import read_console
@@ -59,20 +59,36 @@ def _series(arch: str, tree: Path) -> dict[str, bytes | None]:
     known = find_tree(tree)
     assert known is not None
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "gen", "patch", arch, "--tree", str(tree), "-o", folder]
+        asked = () if _verdict(arch, offstack=True)["verdict"] == "holds" else ("--offstack", "true", "--rfc")
+        command = [sys.executable, "-m", "gen", "patch", arch, *asked, "--tree", str(tree), "-o", folder]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         return files_after(Path(folder), known)
 
 
-def said_by_lint(case: Case, tree: Path) -> list[str]:
-    """The rules that find the mutation when the C is read back and what was read is verified."""
+def said_by_gen(case: Case, tree: Path) -> list[str]:
+    """The rules that are broken: of a mutation as lint reads it back, else of the spec as it is shipped."""
+    return said_by_lint(case.mutation, case.arch, tree) if case.mutation else said_by_verify(case)
+
+
+def said_by_verify(case: Case) -> list[str]:
+    """The rules that the spec breaks, with a series as if it were applied."""
+    found = _verdict(case.arch, offstack=case.series or None)
+    return sorted(each["rule"] for each in found["properties"] if each["verdict"] == "violated")
+
+
+def _verdict(arch: str, offstack: bool | None) -> Results:
+    asked = () if offstack is None else ("--offstack", str(offstack).lower())
+    (found,) = run_json("verify", arch, *asked).document["verdicts"]
+    return dict(found)
+
+
+def said_by_lint(mutation: Mutation, arch: str, tree: Path) -> list[str]:
+    """The rules that find a mutation when the C is read back and what was read is verified."""
     have_tree(TREE_RELEASE, tree)
-    if case.mutation is None:
-        return []
-    changed = {case.mutation.file: mutated(TREE_RELEASE, case.mutation)}
+    changed = {mutation.file: mutated(TREE_RELEASE, mutation)}
 
     def lines(texts: Mapping[str, str], mutant: bool) -> set[tuple[str, str]]:
-        reading = read_tree(TREE_RELEASE, case.arch, dict(texts)) if mutant else unchanged(TREE_RELEASE, case.arch)
+        reading = read_tree(TREE_RELEASE, arch, dict(texts)) if mutant else unchanged(TREE_RELEASE, arch)
         found = set()
         for each in findings(reading):
             text = texts.get(each.span.file) or text_of(TREE_RELEASE, each.span.file) or ""
@@ -143,7 +159,7 @@ def measure(cases: list[Case], tree: Path) -> None:
     assert known is not None
     for number, case in enumerate(cases, 1):
         print(f"[{number}/{len(cases)}] {case.name}", flush=True)
-        seen = {"lint": said_by_lint(case, tree), "kernel": said_by_the_kernel(case, tree)}
+        seen = {"gen": said_by_gen(case, tree), "kernel": said_by_the_kernel(case, tree)}
         results = load_results()
         results["release"] = known.version
         results["date"] = time.strftime("%Y-%m-%d", time.gmtime())
@@ -167,12 +183,12 @@ def agree(found: Results) -> bool:
     """Whether reader and kernel say the same of a case: something, or nothing."""
     kernel = found["kernel"]
     complains = bool(kernel.get("objtool")) or bool(kernel["complaints"]) or kernel["ended"] != "done"
-    return bool(found["lint"]) == complains
+    return bool(found["gen"]) == complains
 
 
 def verdicts(case: Case, found: Results) -> str:
     """A row of the table."""
-    rules = ", ".join(f"`{rule}`" for rule in found["lint"]) or "nothing"
+    rules = ", ".join(f"`{rule}`" for rule in found["gen"]) or "nothing"
     same = "yes" if agree(found) else f"no: {case.why}"
     return f"| {case.name} | {rules} | {_heard(found['kernel'])} | {same} |"
 
