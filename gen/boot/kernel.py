@@ -83,8 +83,7 @@ class Bench:
         bring_up_to_date(self.root / "source", self.tree, changed)
         self.build.mkdir(exist_ok=True)
         configured = self._configure(say)
-        self._make(say, "headers")
-        self._make_init(say)
+        self.first_process(say)
         objtool = said_by_objtool(self.build, self.objtool, lambda: self._make(say, self.target.goal).output)
         return Kernel(self.build / self.target.image, configured, objtool)
 
@@ -102,7 +101,9 @@ class Bench:
             )
         return configured
 
-    def _make_init(self, say: Say) -> None:
+    def first_process(self, say: Say) -> Path:
+        """Compiles the program that runs in the kernel, with the headers and the nolibc of the tree. BuildError."""
+        self._make(say, "headers")
         nolibc = self.root / "source" / "tools" / "include" / "nolibc" / "nolibc.h"
         if not nolibc.is_file():
             raise BuildError("the tree has no tools/include/nolibc", "Linux 5.11 and newer have it")
@@ -121,6 +122,7 @@ class Bench:
             raise BuildError(f"the first process does not compile: {error}", "see what nolibc the tree has")
         _replace_if_other(Path(f"{init}.new"), init)
         (self.root / "initramfs").write_text(_INITRAMFS.format(init=init), encoding="utf-8")
+        return init
 
     def _make(self, say: Say, *arguments: str) -> Made:
         command = [
