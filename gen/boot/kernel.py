@@ -113,7 +113,7 @@ class Bench:
             command = [
                 *(f"{self.target.machine.prefix}gcc", *_INIT_FLAGS, *self.target.compiler),
                 *("-include", str(nolibc), f"-I{self.build / 'usr' / 'include'}"),
-                *("-o", f"{init}.new", str(source), *self.target.libraries),
+                *("-o", f"{init}.new", str(source), "-lgcc"),
             ]
             made = run_program(command, self.root)
         if made.code:

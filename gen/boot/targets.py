@@ -60,8 +60,8 @@ class Target:
 
     `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
     `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
-    `compiler` and `libraries` are what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a
-    second are sent to each from outside. `where_known` are options that not every release or architecture has.
+    `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a second are sent to
+    each from outside. `where_known` are options that not every release or architecture has.
     """
 
     machine: Machine
@@ -73,7 +73,6 @@ class Target:
     console: str
     kernel: tuple[str, ...] = ()
     compiler: tuple[str, ...] = ()
-    libraries: tuple[str, ...] = ("-lgcc",)
     cpus: str = "2"
     nmis: int = 0
     where_known: tuple[str, ...] = _VERBOSE
@@ -152,8 +151,6 @@ TARGETS = {
             # nolibc knows the ABI O32 only, and not that of release 6.
             ("mipsr2emu",),
             compiler=("-mabi=32", "-march=mips32r2", "-mnan=2008", "-mno-abicalls", "-fno-pic"),
-            # The compiler's own is for the kernel's ABI.
-            libraries=(),
         ),
         Target(
             _POWERPC,

@@ -29,6 +29,5 @@ def test_it_compiles(arch: str, tree: Path) -> None:
         bring_up_to_date(Path(folder) / "source", tree, {})
         place.build.mkdir()
         program = place.first_process(str).read_bytes()
-    byteorder = "little" if program[5] == 1 else "big"
     assert program[:4] == b"\x7fELF"
-    assert int.from_bytes(program[18:20], byteorder) == ELF_MACHINES[arch]
+    assert int.from_bytes(program[18:20], "little" if program[5] == 1 else "big") == ELF_MACHINES[arch]
