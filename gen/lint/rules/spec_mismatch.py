@@ -86,9 +86,12 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
 
 
 def _place(reading: EntryReading, each: PathReading) -> Span:
-    """Where the tree parts from the spec; where a path begins if its C stops there."""
+    """Where the tree parts from the spec; where a path begins if its C stops there.
+
+    What assembly does behind a C function is taken from the spec, and has no place of its own in the tree.
+    """
     at = (each.difference.fork or each.difference.tree) if each.difference else None
-    if at is not None:
+    if at is not None and at.span.file != reading.spec.file:
         return at.span
     found = reading.files.defined(each.path.file, lambda function: each.path.symbol in {function.name, function.macro})
     first = next(found, None)

@@ -15,6 +15,35 @@
 #include <linux/sched.h>
 
 /*
+ * before most handlers: PSTATE.IE set, PIL as it was; etraptl1 joins it
+ * etrap in arch/sparc/kernel/etrap_64.S
+ */
+static __always_inline void sparc64_ct_etrap(struct pt_regs *regs)
+{
+	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
+			   SPARC64_CT_MONDO);
+}
+
+/*
+ * the same at PIL 14, which the trap's own code has set; then hardirqs are traced off
+ * etrap_irq in arch/sparc/kernel/etrap_64.S
+ */
+static __always_inline void sparc64_ct_etrap_irq(struct pt_regs *regs)
+{
+	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
+	trace_hardirqs_off();
+}
+
+/*
+ * the same at PIL 15
+ * etrap_irq in arch/sparc/kernel/etrap_64.S
+ */
+static __always_inline void sparc64_ct_etrap_nmi(struct pt_regs *regs)
+{
+	sparc64_ct_inherit(regs, SPARC64_CT_MONDO);
+}
+
+/*
  * slow path of a system call entry; a task that is tracked has TIF_NOHZ and always takes it
  * syscall_trace_enter in arch/sparc/kernel/ptrace_64.c
  */
@@ -156,8 +185,7 @@ asmlinkage void sparc64_ct_page_fault(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_mm_fault_or_signal(regs);
 	if (sparc64_ct_sigbus(regs)) {
@@ -179,8 +207,7 @@ asmlinkage void sparc64_ct_data_access(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_notify_die(regs);
 	if (user_mode(regs)) {
@@ -203,8 +230,7 @@ asmlinkage void sparc64_ct_unaligned(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_notify_die(regs);
 	if (user_mode(regs)) {
@@ -227,8 +253,7 @@ asmlinkage void sparc64_ct_exceptions(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_notify_and_signal(regs);
 	exception_exit(prev_state);
@@ -243,10 +268,15 @@ asmlinkage void sparc64_ct_emulated(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
-	sparc64_ct_emulate_or_sigill(regs);
+	sparc64_ct_emulate_insn(regs);
+	if (sparc64_ct_insn_emulated(regs)) {
+		exception_exit(prev_state);
+		sparc64_ct_rtrap(regs);
+		return;
+	}
+	sparc64_ct_send_sigill(regs);
 	exception_exit(prev_state);
 	sparc64_ct_rtrap(regs);
 }
@@ -259,9 +289,10 @@ asmlinkage void sparc64_ct_unaligned_fpu(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
+	if (!user_mode(regs))
+		panic("fatal exception in %s", __func__);
 	sparc64_ct_emulate_fp_access(regs);
 	exception_exit(prev_state);
 	sparc64_ct_rtrap(regs);
@@ -275,8 +306,7 @@ asmlinkage void sparc64_ct_breakpoint(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_send_sigtrap(regs);
 	exception_exit(prev_state);
@@ -291,8 +321,7 @@ asmlinkage void sparc64_ct_context(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_copy_user_context(regs);
 	exception_exit(prev_state);
@@ -307,8 +336,7 @@ asmlinkage void sparc64_ct_kprobe(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	prev_state = exception_enter();
 	if (user_mode(regs)) {
 		sparc64_ct_unmask(SPARC64_CT_IRQ);
@@ -328,8 +356,7 @@ asmlinkage void sparc64_ct_kgdb(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	prev_state = exception_enter();
 	sparc64_ct_kgdb_or_bad_trap(regs);
 	exception_exit(prev_state);
@@ -342,8 +369,7 @@ asmlinkage void sparc64_ct_kgdb(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_sun4v_access(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_notify_die(regs);
 	if (user_mode(regs))
 		sparc64_ct_emulate_or_signal(regs);
@@ -358,9 +384,12 @@ asmlinkage void sparc64_ct_sun4v_access(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_bad_trap(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_notify_die(regs);
+	if (sparc64_ct_notify_stopped(regs)) {
+		sparc64_ct_rtrap(regs);
+		return;
+	}
 	if (user_mode(regs))
 		sparc64_ct_send_sigill(regs);
 	else
@@ -374,8 +403,7 @@ asmlinkage void sparc64_ct_bad_trap(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_uprobe(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_uprobe_notifier_or_bad_trap(regs);
 	sparc64_ct_rtrap(regs);
 }
@@ -386,8 +414,7 @@ asmlinkage void sparc64_ct_uprobe(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_hugetlb(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_hugetlb_setup(regs);
 	sparc64_ct_rtrap(regs);
 }
@@ -398,8 +425,7 @@ asmlinkage void sparc64_ct_hugetlb(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_registers(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_change_pt_regs(regs);
 	sparc64_ct_rtrap(regs);
 }
@@ -421,8 +447,7 @@ asmlinkage void sparc64_ct_tl1_fatal(struct pt_regs *regs)
 {
 	enum ctx_state prev_state __maybe_unused;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	prev_state = exception_enter();
 	sparc64_ct_die_if_kernel(regs);
 	panic("fatal exception in %s", __func__);
@@ -434,11 +459,13 @@ asmlinkage void sparc64_ct_tl1_fatal(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_tl1_notified(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_IRQ | SPARC64_CT_NMI |
-			   SPARC64_CT_MONDO);
+	sparc64_ct_etrap(regs);
 	sparc64_ct_notify_die(regs);
-	sparc64_ct_dump_tl1_traplog(regs);
-	panic("fatal exception in %s", __func__);
+	if (sparc64_ct_notify_lost(regs)) {
+		sparc64_ct_dump_tl1_traplog(regs);
+		panic("fatal exception in %s", __func__);
+	}
+	sparc64_ct_rtrap(regs);
 }
 
 /*
@@ -447,9 +474,10 @@ asmlinkage void sparc64_ct_tl1_notified(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_ecc(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	sparc64_ct_log_ecc_error(regs);
+	if (sparc64_ct_ecc_fatal(regs))
+		panic("fatal exception in %s", __func__);
 	sparc64_ct_rtrap(regs);
 }
 
@@ -461,8 +489,7 @@ asmlinkage void sparc64_ct_resum_error(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	prev_state = exception_enter();
 	if (sparc64_ct_mcd_error(regs)) {
 		sparc64_ct_do_mcd_err(regs);
@@ -480,14 +507,11 @@ asmlinkage void sparc64_ct_resum_error(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_nonresum_error(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	sparc64_ct_sun4v_nonresum_error(regs);
-	if (sparc64_ct_nonresum_handled(regs)) {
-		sparc64_ct_rtrap(regs);
-		return;
-	}
-	panic("fatal exception in %s", __func__);
+	if (sparc64_ct_nonresum_fatal(regs))
+		panic("fatal exception in %s", __func__);
+	sparc64_ct_rtrap(regs);
 }
 
 /*
@@ -505,8 +529,7 @@ asmlinkage void noinstr sparc64_ct_vector(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_irq(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	ct_irq_enter();
 	irq_enter_rcu();
 	sparc64_ct_generic_handle_irq(regs);
@@ -521,8 +544,7 @@ asmlinkage void sparc64_ct_irq(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_ipi(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_NMI | SPARC64_CT_MONDO);
-	trace_hardirqs_off();
+	sparc64_ct_etrap_irq(regs);
 	sparc64_ct_scheduler_ipi(regs);
 	sparc64_ct_rtrap(regs);
 }
@@ -533,11 +555,13 @@ asmlinkage void sparc64_ct_ipi(struct pt_regs *regs)
  */
 asmlinkage void sparc64_ct_nmi(struct pt_regs *regs)
 {
-	sparc64_ct_inherit(regs, SPARC64_CT_MONDO);
+	sparc64_ct_etrap_nmi(regs);
 	__nmi_enter();
 	lockdep_hardirq_enter();
 	ct_nmi_enter();
 	sparc64_ct_nmi_notifiers(regs);
+	if (sparc64_ct_watchdog_panics(regs))
+		panic("fatal exception in %s", __func__);
 	ct_nmi_exit();
 	lockdep_hardirq_exit();
 	__nmi_exit();

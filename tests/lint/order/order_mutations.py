@@ -191,6 +191,10 @@ MUTATIONS = {
         "mips", TRAPS, "do_fpe", moved("local_irq_enable", before="exception_enter"),
         ((OTHER, "local_irq_enable"),),
     ),
+    "sparc64: no exception_exit": Mutation(
+        "sparc64", "arch/sparc/kernel/sys_sparc_64.c", "sparc_breakpoint", dropped("exception_exit"),
+        ((OTHER, "sparc_breakpoint"),),
+    ),
     "x86: preemption where interrupts were off": Mutation(
         "x86", COMMON, "irqentry_exit", reworded("!regs_irqs_disabled(regs)", "1"), ((OTHER, "preempt_schedule_irq"),),
     ),

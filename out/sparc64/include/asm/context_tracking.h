@@ -50,11 +50,11 @@ void sparc64_ct_emulate_no_fault_load(struct pt_regs *regs);
 void sparc64_ct_fixup_or_sigsegv(struct pt_regs *regs);
 void sparc64_ct_kernel_unaligned_or_sigbus(struct pt_regs *regs);
 void sparc64_ct_notify_and_signal(struct pt_regs *regs);
-void sparc64_ct_emulate_or_sigill(struct pt_regs *regs);
+void sparc64_ct_emulate_insn(struct pt_regs *regs);
+void sparc64_ct_send_sigill(struct pt_regs *regs);
 void sparc64_ct_emulate_fp_access(struct pt_regs *regs);
 void sparc64_ct_send_sigtrap(struct pt_regs *regs);
 void sparc64_ct_copy_user_context(struct pt_regs *regs);
-void sparc64_ct_send_sigill(struct pt_regs *regs);
 void sparc64_ct_kprobe_handler(struct pt_regs *regs);
 void sparc64_ct_kgdb_or_bad_trap(struct pt_regs *regs);
 void sparc64_ct_emulate_or_signal(struct pt_regs *regs);
@@ -95,10 +95,20 @@ bool sparc64_ct_syscall_allowed(struct pt_regs *regs);
 bool sparc64_ct_sigbus(struct pt_regs *regs);
 /* it is a non-faulting load to be emulated, and no notifier has dealt with it */
 bool sparc64_ct_no_fault_load(struct pt_regs *regs);
+/* a notifier has dealt with the instruction, or it was emulated */
+bool sparc64_ct_insn_emulated(struct pt_regs *regs);
+/* a notifier has dealt with the trap */
+bool sparc64_ct_notify_stopped(struct pt_regs *regs);
+/* no notifier has dealt with the trap */
+bool sparc64_ct_notify_lost(struct pt_regs *regs);
+/* the error cannot be recovered from, or comes before the log is there */
+bool sparc64_ct_ecc_fatal(struct pt_regs *regs);
 /* the error report is about memory corruption detection (ADI) */
 bool sparc64_ct_mcd_error(struct pt_regs *regs);
-/* user mode caused it and gets a signal, or a PCI probe did */
-bool sparc64_ct_nonresum_handled(struct pt_regs *regs);
+/* neither user mode caused it, which gets a signal, nor a PCI probe */
+bool sparc64_ct_nonresum_fatal(struct pt_regs *regs);
+/* the CPU is locked up, and the watchdog or an oops is to panic */
+bool sparc64_ct_watchdog_panics(struct pt_regs *regs);
 /* the new task is a kernel thread */
 bool sparc64_ct_kernel_thread(struct pt_regs *regs);
 
