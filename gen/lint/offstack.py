@@ -32,7 +32,7 @@ def calls_with_offstack(
 
 
 def pair_does_nothing(use: PairUse, facts: ArchFacts | None) -> bool:
-    """Whether a view is only ever compiled with offstack: its calls of the pair are wrong, and a missing one is none."""
+    """Whether a view is only ever compiled with offstack: its calls of the pair are wrong, a missing one is none."""
     if facts is None or not facts.is_offstack_always:
         return False
     symbol = f"CONFIG_{facts.spelled(OFFSTACK)}"
