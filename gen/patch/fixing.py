@@ -60,16 +60,24 @@ def _mended(
     source = work.source(file)
     if source is None:
         return ()
-    text = decoded(before)
-    leaks = _leaks(replace(source, text=text), function)
-    change = missing_exits(text, file, leaks, NORETURN | work.noreturn(facts.name))
+    leaks, change = _exits(replace(source, text=decoded(before)), function, work.noreturn(facts.name))
     if not isinstance(change, Change):
-        return change
+        # Places are those of the tree, and not of what earlier patches make of it.
+        _, in_tree = _exits(source, function, work.noreturn(facts.name))
+        return change if isinstance(in_tree, Change) else in_tree
     after = reencoded(change.after, before)
     reasons = tuple(Reason(leak.place.line, "the run left without exception_exit()") for leak in leaks)
     return Patch(
         _title(facts.name, function), tuple(_why(function, found)), (FileChange(file, before, after, reasons),)
     )
+
+
+def _exits(
+    source: SourceFile, function: str, noreturn: frozenset[str]
+) -> tuple[list[Leak], Change | tuple[Refusal, ...]]:
+    """The ways out of a function that miss the exit, and the change that adds it, or why there is none."""
+    leaks = _leaks(source, function)
+    return leaks, missing_exits(source.text, source.name, leaks, NORETURN | noreturn)
 
 
 def _leaks(source: SourceFile, function: str) -> list[Leak]:

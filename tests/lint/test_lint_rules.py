@@ -738,6 +738,19 @@ def test_handlers_of_an_architecture_with_offstack(toy: Toy) -> None:
 # The pair, in a tree.
 
 
+def test_the_exit_comes_behind_what_a_return_calls(toy: Toy) -> None:
+    text = """\
+int do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	<<exception-exit-missing>>return handle(regs, 1);
+}
+"""
+    found = only(toy.check({TRAPS: text}))
+    assert found["hint"] == "keep the value of `handle(regs, 1)`, and call exception_exit(prev) before the return"
+
+
 def test_a_pair_that_does_nothing_is_not_missed(toy: Toy) -> None:
     text = """\
 void do_trap(struct pt_regs *regs)

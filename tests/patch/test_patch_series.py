@@ -339,6 +339,16 @@ def test_every_place_that_stands_in_the_way_is_named(toy: Toy) -> None:
     ]
 
 
+def test_a_refusal_is_at_the_line_that_the_tree_has(toy: Toy) -> None:
+    """Also where a patch before it in the series would move that line."""
+    enter = "\tenum ctx_state prev = exception_enter();\n\n"
+    third = f"\nint do_third(struct pt_regs *regs)\n{{\n{enter}\treturn handle(regs);\n}}\n"
+    toy.add({TRAPS: LEAKS + third})
+    ((rule, file, line, column, message),) = toy.refused("--fix", RULE)
+    assert (rule, file, line, column) == ("patch-refused", f"linux/{TRAPS}", line_of(LEAKS + third, "return handle"), 2)
+    assert "behind what `handle(regs)` does" in message
+
+
 def test_a_refusal_is_short_where_nobody_asks_for_json(toy: Toy) -> None:
     toy.add({TRAPS: STORED})
     result = toy.run()

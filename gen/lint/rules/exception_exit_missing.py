@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ from gen.lint.offstack import pair_does_nothing
 from gen.lint.pair import Leak, PairUse
 from gen.lint.source import SourceFile
 
+_CALLS = re.compile(r"\w\(")
+
 
 @rule()
-def exception_exit_missing(how: str, lines: str, saved: str, entered: Span) -> Said:
+def exception_exit_missing(how: str, value: str, lines: str, saved: str, entered: Span) -> Said:
     """a way from exception_enter() that leaves the function without exception_exit()
 
     exception_enter() keeps the state of context tracking and switches to KERNEL. On a way that leaves the handler
@@ -28,9 +31,12 @@ def exception_exit_missing(how: str, lines: str, saved: str, entered: Span) -> S
         ...
         exception_exit(prev_state);
 
-    Instead: exception_exit() before that return, or go to the label that does it.
+    Instead: exception_exit() before that return, or go to the label that does it. `return handle(regs);` calls
+    handle(), so the exit has to come behind that, and not in front of the statement.
     """
-    hint = f"call exception_exit({saved}) before it" if saved else "call exception_exit() before it"
+    hint = f"call exception_exit({saved}) before it"
+    if _CALLS.search(value):
+        hint = f"keep the value of `{value}`, and call exception_exit({saved}) before the return"
     related = (Related(entered, "exception_enter() is called here"),)
     return Said(f"{how} with exception_enter() of line {entered.line} still open, by way of {lines}", hint, related)
 
@@ -43,7 +49,8 @@ def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iter
         span = file.span(node.place, 1 if falls_off else len("return"))
         how = "falls off the end" if falls_off else "returns"
         entered = file.call_span(leak.site.call)
-        found = exception_exit_missing.at(span, how, _lines(use.graph, leak), leak.site.saved, entered)
+        value = "" if falls_off else node.text
+        found = exception_exit_missing.at(span, how, value, _lines(use.graph, leak), leak.site.saved, entered)
         yield replace(found, flow=tuple(_flow(use.graph, leak, file)))
 
 
