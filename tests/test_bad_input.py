@@ -119,9 +119,14 @@ def test_what_is_no_regular_file_is_not_opened(name: str) -> None:
 
 @pytest.mark.parametrize("target", ["nowhere.yaml", "loop.yaml"])
 def test_a_link_that_leads_nowhere(target: str) -> None:
-    Path("loop.yaml").symlink_to(target)
-    result = run_json("check", "loop.yaml")
-    assert (result.code, result.rules) == (BAD_INPUT, {"unreadable-file"})
+    """By its path, and by the name that `known_specs` would guess."""
+    Path("arch_specs").mkdir()
+    for name in ("loop.yaml", "arch_specs/loop.yaml"):
+        Path(name).symlink_to(target)
+    for asked in ("loop.yaml", "arch_specs/loop.yaml", "loop"):
+        result = run_json("check", asked)
+        assert (result.code, result.rules) == (BAD_INPUT, {"unreadable-file"})
+        assert "it is a symbolic link that leads nowhere" in result.findings[0]["message"]
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ class SpecLoader:
         if path.name == name:
             for directory in _directories():
                 candidate = directory / (name if name.endswith(".yaml") else f"{name}.yaml")
-                if candidate.is_file():
+                if os.path.lexists(candidate):  # what cannot be read is said by `_read`
                     return _shown(candidate), candidate
         places = "./, ./arch_specs and the specs of gen" if path.name == name else str(path.parent)
         self.sink.add(rules.unknown_spec.at(Span(name), path.name, known_specs(), places))
@@ -78,6 +78,8 @@ class SpecLoader:
                 return stream.read(MAX_BYTES + 1)
         except OSError as error:
             reason = "it is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
+            if path.is_symlink() and not path.exists():
+                reason = "it is a symbolic link that leads nowhere"
             self.sink.add(rules.unreadable_file.at(Span(file), reason))
             return None
 
@@ -106,5 +108,5 @@ def _shown(path: Path) -> str:
     """A path as it is shown: relative where it lies below the working directory."""
     try:
         return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
-    except OSError:
+    except (OSError, RuntimeError):  # a link in a circle is the latter before Python 3.13
         return str(path)
