@@ -95,6 +95,11 @@ def test_only_some_architectures(here: Path) -> None:
     assert list(architectures(result)) == ["old", "toy"]
 
 
+def test_a_tree_without_architectures(here: Path) -> None:
+    put(here / "linux", {"Makefile": TREE["Makefile"], "Kconfig": "", "arch/Kconfig": ""})
+    assert run("matrix", "--tree", "linux", "--arch", "toy").err.endswith("; it has none\n")
+
+
 def test_an_architecture_that_is_misspelt(here: Path) -> None:
     result = matrix(here, {}, "--arch", "pair64")
     assert result.err == "gen matrix: arch/pair64 is no architecture of this tree; did you mean `pair`?\n"

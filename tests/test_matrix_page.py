@@ -141,6 +141,7 @@ def test_kconfig_that_cannot_be_followed_is_said_where_something_is_missed(here:
     said = "arch/old/Kconfig:6 `arch/old/gone/Kconfig` cannot be read: No such file or directory; what is selected here"
     for heading in ("architecture", "entry", "tracking", "declared"):
         assert row[heading].items[-1].startswith(said)
+    assert (row["tracking"].mood, row["declared"].mood) == ("warned", "warned")
     assert (row["features"].mood, len(row["features"].items)) == ("", 1)
     colon = said.replace(":6 ", ":6: ")
     assert run("matrix", "--tree", "linux").out.count(f"\n{colon} is not known [kconfig-not-read]\n") == 1

@@ -74,7 +74,7 @@ def no_architecture(arch: str, known: Sequence[str]) -> str:
 
     guess = nearest(arch.lower(), known)
     return f"arch/{arch} is no architecture of this tree; " + (
-        f"did you mean `{guess}`?" if guess else f"it has {', '.join(known)}"
+        f"did you mean `{guess}`?" if guess else f"it has {', '.join(known) or 'none'}"
     )
 
 

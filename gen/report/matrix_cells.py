@@ -88,7 +88,9 @@ def _entry(each: Capability) -> Cell:
 
 def _selected(each: Capability, symbol: str, selected: Selected | None) -> Cell:
     if selected is None:
-        return Cell("no", "absent", tuple(_not_selected(each, symbol)))
+        # What Kconfig selects where it could not be followed is not known.
+        mood = "warned" if _noted(each, kconfig_not_read.id) else "absent"
+        return Cell("no", mood, tuple(_not_selected(each, symbol)))
     condition = f"if {selected.condition}" if selected.condition else "always"
     return Cell(selected.condition or "yes", "holds", ((selected.span, f"selected {condition}"),))
 
