@@ -17,6 +17,7 @@ from gen.diagnostics.rule_book import all_rules
 MOST_LINES = 100
 """How many lines the end of a comment is looked for."""
 
+_QUOTE = re.compile(r'\\.|(")')
 _COMMENT = re.compile(r"(?:(?P<block>/\*|^\s*\*)|//|[#@!;])\s*(?P<what>gen:\s*ignore\b\s*(?:\[(?P<rules>[^\]\n]*)\])?)")
 
 
@@ -59,7 +60,8 @@ class Suppression:
 def suppressions(file: str, lines: Sequence[str]) -> Iterator[Suppression]:
     """The suppressing comments of a file, in order."""
     for number, line in enumerate(lines, 1):
-        if "gen:" in line and (match := _COMMENT.search(line)):
+        match = _COMMENT.search(line) if "gen:" in line else None
+        if match and not _is_quoted(line[: match.start()]):
             span = Span(file, number, match.start("what") + 1, number, match.end("what") + 1)
             named = re.finditer(r"[^\s,]+", match["rules"] or "")
             start = match.start("rules") + 1
@@ -67,6 +69,11 @@ def suppressions(file: str, lines: Sequence[str]) -> Iterator[Suppression]:
             below = lines[number : number + MOST_LINES] if match["block"] else ()
             reason = list(_up_to_the_end([line[match.end() :], *below]))
             yield Suppression(span, tuple(rules), " ".join(reason).strip(" :-"), number + len(reason) - 1)
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether what stands before a place of a line leaves a string open."""
+    return sum(match[1] is not None for match in _QUOTE.finditer(before)) % 2 == 1
 
 
 def _up_to_the_end(lines: Sequence[str]) -> Iterator[str]:

@@ -143,6 +143,13 @@ def test_what_is_no_such_comment(toy: Toy, text: str) -> None:
     assert counts(toy, {TRAPS: text + silenced(SILENT, "/* gen: ignore[exception-exit-missing] r */")}) == (0, 1)
 
 
+def test_a_string_is_no_comment(toy: Toy) -> None:
+    quoted = LEAK.replace("return;", r'return (void)"\"/* gen: ignore[exception-exit-missing] r */";', 1)
+    assert counts(toy, {TRAPS: quoted}) == (1, 0)
+    behind = SILENT.replace("return;", r'return (void)"\""; /* gen: ignore[exception-exit-missing] r */', 1)
+    assert counts(toy, {TRAPS: behind}) == (0, 1)
+
+
 # Other languages.
 
 
