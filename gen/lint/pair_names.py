@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gen.csource.cfg import Assignment, Call, Kind, Node
+from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
 from gen.lint.pair import ENTER, EXIT, Helper, Helpers, Role
 from gen.lint.questions import NAME, WORDS, asked_about, bare, question
@@ -23,6 +24,7 @@ class PairNames:
 
     function: Analysed
     helpers: Helpers
+    config: Config | None = None
 
     @property
     def _events(self) -> Iterator[tuple[Node, Call | Assignment]]:
@@ -127,7 +129,9 @@ class PairNames:
     # Questions.
 
     def configured(self, symbol: str) -> str | None:
-        """What IS_ENABLED() of a symbol says where the #if lines around this view say the same of it."""
+        """What IS_ENABLED() of a symbol says where a .config or the #if lines around this view say the same."""
+        if self.config is not None:
+            return "true" if symbol in self.config else "false"
         answers = {way.get(symbol) for way in self.function.answers}
         return {True: "true", False: "false", None: None}[answers.pop()] if len(answers) == 1 else None
 

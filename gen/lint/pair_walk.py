@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gen.csource.cfg import Assignment, Call, Edge, Kind, Node
+from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
 from gen.csource.tokens import Place
 from gen.lint.pair import (
@@ -49,15 +50,21 @@ MAX_STATES = 20_000
 _KERNEL = frozenset({"CONTEXT_KERNEL", "CT_STATE_KERNEL", "0", "CONTEXT_DISABLED", "CT_STATE_DISABLED", "-1"})
 """States for which exception_exit() does nothing (include/linux/context_tracking.h)."""
 
+_CLEANED_UP = frozenset({"__free", "__cleanup", "cleanup", "__cleanup__"})
+"""Attributes of a variable for which the compiler calls something at the end of its scope."""
+
 _CONFIGURED = re.compile(r"IS_(?:ENABLED|BUILTIN|REACHABLE)\(\s*(\w+)\s*\)")
 
 _ONLY_READS = re.compile(r"printk\w*|pr_\w+|dev_\w+|trace_\w+|seq_\w+|WARN\w*|[A-Z0-9_]+|(?:un)?likely")
 """Functions that get the state and do nothing to it."""
 
 
-def pair_use(function: Analysed, helpers: Helpers) -> PairUse:
-    """What a function does with the pair; `helpers` are functions around it that are half a pair."""
-    return _Walk(function, PairNames(function, helpers)).result()
+def pair_use(function: Analysed, helpers: Helpers, config: Config | None = None) -> PairUse:
+    """What a function does with the pair; `helpers` are functions around it that are half a pair.
+
+    A `config` answers IS_ENABLED(), as it has answered the #if lines.
+    """
+    return _Walk(function, PairNames(function, helpers, config)).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +271,9 @@ class _Walk:
         """The state with the result of a site in a variable."""
         self.sites[site] = replace(self.sites[site], saved=target)
         state = state.with_value(self.names.variable(target, node), Origin(Value.ENTER, site))
+        if not _CLEANED_UP.isdisjoint(WORDS.findall(node.text)):
+            self.puzzles[f"`{target}` is cleaned up at the end of its scope"] = None
+            return replace(state, decided=True, pending=-1)
         if not self.names.is_local(target):
             self.puzzles[f"the saved state is kept in `{target}`, which outlives the function"] = None
             return replace(state, decided=True, pending=-1)

@@ -94,7 +94,7 @@ class SourceFile:
         helpers: Helpers = {}
         while self.mentions(WATCHED | set(helpers)):
             analyses = list(self.analyses(WATCHED | set(helpers)))
-            uses = tuple(pair_use(each, helpers) for each in analyses if _is_function(each))
+            uses = tuple(pair_use(each, helpers, self.config) for each in analyses if _is_function(each))
             known = {**helpers_among(self._header_uses(helpers)), **helpers_among(uses)}
             if known.keys() <= helpers.keys():
                 return uses, tuple(each for each in analyses if isinstance(each, NotAnalysed))
@@ -105,7 +105,8 @@ class SourceFile:
         names = WATCHED | set(helpers)
         if any(_mentions(header.source.text, names) for header in self.kernel_file.headers):
             for header in self.kernel_file.header_files:
-                yield from (pair_use(each, helpers) for each in header.analyses(names) if _is_function(each))
+                functions = filter(_is_function, header.analyses(names))
+                yield from (pair_use(each, helpers, self.config) for each in functions)
 
     def mentions(self, names: Collection[str]) -> bool:
         """Whether one of some names is in the text as a whole word, comments and strings included: a first look."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -749,6 +750,40 @@ int do_trap(struct pt_regs *regs)
 """
     found = only(toy.check({TRAPS: text}))
     assert found["hint"] == "keep the value of `handle(regs, 1)`, and call exception_exit(prev) before the return"
+
+
+def test_a_config_answers_questions_in_c_too(tmp_path: Path) -> None:
+    file, config = tmp_path / "entry.c", tmp_path / ".config"
+    file.write_text("""\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+
+	if (IS_ENABLED(CONFIG_TOY))
+		return;
+	exception_exit(prev);
+}
+
+void noinstr do_early(struct pt_regs *regs)
+{
+#ifdef CONFIG_TOY
+	local_irq_enable();
+#endif
+	if (IS_ENABLED(CONFIG_TOY))
+		local_irq_enable();
+	user_exit_irqoff();
+}
+""")
+    with_toy = [
+        ("exception-exit-missing", 6, 3),
+        ("irqs-on-before-user-exit", 13, 2),
+        ("irqs-on-before-user-exit", 16, 3),
+    ]
+    for symbol, places in (("CONFIG_TOY", with_toy), ("CONFIG_OTHER", [])):
+        config.write_text(f"{symbol}=y\n")
+        result = run_json("lint", file, "--config", config)
+        assert sorted(result.places) == places
+        assert {each["condition"] for each in result.findings} <= {""}
 
 
 def test_a_pair_that_does_nothing_is_not_missed(toy: Toy) -> None:

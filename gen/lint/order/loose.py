@@ -42,9 +42,17 @@ _MOST_NODES = 2_000
 
 @lru_cache(maxsize=4)
 def read_loose(
-    file: str, text: str, release: Release, noreturn: frozenset[str], *, offstack: bool
+    file: str,
+    text: str,
+    release: Release,
+    noreturn: frozenset[str],
+    *,
+    offstack: bool,
+    config: frozenset[str] | None = None,
 ) -> tuple[Exposed, ...]:
     """What is exposed in the windows of the functions of a file, each place once.
+
+    `config` are the symbols that a .config sets, if there is one.
 
     With `offstack` what can be instrumented counts as well: a port that does without it may trace there on purpose.
     A function that cannot be followed is left out. The last answers are kept: five rules ask for the same.
@@ -61,9 +69,20 @@ def read_loose(
                 known = {name: yes for name, yes in answers.items() if name not in port.pins}
                 walk = _Walk(flow, Asked(flow, body), lines, release, offstack, known)
                 for one, options in walk.found():
-                    found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(options)
+                    if (left := _left_open(options, config)) is not None:
+                        found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(left)
     exposed = (replace(one, condition=condition_of_answers(tuple(answers))) for one, answers in found.values())
     return tuple(sorted(exposed, key=lambda each: (each.span, each.kind.value)))
+
+
+def _left_open(options: Mapping[str, bool], config: frozenset[str] | None) -> Mapping[str, bool] | None:
+    """The options that a .config does not decide; None if it decides one of them otherwise."""
+    if config is None:
+        return options
+    decided = {name: yes for name, yes in options.items() if name.startswith("CONFIG_")}
+    if any((name in config) != yes for name, yes in decided.items()):
+        return None
+    return {name: yes for name, yes in options.items() if name not in decided}
 
 
 def _flows(port: Port, function: Found) -> Iterator[tuple[Body, Flow]]:

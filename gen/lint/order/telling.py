@@ -30,7 +30,8 @@ def loosely(file: SourceFile, facts: ArchFacts | None) -> tuple[Exposed, ...]:
     from gen.lint.order.loose import read_loose
 
     offstack = facts is None or facts.declaration is not None
-    return read_loose(file.name, file.text, file.release, file.kernel_file.noreturn, offstack=offstack)
+    config = None if file.config is None else frozenset(file.config)
+    return read_loose(file.name, file.text, file.release, file.kernel_file.noreturn, offstack=offstack, config=config)
 
 
 def in_paths(paths: Sequence[str]) -> str:

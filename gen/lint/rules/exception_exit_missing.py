@@ -10,7 +10,7 @@ from gen.csource.cfg import Graph, Kind
 from gen.diagnostics import Diagnostic, Related, Said, Span, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.offstack import pair_does_nothing
-from gen.lint.pair import Leak, PairUse
+from gen.lint.pair import EXIT, Leak, PairUse
 from gen.lint.source import SourceFile
 
 _CALLS = re.compile(r"\w\(")
@@ -35,7 +35,7 @@ def exception_exit_missing(how: str, value: str, lines: str, saved: str, entered
     handle(), so the exit has to come behind that, and not in front of the statement.
     """
     hint = f"call exception_exit({saved}) before it"
-    if _CALLS.search(value):
+    if _CALLS.search(value) and EXIT not in value:
         hint = f"keep the value of `{value}`, and call exception_exit({saved}) before the return"
     related = (Related(entered, "exception_enter() is called here"),)
     return Said(f"{how} with exception_enter() of line {entered.line} still open, by way of {lines}", hint, related)
