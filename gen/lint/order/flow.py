@@ -261,11 +261,9 @@ def in_windows(flow: Flow, whence: Whence) -> frozenset[int]:
     return frozenset(number for number, user, watching in waiting if user and not watching)
 
 
-def moves_state(flow: Flow, whence: Whence) -> bool:
-    """Whether a path moves the state, where it was entered from user mode."""
-    if whence is Whence.KERNEL:
-        return False
-    steps = (flow.nodes[number].item for number in reachable(flow, FROM_USER))
+def moves_state(flow: Flow, answers: Answers) -> bool:
+    """Whether a path moves the state, where that is answered."""
+    steps = (flow.nodes[number].item for number in reachable(flow, answers))
     moving = _TO_KERNEL | {Effect.USER_ENTER, Effect.EXCEPTION_ENTER}
     return any(isinstance(item, Step) and item.row.effect in moving for item in steps)
 

@@ -13,6 +13,7 @@ from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
 from gen.lint.order.files import Read
 from gen.lint.order.flow import (
+    FROM_USER,
     Answers,
     Elsewhere,
     Flow,
@@ -31,7 +32,7 @@ from gen.lint.order.port import Port
 from gen.lint.order.splice import MOST_NODES, Splicer
 from gen.lint.order.start import start_of
 from gen.lint.order.structure import block_of
-from gen.model.entry import Block, EntryModel, EntryPath, Step
+from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 
@@ -104,7 +105,8 @@ class _Reader:
         skeleton = slimmed(flow, _is_seen)
         try:
             spec = slimmed(spec_flow(self.port.model, path.body, MOST_NODES), _is_seen)
-            if moves_state(spec, path.whence) and not moves_state(skeleton, path.whence):
+            from_user = path.whence is not Whence.KERNEL and moves_state(spec, FROM_USER)
+            if from_user and not moves_state(skeleton, {}):
                 # Not a step that is missing, but other code than the spec describes.
                 raise NotRebuiltError("nothing in its C moves the state")
             key = (_shape(skeleton), _shape(spec), frozenset(path.masked), tuple(tuple(each.items()) for each in runs))

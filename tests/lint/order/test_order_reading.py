@@ -213,6 +213,9 @@ def test_what_was_interrupted_stays_the_same() -> None:
     body = "if (user_mode(regs))\nuser_exit_irqoff();\nelse\nct_irq_enter();\nif (!user_mode(regs)) {{\n{}\n}}\n{}"
     assert is_rebuilt(steps, entry(body.format("ct_irq_exit();\nreturn;", "user_enter_irqoff();")), whence="any")
     assert not is_rebuilt(steps, entry(body.format("user_enter_irqoff();\nreturn;", "ct_irq_exit();")), whence="any")
+    turned = body.format("ct_irq_exit();\nreturn;", "user_enter_irqoff();").replace("!user_mode", "user_mode")
+    turned = turned.replace("user_mode(regs)", "!user_mode(regs)", 1)
+    assert not is_rebuilt(steps, entry(turned), whence="any")
 
 
 def test_an_interrupt_comes_where_interrupts_were_on() -> None:
