@@ -26,7 +26,8 @@ class Case:
     def name(self) -> str:
         """What it is called in the results."""
         what = self.change or f"{self.arch}: {'with the series of `gen patch`' if self.series else 'as it is'}"
-        return f"{what}, without pseudo-NMI" if self.plain else what
+        elsewhere = f", on {self.arch}" if self.mutation and self.mutation.arch != self.arch else ""
+        return f"{what}{elsewhere}{', without pseudo-NMI' if self.plain else ''}"
 
     @property
     def mutation(self) -> Mutation | None:
@@ -121,5 +122,40 @@ CASES = (
         why="on riscv it is for traps of kernel code, and a kernel that neither warns nor crashes takes none",
     ),
     Case("x86"),
+    Case("x86", "x86: an NMI calls user_exit"),
+    Case("x86", "x86: an NMI that is not left"),
+    Case("x86", "x86: an NMI entered as an interrupt"),
+    Case("x86", "x86: the handler of a page fault before user_exit"),
+    Case("x86", "x86: interrupts not masked after a page fault"),
+    Case("x86", "x86: interrupts opened before user_exit, by int $0x80"),
+    Case("x86", "x86: a handler before user_exit"),
+    Case("x86", "x86: a breakpoint of user mode taken for one of the kernel"),
+    Case(
+        "x86",
+        "x86: a debug exception without user_exit",
+        why="three macros define exc_debug(), and the reader follows none of them; `gen lint` counts the path among"
+        " those that it did not read back",
+    ),
+    Case(
+        "x86",
+        "x86: preemption where interrupts were off",
+        why="of what leaves by irqentry_exit() only an exception comes where interrupts are off, and this kernel has"
+        " none there: a WARN_ON() in its place is silent, too",
+    ),
+    Case("x86", "generic: an NMI that is not entered"),
+    Case(
+        "x86",
+        "generic: instrumentation that does not end",
+        why="objtool looks for it where a function returns, and these end in a jump to lockdep_hardirqs_on()",
+    ),
+    Case(
+        "x86",
+        "generic: instrumentation_begin before user_exit",
+        why="objtool complains of a call outside of instrumentable code, of which there is only more now; what runs is"
+        " the same",
+    ),
+    Case("x86", "generic: schedule before user_exit"),
+    Case("x86", "generic: tracing before user_exit"),
+    Case("x86", "generic: no user_exit"),
 )
 """Every kernel of the table, in its order."""

@@ -7,6 +7,7 @@ from order_trees import Mutation, added, dropped, moved, reworded
 ARM64 = "arch/arm64/kernel/entry-common.c"
 HEADER = "include/linux/entry-common.h"
 COMMON = "kernel/entry/common.c"
+X86_NMI, X86_TRAPS, X86_FAULT = "arch/x86/kernel/nmi.c", "arch/x86/kernel/traps.c", "arch/x86/mm/fault.c"
 
 TRAPS = "arch/mips/kernel/traps.c"
 
@@ -198,8 +199,54 @@ MUTATIONS = {
     "x86: preemption where interrupts were off": Mutation(
         "x86", COMMON, "irqentry_exit", reworded("!regs_irqs_disabled(regs)", "1"), ((OTHER, "preempt_schedule_irq"),),
     ),
+    "x86: an NMI calls user_exit": Mutation(
+        "x86", X86_NMI, "exc_nmi", added("user_exit_irqoff();", behind="irqentry_nmi_enter"),
+        (
+            (OTHER, "user_exit_irqoff"), ("no-double-transition", "user_exit_irqoff"),
+            ("watching-parity", "user_exit_irqoff"),
+        ),
+    ),
+    # A round of the NMI for each that came meanwhile: what nests without an end is not verified.
+    "x86: an NMI that is not left": Mutation(
+        "x86", COMMON, "irqentry_nmi_exit", dropped("ct_nmi_exit"), ((OTHER, "lockdep_hardirq_exit"),),
+    ),
+    "x86: an NMI entered as an interrupt": Mutation(
+        "x86", X86_NMI, "exc_nmi", reworded("irqentry_nmi_enter", "irqentry_enter"),
+        (
+            (OTHER, "lockdep_hardirqs_off"), ("state-restored", "}"), ("user-on-return", "}"),
+            ("rcu-watching", "default_do_nmi"), ("watching-parity", "ct_nmi_exit"),
+            ("no-double-transition", "user_exit_irqoff"),
+        ),
+    ),
+    "x86: the handler of a page fault before user_exit": Mutation(
+        "x86", X86_FAULT, "exc_page_fault", moved("handle_page_fault", before="irqentry_enter(regs)"),
+        (
+            (SLEEPS, "do_user_addr_fault"), (BEFORE, "do_user_addr_fault"), (TRACED_BEFORE, "is_kmmio_active"),
+            (TRACED_BEFORE, "trace_page_fault_entries"), (OTHER, "fault_in_kernel_space"),
+        ),
+    ),
+    "x86: interrupts not masked after a page fault": Mutation(
+        "x86", X86_FAULT, "handle_page_fault", dropped("local_irq_disable"),
+        ((AFTER, "user_enter_irqoff"), (OTHER, "instrumentation_end"), ("rcu-watching", "instrumentation_end")),
+    ),
+    "x86: interrupts opened before user_exit, by int $0x80": Mutation(
+        "x86", "arch/x86/entry/common.c", "do_int80_emulation",
+        moved("local_irq_enable", before="enter_from_user_mode(regs)"),
+        ((BEFORE, "local_irq_enable"), (OTHER, "local_irq_enable"), ("rcu-watching", "local_irq_enable")),
+    ),
+    "x86: a breakpoint of user mode taken for one of the kernel": Mutation(
+        "x86", X86_TRAPS, "exc_int3", reworded("user_mode(regs)", "!user_mode(regs)"),
+        (
+            (OTHER, "__nmi_enter"), ("no-double-transition", "user_exit_irqoff"),
+            ("watching-parity", "user_exit_irqoff"),
+        ),
+    ),
+    # Three macros define exc_debug(), and none of them is followed.
+    "x86: a debug exception without user_exit": Mutation(
+        "x86", X86_TRAPS, "exc_debug_user", dropped("irqentry_enter_from_user_mode(regs)"), (),
+    ),
     "x86: a handler before user_exit": Mutation(
-        "x86", "arch/x86/kernel/traps.c", "exc_int3", reworded("poke_int3_handler(regs)", "do_int3(regs)"),
+        "x86", X86_TRAPS, "exc_int3", reworded("poke_int3_handler(regs)", "do_int3(regs)"),
         ((TRACED_BEFORE, "do_int3"),),
     ),
 }  # fmt: skip
