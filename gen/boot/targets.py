@@ -60,8 +60,8 @@ class Target:
 
     `options` are its own lines of .config, `image` is what qemu starts, `program` is qemu with its Debian `package`,
     `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel` more of its arguments.
-    `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a second are sent to
-    each from outside. `where_known` are options that not every release or architecture has.
+    `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many NMIs a second are sent
+    to each from outside. `where_known` are options that not every release or architecture has.
     """
 
     machine: Machine
