@@ -135,10 +135,32 @@ class PairNames:
         answers = {way.get(symbol) for way in self.function.answers}
         return {True: "true", False: "false", None: None}[answers.pop()] if len(answers) == 1 else None
 
+    def question(self, text: str) -> tuple[str, bool]:
+        """A question as `gen.lint.questions` has it; one about a variable that keeps another's answer is that other."""
+        asked, turned = question(text)
+        if asked not in self._answers_kept:
+            return asked, turned
+        other, other_turned = question(self._answers_kept[asked])
+        return other, turned != other_turned
+
+    @cached_property
+    def _answers_kept(self) -> dict[str, str]:
+        """The variables that are given the answer to a question which is asked directly, too, once and for all."""
+        times = Counter(event.target for _, event in self._events if isinstance(event, Assignment) and event.sign)
+        given = {argument for _, call in self.function.graph.calls() for argument in call.arguments}
+        asked = {question(node.text)[0] for node in self.function.graph.nodes if node.kind is Kind.BRANCH}
+        return {
+            event.target: event.value
+            for _, event in self._events
+            if isinstance(event, Assignment) and event.declared and event.sign == "="
+            if times[event.target] == 1 and f"&{event.target}" not in given
+            if question(event.value)[0] in asked and times.keys().isdisjoint(WORDS.findall(event.value))
+        }
+
     @cached_property
     def asked(self) -> Counter[str]:
         """At how many places each question is asked."""
-        return Counter(question(node.text)[0] for node in self.function.graph.nodes if node.kind is Kind.BRANCH)
+        return Counter(self.question(node.text)[0] for node in self.function.graph.nodes if node.kind is Kind.BRANCH)
 
     @cached_property
     def flags(self) -> frozenset[str]:

@@ -41,7 +41,6 @@ from gen.lint.questions import (
     bare,
     opposite,
     parts,
-    question,
 )
 
 MAX_STATES = 20_000
@@ -379,7 +378,7 @@ class _Walk:
 
     def _answered(self, state: _State, asked: str, enters: bool, *, ran: bool) -> _State:
         """What the question says where a yes of it enters, by whether the call has run."""
-        text, turned = question(asked)
+        text, turned = self.names.question(asked)
         if not self.names.asked[text]:
             return state
         answer = "true" if enters == ran else "false"
@@ -428,7 +427,7 @@ class _Walk:
             return None
         if self._asks_about_state(node, state):
             state = replace(state, decided=True)
-        text, turned = question(node.text)
+        text, turned = self.names.question(node.text)
         label = opposite(edge.label) if turned else edge.label
         if known := self._known_answer(text, state):
             return state if known == label else None

@@ -779,10 +779,10 @@ void noinstr do_early(struct pt_regs *regs)
         ("irqs-on-before-user-exit", 13, 2),
         ("irqs-on-before-user-exit", 16, 3),
     ]
-    for symbol, places in (("CONFIG_TOY", with_toy), ("CONFIG_OTHER", [])):
+    for symbol, found in (("CONFIG_TOY", with_toy), ("CONFIG_OTHER", [])):
         config.write_text(f"{symbol}=y\n")
         result = run_json("lint", file, "--config", config)
-        assert sorted(result.places) == places
+        assert sorted(result.places) == found
         assert {each["condition"] for each in result.findings} <= {""}
 
 

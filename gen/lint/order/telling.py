@@ -10,7 +10,7 @@ from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
 from gen.model.release import RELEASES, spelled
-from gen.model.vocabulary import WORDS
+from gen.model.vocabulary import WORDS, Effect
 from gen.verify.windows import Window
 
 
@@ -67,10 +67,14 @@ def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Relate
 
 def moved(found: Exposed, where: str) -> str:
     """What to do with what can be instrumented: the kernel's own steps cannot be made noinstr, a port's code can."""
-    return f"call it {where}" if found.what in _STEPS else f"call it {where}, or make it noinstr"
+    effect = _EFFECTS.get(found.what)
+    if effect in _MOVING:
+        return "move the state in noinstr C, by user_exit_irqoff() and user_enter_irqoff()"
+    return f"call it {where}" if effect else f"call it {where}, or make it noinstr"
 
 
-_STEPS = frozenset(spelled(name, release) for name in WORDS for release in RELEASES)
+_EFFECTS = {spelled(word.name, release): word.effect for word in WORDS.values() for release in RELEASES}
+_MOVING = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.USER_ENTER}
 
 
 def before(turn: Turn | None) -> str:

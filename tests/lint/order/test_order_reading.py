@@ -339,6 +339,12 @@ def test_a_function_that_is_not_noinstr_itself_is_told_once() -> None:
     assert found.hint == "make it noinstr"
 
 
+def test_what_moves_the_state_cannot_be_called_somewhere_else() -> None:
+    text = USUAL_C.replace("\tuser_exit_irqoff();", "\tuser_exit_callable();")
+    hints = {each.hint for each in findings(read_all(spec(USUAL), text)) if "user_exit_callable() can" in each.message}
+    assert hints == {"move the state in noinstr C, by user_exit_irqoff() and user_enter_irqoff()"}
+
+
 def test_scheduling_in_the_user_state() -> None:
     text = USUAL_C.replace("\tuser_enter_irqoff();\n", "\tuser_enter_irqoff();\n\tschedule();\n")
     assert places(read_all(spec(USUAL), text)) == [("schedule-in-user-state", 11, 2), ("spec-mismatch", 11, 2)]
