@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -280,17 +281,21 @@ def program(
     Of our open files it inherits those of `descriptors` alone.
     """
     kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
-    with subprocess.Popen(  # noqa: S603, a list of arguments without a shell
-        command,
-        cwd=folder,
-        env=kept,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        pass_fds=descriptors,
-    ) as process:
+    with (
+        _interrupts_waiting() as go_on,
+        subprocess.Popen(  # noqa: S603, a list of arguments without a shell
+            command,
+            cwd=folder,
+            env=kept,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=descriptors,
+        ) as process,
+    ):
         try:
+            go_on()
             yield process
         except BaseException:
             with suppress(ProcessLookupError):
@@ -299,6 +304,26 @@ def program(
                 process.stdout.read()  # it ends with the last of the children
             process.wait()
             raise
+
+
+@contextmanager
+def _interrupts_waiting() -> Iterator[Callable[[], None]]:
+    """Has ^C wait until what it yields is called: a program that is just being started could not be stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+
+    def go_on() -> None:
+        signal.signal(signal.SIGINT, before)
+        while came:
+            signal.raise_signal(came.pop())
+
+    try:
+        yield go_on
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def run_program(command: Sequence[str], folder: Path, hear: Callable[[str], object] = str) -> Made:

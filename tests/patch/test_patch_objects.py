@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import changed
@@ -18,7 +19,7 @@ from trees import kernel_tree, needs_program, older_tree
 
 from gen.csource.tokens import decoded
 from gen.patch.assembly import without_schedule_user
-from gen.patch.building import MACHINES, TOOLS, Made
+from gen.patch.building import MACHINES, TOOLS, Made, program
 from gen.patch.change import Change
 from gen.patch.disassembly import functions_of
 from gen.patch.objects import Compared, NotCompared, Verdict, compare_objects
@@ -262,6 +263,22 @@ def test_an_interrupt_ends_make_and_leaves_nothing(make: str, tmp_path: Path) ->
     assert "KeyboardInterrupt" in said
     assert list((tmp_path / "cache/ctgen/objects").iterdir()) == []
     assert not any(str(tmp_path) in command for command in running())
+
+
+def test_an_interrupt_while_a_program_starts_ends_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt), program(["sleep", "60"], tmp_path):
+        pytest.fail("it went on")
+    assert started[0].returncode == -signal.SIGTERM
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 # With the compilers.
