@@ -54,6 +54,11 @@ class Effect(Enum):
     PANIC = "panic"
 
 
+TO_KERNEL = frozenset({Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT})
+TO_USER = frozenset({Effect.USER_ENTER})
+"""What moves the state of context tracking outright, and does not only save or restore it."""
+
+
 @dataclass(frozen=True)
 class Word:
     """One row of the vocabulary.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gen.model.entry import Branch, EntryModel, EntryPath, Loop, Step, Whence
-from gen.model.vocabulary import Effect
+from gen.model.vocabulary import TO_KERNEL, Effect
 from gen.verify.unfold import Position, Way
 
 
@@ -35,9 +35,6 @@ class _State:
     exited: bool
 
 
-_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
-
-
 def window_positions(model: EntryModel, path: EntryPath, positions: tuple[Position, ...]) -> Iterator[WindowPosition]:
     """Every position in a window of `path`, entered from user mode and left undisturbed; none if it is not."""
     if path.whence is Whence.KERNEL:
@@ -60,7 +57,7 @@ def _after(model: EntryModel, position: Position, state: _State) -> _State:
     if not isinstance(position.item, Step):
         return state
     match position.item.row.effect:
-        case effect if effect in _TO_KERNEL:
+        case effect if effect in TO_KERNEL:
             return _State(user=False, exited=True)
         case Effect.EXCEPTION_ENTER if not model.offstack:
             return _State(user=False, exited=True)

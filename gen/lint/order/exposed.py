@@ -11,7 +11,7 @@ from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathRea
 from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
 from gen.model.release import spelled
-from gen.model.vocabulary import Effect
+from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
 from gen.verify.unfold import Position, TooLargeError, unfold
 from gen.verify.windows import Window, window_positions
 
@@ -111,8 +111,8 @@ def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[
     yield from look.left_open([each.position for each in before])
 
 
-_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER}
-_TO_USER = {Effect.USER_ENTER, Effect.EXCEPTION_EXIT}
+_TO_KERNEL = TO_KERNEL | {Effect.EXCEPTION_ENTER}
+_TO_USER = TO_USER | {Effect.EXCEPTION_EXIT}
 
 
 class _Look:
@@ -202,7 +202,7 @@ class _Look:
             return self._nearest(start, _TO_KERNEL, lambda number: [way.target for way in self.positions[number].ways])
         return self._nearest(start, _TO_USER, lambda number: self.before.get(number, []))
 
-    def _nearest(self, start: Position, effects: set[Effect], onward: Callable[[int], list[int]]) -> Turn | None:
+    def _nearest(self, start: Position, effects: frozenset[Effect], onward: Callable[[int], list[int]]) -> Turn | None:
         waiting = [self.numbers[id(start)]]
         seen = set(waiting)
         for number in waiting:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from gen.diagnostics import Span
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Step, Whence
 from gen.model.flow import ENDS
-from gen.model.vocabulary import Effect
+from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,6 @@ def pruned(flow: Flow, runs: Sequence[Answers]) -> Flow:
     return Flow(tuple(nodes), numbers[flow.start])
 
 
-_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
 _MOST_NESTED = 4
 
 
@@ -264,13 +263,13 @@ def in_windows(flow: Flow, whence: Whence) -> frozenset[int]:
 def moves_state(flow: Flow, answers: Answers) -> bool:
     """Whether a path moves the state, where that is answered."""
     steps = (flow.nodes[number].item for number in reachable(flow, answers))
-    moving = _TO_KERNEL | {Effect.USER_ENTER, Effect.EXCEPTION_ENTER}
+    moving = TO_KERNEL | TO_USER | {Effect.EXCEPTION_ENTER}
     return any(isinstance(item, Step) and item.row.effect in moving for item in steps)
 
 
 def _after(effect: Effect, user: bool, watching: int) -> tuple[bool, int]:
     match effect:
-        case effect if effect in _TO_KERNEL or effect is Effect.EXCEPTION_ENTER:
+        case effect if effect in TO_KERNEL or effect is Effect.EXCEPTION_ENTER:
             return False, watching
         case Effect.USER_ENTER | Effect.EXCEPTION_EXIT:
             return True, watching

@@ -24,15 +24,13 @@ from gen.lint.order.port import Port
 from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
 from gen.model.release import Release, spelled
-from gen.model.vocabulary import WORDS, Effect
+from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.verify.windows import Window
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
-_TO_KERNEL = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT}
-_TO_USER = {Effect.USER_ENTER}
-_MOVING = _TO_KERNEL | _TO_USER
+_MOVING = TO_KERNEL | TO_USER
 _STRICT = {"user_exit_irqoff": Window.ENTRY, "user_enter_irqoff": Window.EXIT}
 _MASKING = ("local_irq_save", "raw_local_irq_save")
 """What masks and remembers; what restores may open or not, and is taken for nothing."""
@@ -161,12 +159,12 @@ class _Walk:
         """What is exposed, with the options that it takes."""
         for at in self._up_to_turn([_At(self.start, self.known)]):
             turns = [each for each in self._up_to_turn([at]) if _effect(self.nodes[each.number]) in _MOVING]
-            if turns and all(_effect(self.nodes[turn.number]) in _TO_KERNEL for turn in turns):
+            if turns and all(_effect(self.nodes[turn.number]) in TO_KERNEL for turn in turns):
                 for one in self._exposed(at, Window.ENTRY, self.nodes[turns[0].number]):
                     ends = self._still_open(at) if one.kind is Kind.IRQS_ON else turns
                     yield from ((one, self.asked.options(end.answers)) for end in ends)
         for number, node in enumerate(self.nodes):
-            if _effect(node) in _TO_USER:
+            if _effect(node) in TO_USER:
                 turn = _At(number, self.known)
                 if self._may_be_on(number):
                     yield from ((one, self.asked.options(self.known)) for one in self._opened(node, Window.EXIT, node))
@@ -203,7 +201,7 @@ class _Walk:
     def _still_open(self, at: _At) -> list[_At]:
         """The user_exit at which what is opened may still be open: opened for a moment, it may be on purpose."""
         reached = self._reached(self._ways(at), lambda node: _effect(node) in {Effect.MASK, *_MOVING})
-        return [each for each in reached if _effect(self.nodes[each.number]) in _TO_KERNEL]
+        return [each for each in reached if _effect(self.nodes[each.number]) in TO_KERNEL]
 
     def _exposed(self, at: _At, window: Window, turn: Node) -> Iterator[Exposed]:
         node = self.nodes[at.number]

@@ -10,7 +10,7 @@ from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
 from gen.model.release import RELEASES, spelled
-from gen.model.vocabulary import WORDS, Effect
+from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS
 from gen.verify.windows import Window
 
 
@@ -68,13 +68,12 @@ def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Relate
 def moved(found: Exposed, where: str) -> str:
     """What to do with what can be instrumented: the kernel's own steps cannot be made noinstr, a port's code can."""
     effect = _EFFECTS.get(found.what)
-    if effect in _MOVING:
+    if effect in TO_KERNEL | TO_USER:
         return "move the state in noinstr C, by user_exit_irqoff() and user_enter_irqoff()"
     return f"call it {where}" if effect else f"call it {where}, or make it noinstr"
 
 
 _EFFECTS = {spelled(word.name, release): word.effect for word in WORDS.values() for release in RELEASES}
-_MOVING = {Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.USER_ENTER}
 
 
 def before(turn: Turn | None) -> str:
