@@ -14,7 +14,7 @@ Answers = frozenset[tuple[str, bool]]
 """Questions and options with their answers."""
 
 _OPTION = "CONFIG_"
-_MOST_STATES = 50_000
+_MOST_STATES = 4_000
 """How many nodes with answers a search may look at; where there may be more, fewer questions are tied."""
 
 

@@ -158,6 +158,8 @@ class _Walk:
     def found(self) -> Iterator[tuple[Exposed, Mapping[str, bool]]]:
         """What is exposed, with the options that it takes."""
         for at in self._up_to_turn([_At(self.start, self.known)]):
+            if not _may_matter(self.nodes[at.number]):
+                continue
             turns = [each for each in self._up_to_turn([at]) if _effect(self.nodes[each.number]) in _MOVING]
             if turns and all(_effect(self.nodes[turn.number]) in TO_KERNEL for turn in turns):
                 for one in self._exposed(at, Window.ENTRY, self.nodes[turns[0].number]):
@@ -233,6 +235,14 @@ class _Walk:
 
     def _name(self, node: Node) -> str:
         return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""
+
+
+def _may_matter(node: Node) -> bool:
+    """Whether a step can be exposed at all: most nodes cannot, and a search behind each would take its time."""
+    return isinstance(node.item, Step) and (_effect(node) in _EXPOSED or node.item.row.traceable)
+
+
+_EXPOSED = frozenset({Effect.SCHEDULE, Effect.UNMASK})
 
 
 def _is_strict(turn: Node, window: Window) -> bool:
