@@ -49,6 +49,7 @@ class TreeFiles:
         self._includes: dict[str, tuple[str, ...]] = {}
         self._macros: dict[str, Macros] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
         self._function_macros: dict[str, frozenset[str]] = {}
 
     def text(self, file: str) -> str | None:
@@ -107,12 +108,13 @@ class TreeFiles:
             seen.update(new)
             waiting += new
 
-    def named_in(self, file: str, name: str) -> Iterator[Found]:
+    def named_in(self, file: str, name: str) -> tuple[Found, ...]:
         """The definitions of a function in one file; a file without a line that looks like one is not outlined."""
-        text = self.text(file)
-        if text is None or not _may_define(text, name):
-            return
-        yield from self.defined(file, lambda each: each.name == name)
+        if (file, name) not in self._found:
+            text = self.text(file)
+            may = text is not None and _may_define(text, name)
+            self._found[file, name] = tuple(self.defined(file, lambda each: each.name == name)) if may else ()
+        return self._found[file, name]
 
     def names(self, file: str) -> frozenset[str]:
         """The functions that a C file or header defines, by name."""

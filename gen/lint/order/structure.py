@@ -6,6 +6,7 @@ jump can stand in the branch that jumps. A flow whose loops do not nest, or that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gen.diagnostics import Span
@@ -26,6 +27,7 @@ class _Shaper:
     def __init__(self, flow: Flow) -> None:
         self.nodes = flow.nodes
         self.targets = [tuple(dict.fromkeys(way.target for way in node.ways)) for node in flow.nodes]
+        self.leading_in = Counter(target for targets in self.targets for target in targets)
         self.order = _order(self.targets, flow.start)
         self.loops = _loops(self.targets, self.order, flow.start)
         self.left = MOST_ITEMS
@@ -85,11 +87,14 @@ class _Shaper:
     def _join(self, first: int, others: tuple[int, ...], end: int | None) -> int | None:
         """Where the ways of a question come together: the first node past which nothing leads from one to the other.
 
-        What both run before it is written twice, and so is all the rest if there is no such node.
+        What both run before it is written twice, and so is all the rest if there is no such node. One that only one
+        node leads to is not the first: that node would do as well.
         """
         one = self._reached((first,), end)
         other = self._reached(others, end)
-        for candidate in sorted(one & other, key=self.order.__getitem__):
+        own = {first, *others, end}
+        candidates = (each for each in one & other if self.leading_in[each] > 1 or each in own)
+        for candidate in sorted(candidates, key=self.order.__getitem__):
             if candidate == end:
                 return candidate
             ways = self._reached((first,), candidate), self._reached(others, candidate)
@@ -103,11 +108,13 @@ class _Shaper:
         if (starts, end) not in self._known:
             seen = set(starts)
             waiting = list(starts)
-            while waiting:
-                number = waiting.pop()
-                fresh = () if number == end else [each for each in self.targets[number] if each not in seen]
-                seen.update(fresh)
-                waiting += fresh
+            for number in waiting:
+                if number == end:
+                    continue
+                for each in self.targets[number]:
+                    if each not in seen:
+                        seen.add(each)
+                        waiting.append(each)
             self._known[starts, end] = frozenset(seen)
         return self._known[starts, end]
 
