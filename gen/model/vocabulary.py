@@ -67,7 +67,8 @@ class Word:
     where a word has no C at all. `headers` declare what `c` uses. A `tracking` word goes through a wrapper in the
     rendered header, which does `c_off` when context tracking is configured out. A `traceable` word calls code that
     ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window. An `unasked`
-    word changes the state in_interrupt(), too; user_exit() and user_enter() ask, and return early there.
+    word changes the state in_interrupt(), too, and has interrupts masked by its caller; user_exit() and user_enter()
+    ask, return early there, and mask them.
     """
 
     name: str

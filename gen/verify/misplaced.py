@@ -62,7 +62,7 @@ def _reached(positions: tuple[Position, ...], answers: _Answers) -> Iterator[Pos
 
 
 def _finds_irqs_on(step: Step, masks: Masks) -> bool:
-    return step.word.endswith("_irqoff") and _IRQ not in masks.masked
+    return step.row.unasked and _IRQ not in masks.masked
 
 
 def _wrong(step: Step, masks: Masks) -> Iterator[str]:
