@@ -20,6 +20,7 @@ from zlib import crc32
 import pytest
 from trees import TREE_RELEASE, kernel_tree, older_tree
 
+from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
 from gen.diagnostics import Sink
 from gen.kernel.names import PAIR
@@ -66,9 +67,9 @@ def is_in_sample(file: SourceFile) -> bool:
     return (drawn or using) and (file.is_assembly or bool(file.outline.functions))
 
 
-def use_of_memory(function: Analysed, helpers: Helpers) -> PairUse:
+def use_of_memory(function: Analysed, helpers: Helpers, config: Config | None) -> PairUse:
     """What a function does with the pair, or with memory."""
-    return pair_use(function, {**HELPERS, **helpers})
+    return pair_use(function, {**HELPERS, **helpers}, config)
 
 
 def as_it_is_linted(around: Workspace, path: str) -> Iterator[SourceFile]:
