@@ -17,7 +17,7 @@ from gen.diagnostics.rule_book import all_rules
 MOST_LINES = 100
 """How many lines the end of a comment is looked for."""
 
-_QUOTE = re.compile(r'\\.|(")')
+_QUOTE = re.compile(r"""'"'|\\.|(")""")
 _COMMENT = re.compile(r"(?:(?P<block>/\*|^\s*\*)|//|[#@!;])\s*(?P<what>gen:\s*ignore\b\s*(?:\[(?P<rules>[^\]\n]*)\])?)")
 
 
