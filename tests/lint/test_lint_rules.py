@@ -930,6 +930,20 @@ void do_trap(void)
     assert said_so.startswith("do_trap() is not analysed: ") and said_so.endswith("; read it yourself")
 
 
+@pytest.mark.parametrize("attribute", ["__free(exit_it)", "__cleanup(exit_it)", "__attribute__((cleanup(exit_it)))"])
+def test_a_state_that_the_compiler_cleans_up_is_named(toy: Toy, attribute: str) -> None:
+    text = f"""\
+void <<not-analysed>>do_trap(void)
+{{
+	enum ctx_state prev {attribute} = exception_enter();
+
+	notify();
+}}
+"""
+    (said_so,) = said(toy.check({TRAPS: text}), "not-analysed")
+    assert said_so.startswith("do_trap() is not analysed: `prev` is cleaned up at the end of its scope; ")
+
+
 def test_a_file_that_is_too_large(toy: Toy) -> None:
     toy.add({TRAPS: LEAK, "arch/toy/kernel/large.c": "exception_enter();\n"})
     with (toy.root / "arch/toy/kernel/large.c").open("ab") as file:
