@@ -32,3 +32,25 @@ void do_spelled_opposite(struct pt_regs *regs, int code)
 		return;
 	exception_exit(prev);
 }
+
+void do_spelled_sides(struct pt_regs *regs, int code, int most)
+{
+	enum ctx_state prev;
+
+	if (most < code)
+		prev = exception_enter();
+	count_trap(regs);
+	if (code > most)
+		exception_exit(prev);
+}
+
+void do_spelled_member(struct pt_regs *regs)
+{
+	enum ctx_state prev;
+
+	if (regs->code == 1)
+		prev = exception_enter();
+	count_trap(regs);
+	if (1 == regs->code)
+		exception_exit(prev);
+}
