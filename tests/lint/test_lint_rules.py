@@ -802,10 +802,19 @@ void do_trap(struct pt_regs *regs)
     rules = {"exception-exit-missing", "exception-exit-unpaired", "exception-enter-unsaved"}
     toy.add({TRAPS: text})
     assert run_json("lint", "--tree", TREE).rules >= rules
-    toy.add({KCONFIG: DECLARES})
-    assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair"}
-    toy.add({KCONFIG: DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if TOY64\n")})
+    sometimes = DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if TOY64\n")
+    for always in (
+        DECLARES,
+        DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if HAVE_CONTEXT_TRACKING_USER\n"),
+        sometimes.replace("_USER\n", "_USER if TOY64\n"),
+    ):
+        toy.add({KCONFIG: always})
+        assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair"}, always
+    toy.add({KCONFIG: sometimes})
     assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair", *rules}
+    without = f"#ifndef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK\n{text}#endif\n"
+    toy.add({KCONFIG: DECLARES, TRAPS: without})
+    assert run_json("lint", "--tree", TREE).rules == rules
 
 
 def test_a_leak_names_its_function_its_condition_and_its_way(toy: Toy) -> None:
