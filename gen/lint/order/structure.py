@@ -92,8 +92,7 @@ class _Shaper:
         """
         one = self._reached((first,), end)
         other = self._reached(others, end)
-        own = {first, *others, end}
-        candidates = (each for each in one & other if self.leading_in[each] > 1 or each in own)
+        candidates = (each for each in one & other if self.leading_in[each] > 1)
         for candidate in sorted(candidates, key=self.order.__getitem__):
             if candidate == end:
                 return candidate

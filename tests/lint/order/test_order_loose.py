@@ -134,3 +134,61 @@ def test_real_files_are_innocent(tree: Path) -> None:
         text = (tree / file).read_text(encoding="utf-8")
         offstack = "powerpc" not in file  # it traces in its windows on purpose, and lives by the pair
         assert not read_loose(file, text, RELEASE, NORETURN, offstack=offstack), file
+
+
+OPENED_UNLESS = ("if (!code)", "\tlocal_irq_enable();", "", "if (code)", "\tuser_exit_irqoff();")
+
+
+@pytest.mark.parametrize(
+    ("between", "is_another"),
+    [
+        ("count(code);", False),
+        ("code = next;", True),
+        ("code++;", True),
+        ("change(&code);", True),
+        ("regs->flags = 1;", False),
+    ],
+)
+def test_a_question_is_the_same_until_its_answer_may_change(between: str, is_another: bool) -> None:
+    lines = [line or between for line in OPENED_UNLESS]
+    assert found(function(*lines)) == ([("irqs_on entry", 4, "unmask")] if is_another else [])
+
+
+def test_what_is_asked_of_another_variable_or_function_is_another_question() -> None:
+    opened, left = "\tlocal_irq_enable();", "\tuser_exit_irqoff();"
+    blocks = function("{", "int code = 1;", "if (!code)", opened, "}", "{", "int code = 2;", "if (code)", left, "}")
+    assert found(blocks) == [("irqs_on entry", 6, "unmask")]
+    helper = function("if (!code)", opened, name="open_them")
+    assert found(helper + function("open_them(other);", "if (code)", left)) == [("irqs_on entry", 4, "unmask")]
+    calls = function("if (!check(regs))", opened, "if (check(regs))", left)
+    assert found(calls) == [("irqs_on entry", 4, "unmask")]
+
+
+def by_option(name: str, statement: str, *, otherwise: bool = False) -> str:
+    """A helper with a statement where CONFIG_A is set, or where it is not, and else with nothing; 5 lines."""
+    does, nothing = (
+        f"static __always_inline void {name}(void) {{ {statement} }}",
+        f"#define {name}() do {{ }} while (0)",
+    )
+    return f"#ifdef CONFIG_A\n{nothing if otherwise else does}\n#else\n{does if otherwise else nothing}\n#endif\n"
+
+
+def test_helpers_of_an_option_and_of_its_absence_do_not_meet() -> None:
+    opening, leaving = by_option("open_them", "local_irq_enable();"), "user_exit_irqoff();"
+    both = function("open_them();", "leave();")
+    assert not found(opening + by_option("leave", leaving, otherwise=True) + both)
+    assert found(opening + by_option("leave", leaving) + both) == [("irqs_on entry", 2, "unmask")]
+
+
+def test_what_an_option_closes_again_is_open_without_it() -> None:
+    text = by_option("close_them", "local_irq_disable();") + function(
+        "local_irq_enable();", "close_them();", "user_exit_irqoff();"
+    )
+    (one,) = read_loose(FILE, text, RELEASE, NORETURN, offstack=True)
+    assert (one.span.line, one.condition) == (8, "!CONFIG_A")
+
+
+def test_where_there_is_too_much_to_look_at_questions_are_not_tied(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line or "count_all(code);" for line in OPENED_UNLESS]
+    monkeypatch.setattr("gen.lint.order.answered._MOST_STATES", 1)
+    assert found(function(*lines)) == [("irqs_on entry", 4, "unmask")]
