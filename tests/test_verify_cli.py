@@ -448,10 +448,21 @@ def test_the_irqoff_forms_find_interrupts_masked(tmp_path: Path) -> None:
     assert "irqs-on-at-irqoff" not in run_json("verify", write_spec(tmp_path, kinder), "--offstack", "false").rules
 
 
+def test_a_spec_with_another_name_for_interrupts_is_not_said_to_have_them_open(tmp_path: Path) -> None:
+    renamed = write_spec(tmp_path, re.sub(r"\birq\b", "interrupts", TOY))
+    assert run_json("verify", renamed, "--offstack", "false").findings == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "rule", "hint"),
     [
         ("      - ct_nmi_enter\n", "", "rcu-watching", "call ct_nmi_enter before it"),
+        (
+            "          - call: from_user\n          - unmask: [irq]\n          - work: {calls: handle_fault",
+            "          - work: {calls: handle_fault",
+            "rcu-watching",
+            "call user_exit before it",
+        ),
         ("          - ct_irq_enter\n", "          - user_exit_irqoff\n", "no-double-transition", "call it where the"),
     ],
 )

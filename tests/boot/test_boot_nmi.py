@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import socket
 import sys
+import termios
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -76,3 +82,30 @@ def test_a_machine_without_nmis_has_no_monitor(boots: Boots) -> None:
     text = boots("import sys; print(*sys.argv[1:]); print('gen-init: done')", "riscv").text
     assert "-monitor none" in text
     assert "-mon " not in text
+
+
+def unread(monitor: socket.socket) -> int:
+    """Bytes that wait to be read."""
+    return int.from_bytes(fcntl.ioctl(monitor, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+def test_who_does_not_listen_keeps_nobody_waiting() -> None:
+    left = threading.Event()
+
+    def send() -> None:
+        with nmi.coming(1_000_000) as nmis, socket.socket(fileno=os.dup(nmis.descriptors[0])) as monitor:
+            nmis.go_on()
+            before = -1
+            while before < (before := unread(monitor)):  # until the sender waits
+                time.sleep(0.2)
+        left.set()
+
+    threading.Thread(target=send, daemon=True).start()
+    assert left.wait(30)
+
+
+def test_answers_are_taken_or_qemu_would_wait() -> None:
+    with nmi.coming(1000) as nmis, socket.socket(fileno=os.dup(nmis.descriptors[0])) as monitor:
+        monitor.settimeout(10)
+        for _ in range(1000):
+            monitor.sendall(b"x" * 4096)  # TimeoutError, if nobody reads

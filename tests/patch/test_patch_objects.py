@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from trees import kernel_tree, needs_program, older_tree
 
 from gen.csource.tokens import decoded
 from gen.patch.assembly import without_schedule_user
-from gen.patch.building import MACHINES, TOOLS, Made, program
+from gen.patch.building import MACHINES, TOOLS, Made, program, run_program
 from gen.patch.change import Change
 from gen.patch.disassembly import functions_of
 from gen.patch.objects import Compared, NotCompared, Verdict, compare_objects
@@ -279,6 +280,12 @@ def test_an_interrupt_while_a_program_starts_ends_it(monkeypatch: pytest.MonkeyP
         pytest.fail("it went on")
     assert started[0].returncode == -signal.SIGTERM
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_program_may_be_started_by_any_thread(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        made = threads.submit(run_program, ["echo", "done"], tmp_path).result()
+    assert made == Made(0, "done\n")
 
 
 # With the compilers.
