@@ -805,6 +805,7 @@ void do_trap(struct pt_regs *regs)
     sometimes = DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if TOY64\n")
     for always in (
         DECLARES,
+        DECLARES.replace("_USER\n", "_USER if TOY64\n"),
         DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if HAVE_CONTEXT_TRACKING_USER\n"),
         sometimes.replace("_USER\n", "_USER if TOY64\n"),
     ):
