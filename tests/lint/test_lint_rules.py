@@ -805,12 +805,13 @@ void do_trap(struct pt_regs *regs)
     sometimes = DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if TOY64\n")
     for always in (
         DECLARES,
-        DECLARES.replace("_USER\n", "_USER if TOY64\n"),
         DECLARES.replace("_OFFSTACK\n", "_OFFSTACK if HAVE_CONTEXT_TRACKING_USER\n"),
         sometimes.replace("_USER\n", "_USER if TOY64\n"),
     ):
         toy.add({KCONFIG: always})
         assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair"}, always
+    toy.add({KCONFIG: DECLARES.replace("_USER\n", "_USER if TOY64\n")})
+    assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair", "select-without-tracking"}
     toy.add({KCONFIG: sometimes})
     assert run_json("lint", "--tree", TREE).rules == {"offstack-uses-exception-pair", *rules}
     without = f"#ifndef CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK\n{text}#endif\n"
