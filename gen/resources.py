@@ -17,6 +17,11 @@ def templates_directory() -> Path:
     return _shipped("templates")
 
 
+def entry_facts_directory() -> Path:
+    """The directory of the facts about entry code, a file an architecture."""
+    return _PACKAGE / "facts" / "entry"
+
+
 def _shipped(name: str) -> Path:
     packaged = _PACKAGE / name
     return packaged if packaged.is_dir() else _PACKAGE.parent / name

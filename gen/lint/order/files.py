@@ -15,9 +15,11 @@ Read = Callable[[str], str | None]
 """Gives the text of a file by its path from the top of the tree, None if there is none."""
 
 GENERIC_HEADER = "include/linux/entry-common.h"
+GENERIC = (GENERIC_HEADER, "include/linux/irq-entry-common.h")
+GENERIC_C = ("kernel/entry/common.c", "kernel/entry/syscall-common.c")
 _FUNCTION_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
 _PARAMETERS = re.compile(r"\s*(?:\([^;{}]*)?\)[^;{}]*\{")
-_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/entry-common\.h)>", re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/(?:irq-)?entry-common\.h)>", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ class TreeFiles:
         """The architecture's headers that a file includes, with those that the generic entry code takes along."""
         if file not in self._includes:
             included = [
-                GENERIC_HEADER if name.startswith("linux/") else f"{self._folder}/include/{name}"
+                f"include/{name}" if name.startswith("linux/") else f"{self._folder}/include/{name}"
                 for name in _INCLUDE.findall(self.text(file) or "")
             ]
-            inner = self.headers(GENERIC_HEADER) if GENERIC_HEADER in included and file != GENERIC_HEADER else ()
+            self._includes[file] = tuple(dict.fromkeys(included))
+            inner = [each for header in included if header in GENERIC for each in self.headers(header)]
             self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
         return self._includes[file]
 
@@ -135,7 +138,7 @@ class TreeFiles:
         definition that stands in `#ifndef name` is a default, which another one replaces.
         """
         defaults: list[Found] = []
-        for file in dict.fromkeys((asking, *self.headers(asking), *self.named)):
+        for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *GENERIC, *GENERIC_C)):
             shared = file == asking or file.endswith(".h")
             found = [each for each in self.named_in(file, name) if shared or "static" not in each.function.words]
             own = [each for each in found if not _is_default(each.function)]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gen.lint.order.bodies import Bodies, NotRebuiltError
-from gen.lint.order.files import GENERIC_HEADER, Found, Read, TreeFiles
+from gen.lint.order.files import GENERIC, GENERIC_C, Found, Read, TreeFiles
 from gen.lint.order.questions import plain
 from gen.lint.order.tables import (
     CALLS_ARGUMENT,
@@ -135,7 +135,7 @@ class Port:
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
-        if found[0].file in {asking, GENERIC_HEADER, *self.files.named}:
+        if found[0].file in {asking, *GENERIC, *GENERIC_C, *self.files.named}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)

@@ -1,0 +1,113 @@
+"""What is known of an architecture's entry code before its tree is read: facts of the hardware, in a spec's notation.
+
+The files are gen/facts/entry/<architecture>.yaml. A spec that a user names says more, and what it says counts first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from gen.diagnostics import Sink, Span
+from gen.model.entry import InterruptClass, Whence
+from gen.resources import entry_facts_directory
+from gen.spec import document as doc
+from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, mapping_at, names_at, text_at
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """What enters by the functions that a pattern names, or that a macro of that name defines.
+
+    `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries.
+    """
+
+    symbol: re.Pattern[str] | None
+    macro: re.Pattern[str] | None
+    kind: str
+    whence: Whence
+    interrupt_class: str
+    masked: tuple[str, ...]
+    dispatches: bool
+    span: Span = field(compare=False)
+
+    def matches(self, symbol: str, macro: str) -> bool:
+        """Whether it is about a function with this name, which this macro defines (empty if none does)."""
+        if self.symbol is not None:
+            return self.symbol.fullmatch(symbol) is not None
+        return self.macro is not None and self.macro.fullmatch(macro) is not None
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """The facts of one architecture; `folder` is its folder in arch/, `config` are options that its port always has."""
+
+    arch: str
+    folder: str
+    classes: Mapping[str, InterruptClass]
+    calls: tuple[Meaning, ...]
+    rows: tuple[EntryRow, ...]
+    config: Mapping[str, bool]
+
+    def row(self, symbol: str, macro: str) -> EntryRow | None:
+        """The first row about a function; None if there is none."""
+        return next((each for each in self.rows if each.matches(symbol, macro)), None)
+
+
+def known_entry_facts() -> tuple[str, ...]:
+    """The architectures that there are facts of."""
+    return tuple(sorted(path.stem for path in entry_facts_directory().glob("*.yaml")))
+
+
+@cache
+def entry_facts(arch: str) -> EntryFacts | None:
+    """The facts of an architecture, by its name or its folder in arch/; None if there are none."""
+    for name in known_entry_facts():
+        if name == arch or _folder(name) == arch:
+            return _read(entry_facts_directory() / f"{name}.yaml", name)
+    return None
+
+
+@cache
+def _folder(name: str) -> str:
+    """The folder in arch/ of an architecture, by a look at its file's lines."""
+    found = re.search(
+        r"^folder: (\w+)$", (entry_facts_directory() / f"{name}.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return found[1] if found else name
+
+
+def _read(path: Path, arch: str) -> EntryFacts:
+    sink = Sink()
+    root = cast(doc.Mapping, doc.read_document(f"gen/facts/entry/{path.name}", path.read_bytes(), sink))
+    builder = Builder(sink)
+    masked = names_at(root, "masked")
+    return EntryFacts(
+        arch=arch,
+        folder=text_at(root, "folder"),
+        classes={name: interrupt_class(root, name) for name in mapping_at(root, "classes").entries},
+        calls=tuple(builder.meaning(root, each) for each in mapping_at(root, "calls").entries),
+        rows=tuple(_row(cast(doc.Mapping, node), masked) for node in cast(doc.Sequence, root.value("entries")).items),
+        config={name: flag_at(mapping_at(root, "config"), name) for name in mapping_at(root, "config").entries},
+    )
+
+
+def _row(entry: doc.Mapping, masked: tuple[str, ...]) -> EntryRow:
+    return EntryRow(
+        symbol=_pattern(entry, "symbol"),
+        macro=_pattern(entry, "macro"),
+        kind=text_at(entry, "kind"),
+        whence=Whence(text_at(entry, "whence")),
+        interrupt_class=text_at(entry, "class"),
+        masked=names_at(entry, "masked") if "masked" in entry else masked,
+        dispatches=flag_at(entry, "dispatches"),
+        span=entry.span,
+    )
+
+
+def _pattern(entry: doc.Mapping, key: str) -> re.Pattern[str] | None:
+    return re.compile(text_at(entry, key)) if key in entry else None
