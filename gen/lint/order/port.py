@@ -139,7 +139,7 @@ class Port:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
-        return Nothing() if all(map(self._is_inlined, found)) else Unknown(name)
+        return Function(name, found) if all(map(self._is_inlined, found)) else Unknown(name)
 
     def _is_looked_into(self, found: Found) -> bool:
         """Whether a function leads to anything that tells, or may be one that nothing can be instrumented in.

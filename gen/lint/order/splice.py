@@ -170,7 +170,8 @@ class Splicer:
     def sequence(self, name: str, after: int, body: Body) -> int:
         """A sequence that the spec says a call runs: the tree's function, or the spec's steps if there is none."""
         sequence = self.port.model.sequences[name]
-        found = self.port.files.functions(sequence.symbol, body.file)
+        files = self.port.files
+        found = files.functions(sequence.symbol, body.file) or files.functions(sequence.symbol, sequence.file)
         if found:
             return self._inside([each for one in found for each in self.port.bodies.of(one)], Ends.at(after))
         return self.draft.block(sequence.body, after, _At(self, body))
@@ -196,9 +197,10 @@ class _At(Inner):
 
     def call(self, call: Call, after: int) -> int:
         """A shared sequence: the tree's where a call of C means it, the spec's around C."""
-        if self._at is not None:
+        sequence = self._splicer.port.model.sequences[call.sequence]
+        if self._at is not None or sequence.file.endswith((".c", ".h")):
             return self._splicer.sequence(call.sequence, after, self._body)
-        return self._splicer.draft.block(self._splicer.port.model.sequences[call.sequence].body, after, self)
+        return self._splicer.draft.block(sequence.body, after, self)
 
     def span(self, item: Item) -> Span:
         """Where an item stands."""
