@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
@@ -25,10 +24,8 @@ from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
+from gen.recover.known import Known
 from gen.verify.windows import Window
-
-if TYPE_CHECKING:
-    from gen.spec.archspec import ArchSpec
 
 _MOVING = TO_KERNEL | TO_USER
 _STRICT = {"user_exit_irqoff": Window.ENTRY, "user_enter_irqoff": Window.EXIT}
@@ -58,7 +55,7 @@ def read_loose(
     moving = {spelled(word.name, release) for word in WORDS.values() if word.effect in _MOVING}
     if not any(name in text for name in moving):
         return ()
-    port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn, by_option=True)
+    port = Port(_no_spec(), release, lambda name: text if name == file else None, noreturn, by_option=True)
     lines = text.split("\n")
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
@@ -114,13 +111,10 @@ def _uses(found: Found, names: frozenset[str]) -> bool:
     return not names.isdisjoint(tokenize(found.source.text, function.start, function.end).texts)
 
 
-def _no_spec(release: Release) -> ArchSpec:
-    from gen.spec.archspec import ArchSpec, Kconfig, Meaning
-
+def _no_spec() -> Known:
     irq = InterruptClass("irq", "", maskable=True, synchronous=False)
     model = EntryModel("", False, {"irq": irq}, {}, {}, {})
-    calls = tuple(Meaning(text, (Step("mask", classes=("irq",)),), Span("")) for text in _MASKING)
-    return ArchSpec("", (), "", release, Kconfig("", "", ""), (), model, Span(""), calls=calls)
+    return Known("", model, {text: (Step("mask", classes=("irq",)),) for text in _MASKING}, {})
 
 
 def _effect(node: Node) -> Effect | None:

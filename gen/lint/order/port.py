@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from gen.lint.order.bodies import Bodies, NotRebuiltError
 from gen.lint.order.files import GENERIC, GENERIC_C, Found, Read, TreeFiles
@@ -24,9 +23,7 @@ from gen.lint.order.tables import (
 from gen.model.entry import Block, Step
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import WORDS
-
-if TYPE_CHECKING:
-    from gen.spec.archspec import ArchSpec
+from gen.recover.known import Known
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,14 @@ class Port:
     """
 
     def __init__(
-        self, spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, by_option: bool = False
+        self, known: Known, release: Release, read: Read, noreturn: Collection[str], *, by_option: bool = False
     ) -> None:
-        self.spec = spec
+        self.known = known
         self.release = release
-        self.model = spec.model.in_release(release)
+        self.model = known.model
         files = (*(each.file for each in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
         named = (file for file in files if file.endswith((".c", ".h")))
-        self.files = TreeFiles(read, spec.kconfig.file.rpartition("/")[0], named)
+        self.files = TreeFiles(read, f"arch/{known.folder}", named)
         self._handlers = {
             item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
         }
@@ -81,21 +78,16 @@ class Port:
         self._interesting = frozenset({*self._steps, *self._handlers, *OTHER_NAMES.values()}) - NOTHING
         self._tells = self._interesting | (frozenset(noreturn) - SILENT_ENDS)
         self._leading: dict[tuple[str, int], bool] = {}
-        known = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
+        steps = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
         self.by_option = by_option
-        self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins, by_option=by_option)
+        self.bodies = Bodies(self.files, self._interesting, steps, frozenset(noreturn), self.pins, by_option=by_option)
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
 
     @cached_property
     def pins(self) -> dict[str, bool]:
-        """What is known of the configuration: that context tracking is on, and what the spec's selects stand under."""
-        known = dict(PINNED)
-        if condition := self.spec.kconfig.condition_in(self.release):
-            symbol = f"CONFIG_{condition}"
-            known[symbol] = True
-            if symbol in OPPOSITES:
-                known[OPPOSITES[symbol]] = False
-        return known
+        """What is known of the configuration: that context tracking is on, and the options that this port always has."""
+        opposites = {OPPOSITES[name]: not yes for name, yes in self.known.config.items() if name in OPPOSITES}
+        return {**PINNED, **self.known.config, **opposites}
 
     @cached_property
     def symbols(self) -> dict[str, str]:
@@ -107,7 +99,7 @@ class Port:
         words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
         generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
-        return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls_in(self.release)}}
+        return {**generic, **words, **{plain(text): body for text, body in self.known.calls.items()}}
 
     def is_panic(self, name: str) -> bool:
         """Whether a call is the step `panic` already."""

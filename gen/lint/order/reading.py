@@ -35,6 +35,7 @@ from gen.lint.order.structure import block_of
 from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
+from gen.recover.known import known
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -45,11 +46,12 @@ def read_entries(spec: ArchSpec, release: Release, read: Read, noreturn: Collect
 
     `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
     """
-    return _Reader(Port(spec, release, read, noreturn)).reading()
+    return _Reader(spec, Port(known(spec.arch, spec, release), release, read, noreturn)).reading()
 
 
 class _Reader:
-    def __init__(self, port: Port) -> None:
+    def __init__(self, spec: ArchSpec, port: Port) -> None:
+        self.spec = spec
         self.port = port
         self.always_with_irq = open_with_irq(port.model)
         self.functions: dict[Span, str] = {}
@@ -60,7 +62,7 @@ class _Reader:
         paths = tuple(map(self._path, model.paths.values()))
         read = {each.path.name: replace(each.path, body=each.body or each.path.body) for each in paths}
         merged = replace(model, paths=read)
-        found = EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        found = EntryReading(self.spec, self.port.release, paths, merged, self.functions, self.port.files)
         return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:
