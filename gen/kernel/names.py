@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from gen.model.release import RENAMES, Release, spelled
+from gen.facts.loader import renames
+from gen.model.release import Release, spelled
 
 PAIR = ("exception_enter", "exception_exit")
 CALLS = (
@@ -40,7 +41,8 @@ def symbols_in(release: Release) -> dict[str, str]:
 
 def spellings(name: str) -> tuple[str, ...]:
     """Every spelling that some release has for what 6.12 calls `name`, oldest first."""
-    return tuple(dict.fromkeys(older for _, older in RENAMES.get(name, ()))) or (name,)
+    known = renames().get(name)
+    return tuple(each.spelling for each in known.spellings) if known else (name,)
 
 
 def all_spellings() -> frozenset[str]:

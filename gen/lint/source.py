@@ -18,7 +18,7 @@ from gen.diagnostics import Span
 from gen.kernel.names import PAIR
 from gen.lint.pair import Helpers, PairUse, helpers_among
 from gen.lint.pair_walk import pair_use
-from gen.model.release import NEWEST, Release
+from gen.model.release import Release, newest
 
 NORETURN = frozenset({
     "BUG", "__stack_chk_fail", "do_exit", "do_group_exit", "do_task_dead", "kthread_exit", "make_task_dead",
@@ -46,7 +46,7 @@ class SourceFile:
     name: str
     text: str
     arch: str = ""
-    release: Release = NEWEST
+    release: Release = field(default_factory=newest)
     find_headers: Callable[[], tuple[Outline, ...]] = tuple
     find_noreturn: Callable[[], frozenset[str]] = frozenset
     config: Config | None = field(default=None, repr=False)

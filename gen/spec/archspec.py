@@ -21,7 +21,7 @@ from gen.model.entry import (
     Whence,
     without_calls,
 )
-from gen.model.release import NEWEST, OLDEST, RELEASES, Release, is_between
+from gen.model.release import Release, is_between, newest, oldest
 from gen.model.vocabulary import Condition
 from gen.spec import document as doc
 from gen.spec import rules
@@ -116,7 +116,7 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
         file=file,
         lines=lines,
         title=_text(root, "title"),
-        kernel=builder.release(root, "kernel") or NEWEST,
+        kernel=builder.release(root, "kernel") or newest(),
         kconfig=Kconfig(
             _text(kconfig, "file"),
             _text(kconfig, "symbol"),
@@ -192,8 +192,8 @@ class _Builder:
     def known(self, node: doc.Scalar) -> Release:
         """The release that is written here; an unknown one goes to the sink."""
         release = Release.parse(node.text)
-        if release not in RELEASES:
-            self.sink.add(rules.unknown_release.at(node.span, node.text, str(OLDEST), str(NEWEST)))
+        if release < oldest():
+            self.sink.add(rules.unknown_release.at(node.span, node.text, str(oldest())))
         return release
 
     def evidence(self, entry: doc.Mapping) -> Evidence:
