@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,74 @@ class Replaced(Fact):
     since: Release
 
 
+@dataclass(frozen=True, kw_only=True)
+class Call(Fact):
+    """What some calls mean to entry code; a call may be in several rows.
+
+    `means` are steps, none for a call of no interest; `saves` are steps of one that remembers what was before. A call
+    comes out at another (`same_as`), or calls the argument with a number. Nothing runs behind one that `ends`, where it
+    does not return. `asks_argument` is of a macro that asks what its argument asks, `only_asks` of what only asks.
+    """
+
+    calls: tuple[str, ...]
+    means: tuple[str, ...] | None = None
+    saves: tuple[str, ...] = ()
+    same_as: str = ""
+    calls_argument: int | None = None
+    returns: bool = True
+    ends: bool = False
+    asks_argument: bool = False
+    only_asks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Fact):
+    """What C asks, without blanks, and the built-in condition that it asks for, or the opposite of it."""
+
+    asks: str
+    condition: str
+    opposite: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Fact):
+    """What is not asked."""
+
+    asks: str
+    answer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbol(Fact):
+    """A config symbol without CONFIG_, as the newest release spells it.
+
+    Some say what an architecture's entry code is like; some have one value wherever entry code is of interest.
+    """
+
+    symbol: str
+    describes_entry: bool = False
+    taken_as: bool | None = None
+    excludes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State(Fact):
+    """A value of enum ctx_state by all its names; exception_exit() does nothing for one that is `left_alone`."""
+
+    names: tuple[str, ...]
+    value: int
+    left_alone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark(Fact):
+    """A word in the header of a function that keeps tracing out, or of a variable at whose end something is called."""
+
+    word: str
+    untraced: bool = False
+    cleans_up: bool = False
+
+
 _Row = TypeVar("_Row")
 
 
@@ -79,6 +147,53 @@ def renames() -> dict[str, Rename]:
 def replaced() -> tuple[Replaced, ...]:
     """Names that went, beside the spellings of what was renamed."""
     return tuple(_rows(Replaced, "renames", "replaced"))
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """What calls mean."""
+    return tuple(_rows(Call, "calls", "calls"))
+
+
+def calls_that(holds: Callable[[Call], bool]) -> frozenset[str]:
+    """The names of the calls whose row is so."""
+    return frozenset(name for row in calls() if holds(row) for name in row.calls)
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """What C asks."""
+    return tuple(_rows(Question, "questions", "questions"))
+
+
+@cache
+def answered() -> tuple[Answered, ...]:
+    """What C does not ask."""
+    return tuple(_rows(Answered, "questions", "answered"))
+
+
+@cache
+def symbols() -> tuple[Symbol, ...]:
+    """Config symbols that are known by name."""
+    return tuple(_rows(Symbol, "symbols", "symbols"))
+
+
+@cache
+def readers() -> tuple[str, ...]:
+    """Patterns of the names of calls that get a value and do nothing to it."""
+    return tuple(_kernel("calls")["readers"])
+
+
+@cache
+def states() -> tuple[State, ...]:
+    """The values of enum ctx_state."""
+    return tuple(_rows(State, "states", "states"))
+
+
+@cache
+def marks() -> tuple[Mark, ...]:
+    """Words that say how something is built."""
+    return tuple(_rows(Mark, "marks", "marks"))
 
 
 def _rows(kind: type[_Row], file: str, key: str, **inner: type[Any]) -> Iterator[_Row]:

@@ -106,7 +106,7 @@ class Port:
         """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
         words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
-        generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
+        generic = {name: tuple(map(generic_step, each)) for name, each in GENERIC_STEPS.items()}
         return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls_in(self.release)}}
 
     def is_panic(self, name: str) -> bool:
@@ -200,6 +200,7 @@ def _real_name(name: str, arguments: tuple[str, ...]) -> str:
     return OTHER_NAMES.get(name, name)
 
 
-def _generic_step(text: str) -> Step:
+def generic_step(text: str) -> Step:
+    """A step as the facts write it: a word, or one with a class."""
     word, _, name = text.partition(" ")
     return Step(word, classes=(name,) if name else ())
