@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from gen.facts.release import Release, is_between
 
@@ -128,6 +128,66 @@ class Mark(Fact):
     cleans_up: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class EntryMacro(Fact):
+    """A macro of assembly that begins a function, as a pattern; the label is its first argument, or the last."""
+
+    macro: str
+    label_last: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """Macros that assembly has on every architecture, as patterns: what begins, ends and declares a symbol."""
+
+    entry_macros: tuple[EntryMacro, ...]
+    end_macros: tuple[str, ...]
+    declaring: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compiler:
+    """How an architecture's kernel is built.
+
+    `prefix` is CROSS_COMPILE, but nothing on a machine that is `native`; `package` is Debian's. `options` are what
+    has to be on for SMP and context tracking, `make` what else make is told. `checks` have the build look at the entry
+    code. Objects are `compared` with more options, or not at all, if that is None.
+    """
+
+    prefix: str
+    package: str
+    options: tuple[str, ...]
+    native: str = ""
+    make: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    compared: tuple[str, ...] | None = None
+    llvm: Llvm | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Llvm:
+    """LLVM's programs where Debian's oldest GCC cannot build a kernel: their suffix, and the packages."""
+
+    suffix: str
+    package: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """A folder of arch/.
+
+    A character of `comment` begins one in its assembly, beside `//`, one of `separators` ends a statement. `subject`
+    is how the summaries of its patches begin.
+    """
+
+    arch: str
+    subject: str = ""
+    comment: str = ""
+    separators: str = ";"
+    entry_macros: tuple[EntryMacro, ...] = ()
+    compiler: Compiler | None = None
+
+
 _Row = TypeVar("_Row")
 
 
@@ -140,7 +200,7 @@ def releases() -> Releases:
 @cache
 def renames() -> dict[str, Rename]:
     """What has had more than one name, by the newest."""
-    return {row.name: row for row in _rows(Rename, "renames", "renames", spellings=Spelling)}
+    return {row.name: row for row in _rows(Rename, "renames", "renames")}
 
 
 @cache
@@ -196,20 +256,51 @@ def marks() -> tuple[Mark, ...]:
     return tuple(_rows(Mark, "marks", "marks"))
 
 
-def _rows(kind: type[_Row], file: str, key: str, **inner: type[Any]) -> Iterator[_Row]:
-    """The rows of a list in a file of kernel/; `inner` are the kinds of the lists in a row."""
-    for row in _kernel(file)[key]:
-        lists = {key: tuple(_made(each, one) for one in row.get(key, ())) for key, each in inner.items()}
-        yield _made(kind, {**row, **lists})
+@cache
+def architectures() -> tuple[str, ...]:
+    """The folders of arch/ of which something is known."""
+    return tuple(sorted(path.stem for path in (FOLDER / "arch").glob("*.yaml")))
+
+
+@cache
+def architecture(folder: str) -> Architecture:
+    """What is known of a folder of arch/; of one without a file only its name."""
+    if folder not in architectures():
+        return Architecture(arch=folder)
+    return _made(Architecture, read_facts(FOLDER / "arch" / f"{folder}.yaml"))
+
+
+@cache
+def assembly() -> Assembly:
+    """The macros of every architecture's assembly."""
+    return _made(Assembly, _kernel("assembly")["assembly"])
+
+
+def _rows(kind: type[_Row], file: str, key: str) -> Iterator[_Row]:
+    """The rows of a list in a file of kernel/."""
+    return (_made(kind, row) for row in _kernel(file)[key])
 
 
 def _made(kind: type[_Row], row: dict[str, Any]) -> _Row:
-    """A row as its dataclass: releases parsed, lists made tuples."""
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    for each in fields(kind):  # type: ignore[arg-type]
-        if each.name in values and str(each.type).startswith("Release"):
-            values[each.name] = Release.parse(values[each.name])
-    return kind(**values)
+    """A row as its dataclass."""
+    hints = _hints(cast(Hashable, kind))
+    return kind(**{key: _value(hints[key], value) for key, value in row.items()})
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """A value as its field has it: a release, a dataclass, a tuple of values, or what it is."""
+    of = [each for each in get_args(hint) if each not in {type(None), ...}]
+    if isinstance(value, list):
+        return tuple(_value(of[0], each) for each in value)
+    inner = of[0] if of else hint
+    if inner is Release:
+        return Release.parse(value)
+    return _made(inner, value) if isinstance(inner, type) and is_dataclass(inner) else value
 
 
 @cache

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from support import environment
 
 from gen.facts import loader
-from gen.facts.loader import FOLDER, SCHEMA_FILE, read_facts, releases, renames
+from gen.facts.loader import FOLDER, SCHEMA_FILE, architecture, architectures, read_facts, releases, renames
 from gen.facts.release import Release
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -86,6 +86,15 @@ def test_the_loader_reads_nothing_until_it_is_asked() -> None:
         "loader.renames()\nassert 'yaml' in sys.modules and 'jsonschema' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], env=environment(), check=True)
+
+
+@pytest.mark.parametrize("folder", architectures())
+def test_each_architecture_is_read(folder: str) -> None:
+    assert architecture(folder).arch == folder
+
+
+def test_of_an_architecture_without_a_file_its_name_is_known() -> None:
+    assert architecture("toy") == loader.Architecture(arch="toy")
 
 
 @pytest.mark.parametrize("name", SCHEMA["$defs"]["kernel"]["properties"])
