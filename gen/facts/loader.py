@@ -147,20 +147,16 @@ class Assembly:
 
 @dataclass(frozen=True, kw_only=True)
 class Compiler:
-    """How an architecture's kernel is built.
+    """What builds an architecture's kernel.
 
-    `prefix` is CROSS_COMPILE, but nothing on a machine that is `native`; `package` is Debian's. `options` are what
-    has to be on for SMP and context tracking, `make` what else make is told. `checks` have the build look at the entry
-    code. Objects are `compared` with more options, or not at all, if that is None.
+    `prefix` is CROSS_COMPILE, but nothing on a machine that is `native`; `package` is Debian's; `make` is what else
+    make is told.
     """
 
     prefix: str
     package: str
-    options: tuple[str, ...]
     native: str = ""
     make: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
-    compared: tuple[str, ...] | None = None
     llvm: Llvm | None = None
 
 
@@ -170,6 +166,13 @@ class Llvm:
 
     suffix: str
     package: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objects:
+    """Objects of an architecture can be compared: the config symbols that are y then."""
+
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +189,7 @@ class Architecture:
     separators: str = ";"
     entry_macros: tuple[EntryMacro, ...] = ()
     compiler: Compiler | None = None
+    objects: Objects | None = None
 
 
 _Row = TypeVar("_Row")
@@ -267,7 +271,9 @@ def architecture(folder: str) -> Architecture:
     """What is known of a folder of arch/; of one without a file only its name."""
     if folder not in architectures():
         return Architecture(arch=folder)
-    return _made(Architecture, read_facts(FOLDER / "arch" / f"{folder}.yaml"))
+    row = read_facts(FOLDER / "arch" / f"{folder}.yaml")
+    row.pop("boot", None)  # whoever boots reads that
+    return _made(Architecture, row)
 
 
 @cache
