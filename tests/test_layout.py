@@ -124,8 +124,9 @@ def test_every_file_has_a_place_in_its_package() -> None:
         place = packaged(str(path))
         if place is None or path.suffix == ".py":
             continue
-        patterns = data.get(str(Path(place).parent).replace("/", "."), [])
-        assert any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns), path
+        package = next(folder for folder in Path(place).parents if str(folder).replace("/", ".") in PACKAGES)
+        patterns = data.get(str(package).replace("/", "."), [])
+        assert any(fnmatch.fnmatch(str(Path(place).relative_to(package)), pattern) for pattern in patterns), path
 
 
 def test_a_wheel_from_the_sdist(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import CLEAN, FINDINGS, TOY, changed, line_of, run, run_json, write_spec
+from support import CLEAN, FINDINGS, TOY, changed, line_of, run, run_json, snapshot, write_spec
 
 from gen.diagnostics import Sink
 from gen.model.release import Release
@@ -69,6 +69,43 @@ def test_the_page_of_a_release_has_no_evidence_of_another(tmp_path: Path) -> Non
         assert run("render", spec, "--kernel", release, "-o", place).code == CLEAN
         page = (place / "toy/README.md").read_text(encoding="utf-8")
         assert [claim for claim in ("old", "new") if f"- {claim}: `{claim} text`" in page] == [shown]
+
+
+NEWER = "gen: Linux 8.4 is newer than the facts of gen; it is taken to be like 7.3\n"
+
+
+def test_a_release_that_nobody_knows_yet_is_like_the_newest(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, TOY)
+    known, newer = (run("render", spec, "--kernel", each, "-o", tmp_path / each) for each in ("7.3", "8.4"))
+    assert (known.code, known.err) == (CLEAN, "")
+    assert (newer.code, newer.err) == (CLEAN, NEWER)
+    files = {name: text for name, text in snapshot(tmp_path / "7.3").items() if text is not None}
+    assert files
+    for name, text in files.items():
+        assert (tmp_path / "8.4" / name).read_bytes() == text.replace(b"7.3", b"8.4"), name
+
+
+def test_it_is_said_once_that_a_release_is_newer(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, changed(TOY, 'kernel: "6.12"', 'kernel: "8.4"'))
+    assert run("verify", spec, "--kernel", "8.4").err == NEWER
+    assert run("verify", spec).err == NEWER
+    assert run("verify", spec, "-q").err == ""
+
+
+@pytest.mark.parametrize("verb", ["lint", "matrix"])
+def test_a_tree_that_is_newer_is_read_like_the_newest(verb: str, tmp_path: Path) -> None:
+    results = []
+    for release in ("7.3", "8.4"):
+        major, minor = release.split(".")
+        tree = tmp_path / release / "linux"
+        (tree / "arch").mkdir(parents=True)
+        (tree / "Makefile").write_text(f"VERSION = {major}\nPATCHLEVEL = {minor}\nSUBLEVEL = 0\nEXTRAVERSION =\n")
+        (tree / "Kconfig").write_text("")
+        results.append(run(verb, "--tree", tree))
+    known, newer = results
+    assert (known.err, newer.err) == ("", NEWER)
+    assert newer.code == known.code
+    assert newer.out.replace("8.4", "7.3") == known.out
 
 
 @pytest.mark.parametrize(("release", "steps"), [("6.1", 2), ("6.2", 1), ("6.12", 1)])

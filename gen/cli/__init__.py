@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         command_line.error(problem)
     run = Run(options, Sink(options.select, options.ignore))
     try:
+        if getattr(options, "kernel", None):
+            run.meets(options.kernel)
         code = options.verb.function()(run)
         if options.verb.reports and not getattr(options, "lesson", False):
             run.report()

@@ -44,6 +44,7 @@ def _boot(run: Run) -> int:
     options = run.options
     target = _target(options.arch)
     tree = _tree(options.tree)
+    run.meets(tree.release)
     if not (tree.root / "arch" / target.arch).is_dir():
         raise UsageError(f"{options.tree} has no arch/{target.arch}")
     changed = _changed(options.series, tree)

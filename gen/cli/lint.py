@@ -32,7 +32,7 @@ from gen.lint.run import lint_file, lint_tree, load_rules
 from gen.lint.scope import Scope
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace, folder_of, searched_names, specs_by_folder
-from gen.model.release import NEWEST
+from gen.model.release import newest
 from gen.spec.loader import SpecLoader, known_specs
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _lint(run: Run, progress: Progress) -> int:
     asked = what_is_asked(run)
     found = _Found()
     for target in asked.targets:
+        run.meets(target.tree.release)
         _lint_target(run, target, asked.config, found, progress)
     for file in asked.lone:
         _lint_lone(run, file, asked.config, found)
@@ -224,7 +225,7 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     if isinstance(content, Unreadable):
         found.findings.append(unreadable_source.at(Span(shown), content.reason))
         return
-    release = run.options.kernel or NEWEST
+    release = run.options.kernel or newest()
     file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
     found.findings += lint_file(file, None)
     found.texts[shown] = found.comments[shown] = file.lines

@@ -39,6 +39,7 @@ def loaded(run: Run) -> tuple[list[ArchSpec], int]:
                 run.sink.add(render_rules.same_arch_twice.at(spec.offstack_span, spec.arch, first))
                 code = BAD_INPUT
             else:
+                run.meets(spec.kernel)
                 specs[spec.arch] = spec
     return list(specs.values()), code
 

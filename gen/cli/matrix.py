@@ -29,6 +29,7 @@ def matrix(run: Run) -> int:
         what = "it has no Makefile with a VERSION, Kconfig and arch/"
         complain(f"gen matrix: {run.options.tree} is no kernel tree: {what}")
         return BAD_INPUT
+    run.meets(tree.release)
     known = tree.architectures()
     for arch in run.options.arch:
         if arch not in known:

@@ -46,6 +46,7 @@ def _made(run: Run) -> str:
     from gen.lint.workspace import Workspace
 
     tree, arch = _tree(run.options.tree), run.options.arch
+    run.meets(tree.release)
     if arch not in tree.architectures():
         raise UsageError(no_architecture(arch, tree.architectures()))
     try:

@@ -45,14 +45,14 @@ class Verb:
 
 
 def _release(text: str) -> Release:
-    from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+    from gen.model.release import Release, oldest
 
     try:
         release = Release.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-    if release not in RELEASES:
-        raise argparse.ArgumentTypeError(f"`{text}` is not known; from {OLDEST} to {NEWEST}")
+    if release < oldest():
+        raise argparse.ArgumentTypeError(f"`{text}` is not known; {oldest()} and later are")
     return release
 
 

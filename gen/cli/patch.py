@@ -77,6 +77,7 @@ def _patch(run: Run) -> int:
         raise UsageError(f"a series is for one architecture, and these are {listed(spec.arch for spec in specs)}")
     spec = specs[0]
     tree = _tree(options.tree)
+    run.meets(tree.release)
     if shutil.which("git") is None:
         raise UsageError("git is not there, and makes the mails")
     author = configured_author()

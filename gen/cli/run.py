@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gen.diagnostics.printers import Report, printer
 from gen.diagnostics.printers.text import visible
 from gen.diagnostics.sink import Sink
+
+if TYPE_CHECKING:
+    from gen.model.release import Release
 
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -28,12 +31,21 @@ class Run:
     data: dict[str, Any] = field(default_factory=dict)
     closing: list[str] = field(default_factory=list)
     proofs: dict[str, list[str]] = field(default_factory=dict)
+    met: set[Release] = field(default_factory=set)
     lasting: Callable[[str], str] = str
 
     @property
     def format(self) -> str:
         """The format that was asked for, or the one that suits standard output."""
         return str(self.options.format or ("human" if sys.stdout.isatty() else "short"))
+
+    def meets(self, release: Release) -> None:
+        """Says, once, that a release is newer than the facts of gen, so that the newest of them are taken for it."""
+        from gen.model.release import newest
+
+        if release > newest() and release not in self.met and not self.options.quiet:
+            complain(f"gen: Linux {release} is newer than the facts of gen; it is taken to be like {newest()}")
+        self.met.add(release)
 
     def report(self) -> None:
         """Prints the findings and the closing sentences in the format that was asked for."""

@@ -7,12 +7,14 @@ first. Uses of .macro are followed with their arguments, so that `BUILD_HANDLER 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from gen.csource.tokens import Place, Source
+from gen.facts.loader import architecture as known
+from gen.facts.loader import architectures, assembly
 
 MAX_EXPANSION = 8
 """How deep macros are followed into each other."""
@@ -20,31 +22,53 @@ MAX_EXPANSION = 8
 MAX_EXPANDED = 2_000
 """How many statements one use of a macro may expand to; what comes after them is not looked at."""
 
-_COMMENT_SIGNS = {
-    "alpha": "#", "arc": ";#", "arm": "@", "csky": "#", "ia64": "", "loongarch": "#", "microblaze": "#", "mips": "#",
-    "nios2": "#", "openrisc": "#", "parisc": ";", "powerpc": "#", "riscv": "#", "s390": "#", "sh": "!", "sparc": "!",
-    "x86": "#", "xtensa": "#", "m68k": "|", "um": "#",
-}  # fmt: skip
-"""What begins a comment that goes on to the end of the line, beside `//`; elsewhere `#` is an immediate operand."""
-
-_SEPARATORS = {"arc": "`", "parisc": "!"}
 _DIRECTIVE = r"[^\S\n]*#[^\S\n]*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|error|warning|pragma)\b"
 _DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
 _LABEL = re.compile(r"\s*([\w.$\\]+)\s*:(?!:)")
-_ENTRY_MACRO = re.compile(
-    r"(?:SYM_\w*START\w*|_?ENTRY\w*|LEAF|NESTED|GLOBAL|WEAK|FEXPORT|ASM_ENTRY|_GLOBAL\w*|CSKY_ENTRY|TRAP_ENTRY\w*|START_EXCEPTION)"
-)
-_END_MACRO = re.compile(r"SYM_\w*END\w*|END\w*")
-_DECLARING = re.compile(
+_DECLARING = (
     r"\.(?:globl|global|type|size|weak|hidden|extern|set|equ|local|comm|symver|protected)"
-    r"|#(?:undef|ifdef|ifndef|if|elif|include)|_?EXPORT\w*|SYM_\w*END\w*|END\w*|_ASM_NOKPROBE\w*"
+    r"|#(?:undef|ifdef|ifndef|if|elif|include)"
 )
+"""Directives of gas and cpp that say something about a symbol."""
+
 _OPERATION = re.compile(r"\s*([#.]?[^\W\d]?[\w.$\\]*)")
 _WORD = re.compile(r"[A-Za-z_.$\\][\w.$\\]*")
 _MACRO = re.compile(r"\s*\.macro\s+([\w.$]+)\s*,?\s*(.*)")
 _ARGUMENT = re.compile(r"\s*(?:[\w.$]+\s*=\s*)?((?:\([^()]*\)|[^\s,()])+)\s*,?")
 _PARAMETER = re.compile(r"\\(\w+)(?:\\\(\))?")
+
+
+@dataclass(frozen=True, eq=False)
+class _Dialect:
+    """How the assembly of one architecture is written: comments, separators, macros that begin and end functions."""
+
+    blanks: re.Pattern[str]
+    separators: re.Pattern[str]
+    entry: re.Pattern[str]
+    label_last: re.Pattern[str]
+    end: re.Pattern[str]
+    declaring: re.Pattern[str]
+
+
+@cache
+def _dialect(architecture: str) -> _Dialect:
+    """The dialect of an architecture by the facts; one without a file may use the macros of any."""
+    facts, common = known(architecture), assembly()
+    names = [architecture] if architecture in architectures() else architectures()
+    entry = (*common.entry_macros, *(each for name in names for each in known(name).entry_macros))
+    return _Dialect(
+        _blanks(facts.comment),
+        re.compile(rf"[\n{re.escape(facts.separators)}]"),
+        _any_of(each.macro for each in entry),
+        _any_of(each.macro for each in entry if each.label_last),
+        _any_of(common.end_macros),
+        _any_of((_DECLARING, *common.declaring)),
+    )
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) or r"(?!)")
 
 
 class Use(StrEnum):
@@ -78,13 +102,14 @@ def asm_uses(source: Source, names: Collection[str] | None, architecture: str = 
     None asks for every word that is used. Without an architecture what any of them takes for a comment at the begin of
     a statement is one.
     """
-    statements = tuple(_statements(source.text, architecture))
+    dialect = _dialect(architecture)
+    statements = tuple(_statements(source.text, dialect))
     macros = _macros(statements)
     wanted: Container[str] = _EVERYTHING if names is None else frozenset(names)
-    labels = _Labels()
+    labels = _Labels(dialect)
     for statement in statements:
         label = labels.at(statement)
-        yield from _direct(source, statement, wanted, label)
+        yield from _direct(source, statement, wanted, label, dialect)
         if statement.operation in macros and not labels.in_macro and not statement.define:
             place = source.place(statement.offset + len(statement.text) - len(statement.text.lstrip()))
             yield from _Expansion(macros, wanted, labels, place).uses(statement, ())
@@ -102,7 +127,7 @@ _EVERYTHING = _Everything()
 
 def blanked(text: str, architecture: str = "") -> str:
     """The text with comments and strings blanked; every other character stays where it was."""
-    return _blanks(_COMMENT_SIGNS.get(architecture, "")).sub(_blank, text)
+    return _dialect(architecture).blanks.sub(_blank, text)
 
 
 def _blanks(signs: str) -> re.Pattern[str]:
@@ -129,11 +154,10 @@ class _Statement:
     define: str
 
 
-def _statements(text: str, architecture: str) -> Iterator[_Statement]:
-    clean = blanked(text, architecture)
-    separators = re.compile(rf"[\n{re.escape(_SEPARATORS.get(architecture, ';'))}]")
+def _statements(text: str, dialect: _Dialect) -> Iterator[_Statement]:
+    clean = dialect.blanks.sub(_blank, text)
     offset, define = 0, ""
-    for piece in separators.split(clean):
+    for piece in dialect.separators.split(clean):
         if match := "#" in piece and _DEFINE.match(piece):
             define = match[1]
         label = _LABEL.match(piece) if ":" in piece and not match else None
@@ -154,7 +178,8 @@ def _operation(text: str, match: re.Match[str] | None) -> str:
 class _Labels:
     """Which label, entry macro, .macro or #define the statements are under."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: _Dialect) -> None:
+        self.dialect = dialect
         self.last = ""
         self.macro = ""
 
@@ -174,36 +199,37 @@ class _Labels:
     def _take(self, statement: _Statement) -> None:
         if statement.label and not statement.label.isdigit() and not statement.label.startswith(".L"):
             self.last = statement.label
-        if _END_MACRO.fullmatch(statement.operation):
+        if self.dialect.end.fullmatch(statement.operation):
             self.last = ""
-        if _ENTRY_MACRO.fullmatch(statement.operation) and (words := _WORD.findall(statement.text)[1:]):
-            # powerpc's has the vector before the label.
-            self.last = words[-1] if statement.operation == "START_EXCEPTION" else words[0]
+        if self.dialect.entry.fullmatch(statement.operation) and (words := _WORD.findall(statement.text)[1:]):
+            self.last = words[-1] if self.dialect.label_last.fullmatch(statement.operation) else words[0]
 
 
-def _direct(source: Source, statement: _Statement, wanted: Container[str], label: str) -> Iterator[AsmUse]:
+def _direct(
+    source: Source, statement: _Statement, wanted: Container[str], label: str, dialect: _Dialect
+) -> Iterator[AsmUse]:
     if statement.label in wanted:
         at = source.text.rfind(statement.label, 0, statement.offset)
         yield AsmUse(statement.label, Use.DEFINED, "", label, source.place(at))
     for number, match in enumerate(_WORD.finditer(statement.text)):
         if match[0] in wanted:
             place = source.place(statement.offset + match.start())
-            yield AsmUse(match[0], _use(statement, match[0], number), statement.operation, label, place)
+            yield AsmUse(match[0], _use(statement, match[0], number, dialect), statement.operation, label, place)
 
 
-def _use(statement: _Statement, word: str, words_before: int) -> Use:
+def _use(statement: _Statement, word: str, words_before: int, dialect: _Dialect) -> Use:
     if statement.operation == word and words_before == 0:
         return Use.MACRO
     if statement.operation in {".macro", "#define"}:
         return Use.DEFINED if words_before == 1 else Use.OPERAND
-    return _use_of_operands(statement.operation)
+    return _use_of_operands(statement.operation, dialect)
 
 
 @lru_cache(1000)
-def _use_of_operands(operation: str) -> Use:
-    if _ENTRY_MACRO.fullmatch(operation):
+def _use_of_operands(operation: str, dialect: _Dialect) -> Use:
+    if dialect.entry.fullmatch(operation):
         return Use.DEFINED
-    return Use.DECLARED if _DECLARING.fullmatch(operation) else Use.OPERAND
+    return Use.DECLARED if dialect.declaring.fullmatch(operation) else Use.OPERAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +285,9 @@ class _Expansion:
             own = set(_WORD.findall(statement.text))
             for number, word in enumerate(_WORD.findall(made.text)):
                 if word in self.wanted and word not in own:
-                    yield AsmUse(word, _use(made, word, number), made.operation, label, self.place, via)
+                    yield AsmUse(
+                        word, _use(made, word, number, self.labels.dialect), made.operation, label, self.place, via
+                    )
             if made.operation in self.macros:
                 yield from self.uses(made, via)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from gen.model.release import RENAMES, Release, spelled
+from gen.facts.loader import renames, symbols
+from gen.model.release import Release, spelled
 
 PAIR = ("exception_enter", "exception_exit")
 CALLS = (
@@ -19,28 +20,21 @@ CALLS = (
 )
 """What entry code calls; the last two in assembly."""
 
-SYMBOLS = (
-    "HAVE_CONTEXT_TRACKING_USER",
-    "HAVE_CONTEXT_TRACKING_USER_OFFSTACK",
-    "HAVE_TIF_NOHZ",
-    "GENERIC_ENTRY",
-    "HAVE_VIRT_CPU_ACCOUNTING_GEN",
-    "HAVE_VIRT_CPU_ACCOUNTING",
-    "ARCH_WANTS_NO_INSTR",
-    "HAVE_NOINSTR_VALIDATION",
-    "ARCH_NO_PREEMPT",
-)
-"""The config symbols that say what an architecture's entry code is like, as 6.12 spells them."""
+
+def entry_symbols() -> tuple[str, ...]:
+    """The config symbols that say what an architecture's entry code is like, as the newest release spells them."""
+    return tuple(row.symbol for row in symbols() if row.describes_entry)
 
 
 def symbols_in(release: Release) -> dict[str, str]:
-    """SYMBOLS as a release spells them."""
-    return {symbol: spelled(symbol, release) for symbol in SYMBOLS}
+    """Those symbols as a release spells them."""
+    return {symbol: spelled(symbol, release) for symbol in entry_symbols()}
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Every spelling that some release has for what 6.12 calls `name`, oldest first."""
-    return tuple(dict.fromkeys(older for _, older in RENAMES.get(name, ()))) or (name,)
+    """Every spelling that some release has for what the newest calls `name`, oldest first."""
+    known = renames().get(name)
+    return tuple(each.spelling for each in known.spellings) if known else (name,)
 
 
 def all_spellings() -> frozenset[str]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from gen.csource.cfg import Assignment, Call, Edge, Kind, Node
 from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
 from gen.csource.tokens import Place
+from gen.facts.loader import marks, readers, states
 from gen.lint.pair import (
     ENTER,
     Drop,
@@ -46,16 +47,25 @@ from gen.lint.questions import (
 MAX_STATES = 20_000
 """How many states of a function are looked at; a function with more is not analysed."""
 
-_KERNEL = frozenset({"CONTEXT_KERNEL", "CT_STATE_KERNEL", "0", "CONTEXT_DISABLED", "CT_STATE_DISABLED", "-1"})
-"""States for which exception_exit() does nothing (include/linux/context_tracking.h)."""
-
-_CLEANED_UP = frozenset({"__free", "__cleanup", "cleanup", "__cleanup__"})
-"""Attributes of a variable for which the compiler calls something at the end of its scope."""
-
 _CONFIGURED = re.compile(r"IS_(?:ENABLED|BUILTIN|REACHABLE)\(\s*(\w+)\s*\)")
 
-_ONLY_READS = re.compile(r"printk\w*|pr_\w+|dev_\w+|trace_\w+|seq_\w+|WARN\w*|[A-Z0-9_]+|(?:un)?likely")
-"""Functions that get the state and do nothing to it."""
+
+@cache
+def _left_alone() -> frozenset[str]:
+    """States for which exception_exit() does nothing."""
+    return frozenset(text for row in states() if row.left_alone for text in (*row.names, str(row.value)))
+
+
+@cache
+def _cleaning() -> frozenset[str]:
+    """Attributes of a variable for which the compiler calls something at the end of its scope."""
+    return frozenset(row.word for row in marks() if row.cleans_up)
+
+
+@cache
+def _only_reads(name: str) -> bool:
+    """Whether a function gets the state and does nothing to it."""
+    return any(re.fullmatch(pattern, name) for pattern in readers())
 
 
 def pair_use(function: Analysed, helpers: Helpers, config: Config | None = None) -> PairUse:
@@ -239,13 +249,13 @@ class _Walk:
             if text.startswith("&") and self._may_write(bare(text[1:]), call, node):
                 state = self._forget(state, bare(text[1:]))
             known = state.value(self.names.variable(text, node))
-            if state.opens(known) and not _ONLY_READS.fullmatch(call.spelled):
+            if state.opens(known) and not _only_reads(call.spelled):
                 return replace(state, passed=call.spelled)
         return state
 
     def _may_write(self, name: str, call: Call, node: Node) -> bool:
         """Whether a call that gets the address of a variable may change it; what only asks about it does not."""
-        return NAME.match(name) is not None and node.kind is not Kind.BRANCH and not _ONLY_READS.fullmatch(call.spelled)
+        return NAME.match(name) is not None and node.kind is not Kind.BRANCH and not _only_reads(call.spelled)
 
     def _enter(self, state: _State, call: Call, node: Node, key: tuple[int, int]) -> _State:
         site = self._site(call, key)
@@ -270,7 +280,7 @@ class _Walk:
         """The state with the result of a site in a variable."""
         self.sites[site] = replace(self.sites[site], saved=target)
         state = state.with_value(self.names.variable(target, node), Origin(Value.ENTER, site))
-        if not _CLEANED_UP.isdisjoint(WORDS.findall(node.text)):
+        if not _cleaning().isdisjoint(WORDS.findall(node.text)):
             self.puzzles[f"`{target}` is cleaned up at the end of its scope"] = None
             return replace(state, decided=True, pending=-1)
         if not self.names.is_local(target):
@@ -314,7 +324,7 @@ class _Walk:
             self.mismatches.setdefault(call.place, Mismatch(call, argument, origin, site))
         elif origin.value is Value.PARAMETER and state.closed < 0:
             return closed.with_value(_CLOSED_PARAMETER, origin)
-        elif origin.text in _KERNEL and state.closed < 0:
+        elif origin.text in _left_alone() and state.closed < 0:
             return replace(state, pending=-1)
         else:
             other = self.exits[state.closed] if state.closed >= 0 else None

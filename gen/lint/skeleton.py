@@ -20,7 +20,7 @@ from gen.kernel.tree import files_below
 from gen.lint.source import SourceFile
 from gen.lint.vectors import vectors
 from gen.lint.workspace import Workspace
-from gen.model.release import RELEASES
+from gen.model.release import oldest
 from gen.model.vocabulary import CONDITIONS, WORDS
 from gen.spec.fill_in import marker_name
 from gen.spec.loader import SpecLoader
@@ -83,7 +83,7 @@ class Entry:
 def skeleton(arch: str, work: Workspace) -> str:
     """The text of a spec whose only findings are that things are to be filled in. Raises NoSkeletonError."""
     release = work.tree.release
-    if release not in RELEASES:
+    if release < oldest():
         raise NoSkeletonError(f"Linux {release} is not a release that gen knows")
     entries = _Found(arch, work).entries()
     if not entries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeGuard
 
 from gen.csource.asm import AsmUse, asm_uses
@@ -15,19 +15,17 @@ from gen.csource.lookup import Occurrence, noreturn_names, occurrences
 from gen.csource.outline import Function, Macro, Outline, read_outline
 from gen.csource.tokens import Place, Source, word_offsets
 from gen.diagnostics import Span
+from gen.facts.loader import calls_that
 from gen.kernel.names import PAIR
 from gen.lint.pair import Helpers, PairUse, helpers_among
 from gen.lint.pair_walk import pair_use
-from gen.model.release import NEWEST, Release
+from gen.model.release import Release, newest
 
-NORETURN = frozenset({
-    "BUG", "__stack_chk_fail", "do_exit", "do_group_exit", "do_task_dead", "kthread_exit", "make_task_dead",
-    "nmi_panic", "panic", "unreachable", "__builtin_unreachable",
-})  # fmt: skip
-"""What returns on no architecture: include/linux/panic.h, kernel.h, bug.h, sched/task.h. The rest is asked of headers.
 
-nmi_panic() returns where another CPU panics already; what follows it is no way that anybody repairs.
-"""
+@cache
+def never_returning() -> frozenset[str]:
+    """What returns on no architecture; the rest is asked of headers."""
+    return calls_that(lambda row: not row.returns)
 
 
 WATCHED = frozenset({*PAIR, "schedule_user"})
@@ -46,7 +44,7 @@ class SourceFile:
     name: str
     text: str
     arch: str = ""
-    release: Release = NEWEST
+    release: Release = field(default_factory=newest)
     find_headers: Callable[[], tuple[Outline, ...]] = tuple
     find_noreturn: Callable[[], frozenset[str]] = frozenset
     config: Config | None = field(default=None, repr=False)
@@ -75,7 +73,7 @@ class SourceFile:
     @cached_property
     def kernel_file(self) -> KernelFile:
         """The file with what is known around it."""
-        noreturn = NORETURN | self.find_noreturn() | noreturn_names([self.text])
+        noreturn = never_returning() | self.find_noreturn() | noreturn_names([self.text])
         return KernelFile(self.outline, self.find_headers(), noreturn, self.config)
 
     @cached_property

@@ -20,12 +20,12 @@ from gen.csource.tokens import Source, decoded
 from gen.kernel.expression import Symbol
 from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
 from gen.kernel.kconfig import KconfigReader, Known
-from gen.kernel.names import SYMBOLS, all_spellings, symbols_in
+from gen.kernel.names import all_spellings, entry_symbols, symbols_in
 from gen.kernel.tree import KernelTree, Unreadable
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
 from gen.lint.inquiry import Inquiry
-from gen.lint.source import NORETURN, SourceFile
+from gen.lint.source import SourceFile, never_returning
 from gen.lint.stale import stale_names
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Workspace:
         from gen.lint.order.reading import read_entries
 
         if arch not in self._entries:
-            noreturn = NORETURN | self.noreturn(arch)
+            noreturn = never_returning() | self.noreturn(arch)
             self._entries[arch] = read_entries(self._selected(arch), self.tree.release, self._quiet_text, noreturn)
         return self._entries[arch]
 
@@ -216,7 +216,7 @@ class Workspace:
     def _kconfig(self) -> KconfigReader:
         return KconfigReader(
             self.inquiry,
-            {*SYMBOLS, *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)},
+            {*entry_symbols(), *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)},
             self._known_kconfig,
         )
 

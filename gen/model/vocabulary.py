@@ -1,6 +1,6 @@
 """The vocabulary: one row a word that a step can be, with what it means, what it is in C, and what it may do.
 
-A word is the name that Linux 6.12 gives the call, so that nobody has to learn a second one; `release.py` knows what
+A word is the name that Linux 6.12 gives the call, so that nobody has to learn a second one; the facts say what
 older releases call it. To add a step, add a row.
 """
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gen.diagnostics import Span
-from gen.model.release import RENAMES, Release, spelled
+from gen.facts.loader import renames
+from gen.model.release import Release, spelled
 
 
 class Takes(Enum):
@@ -327,11 +328,9 @@ _ROWS = (
 WORDS: dict[str, Word] = {row.name: row for row in _ROWS}
 """The vocabulary by word."""
 
-_RESPELLED = tuple(name for name in RENAMES if name.islower() or name.startswith("CT_STATE"))
-
 
 def _respelled(line: str, release: Release) -> str:
-    for name in _RESPELLED:
+    for name in renames():
         if name in line:
             line = line.replace(name, spelled(name, release))
     return line

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from gen.csource.kernel_file import KernelFile
 from gen.csource.statements import Block, Body, Declaration, Expression, If, Loop, Range, Switch
 from gen.csource.tokens import is_word
+from gen.facts.loader import calls_that
 from gen.patch.bodies import Arm, FunctionCode, View, declared
 from gen.patch.declarations import drop_declarators, is_constant, must_be_local, texts_of, unused_states
 from gen.patch.edits import Draft, Why, offsets_of
 from gen.patch.refusals import ENTER, EXIT, PAIR, RefusedError, mentions, why_not
 
 _CALL = [ENTER, "(", ")"]
-_PURE_CALLS = frozenset({"likely", "unlikely", "user_mode", "IS_ENABLED", "context_tracking_enabled", "in_interrupt"})
-"""What a condition may call and still do nothing but ask."""
-
 _CHANGING = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--", "{"})
 
 
@@ -72,6 +71,12 @@ def _must_agree(views: Sequence[View], found: Sequence[Draft]) -> None:
             odd = [offset for offset in other.gone if offset in view.offsets and not part.changes(offset)]
             if odd:
                 raise RefusedError(min(odd), "the #if lines make it a part of different statements")
+
+
+@cache
+def _asking() -> frozenset[str]:
+    """What stands before a parenthesis in a condition that does nothing but ask."""
+    return calls_that(lambda row: row.only_asks) | {"if", "sizeof"}
 
 
 class _Dropper:
@@ -146,6 +151,6 @@ class _Dropper:
         for index in range(head.start, head.end):
             text = tokens.texts[index]
             called = index + 1 < head.end and tokens.texts[index + 1] == "(" and is_word(text)
-            if text in _CHANGING or (called and text not in _PURE_CALLS | {"if", "sizeof"}):
+            if text in _CHANGING or (called and text not in _asking()):
                 what = f"{text}()" if called else f"`{text}`"
                 raise RefusedError(head.offset, f"nothing would be left in this `if`, and its {what} may have effects")

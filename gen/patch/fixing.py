@@ -8,7 +8,7 @@ from dataclasses import replace
 from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic
 from gen.lint.facts import ArchFacts
-from gen.lint.source import NORETURN, SourceFile
+from gen.lint.source import SourceFile, never_returning
 from gen.lint.workspace import Workspace
 from gen.patch.change import Change
 from gen.patch.fixes import missing_exits
@@ -77,7 +77,7 @@ def _exits(
 ) -> tuple[list[Leak], Change | tuple[Refusal, ...]]:
     """The ways out of a function that miss the exit, and the change that adds it, or why there is none."""
     leaks = _leaks(source, function)
-    return leaks, missing_exits(source.text, source.name, leaks, NORETURN | noreturn)
+    return leaks, missing_exits(source.text, source.name, leaks, never_returning() | noreturn)
 
 
 def _leaks(source: SourceFile, function: str) -> list[Leak]:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from gen.facts.loader import architecture
+
 LONGEST_SUMMARY = 70
 WIDTH = 75
 
-_PREFIXES = {
-    "csky": "csky",
-    "loongarch": "LoongArch",
-    "mips": "MIPS",
-    "openrisc": "openrisc",
-    "sparc": "sparc64",
-    "x86": "x86/entry",
-}
-"""How summaries of an architecture begin where that is not just its folder: by the log of each tree."""
-
 
 def prefix(folder: str) -> str:
-    """The prefix of an architecture's summaries."""
-    return _PREFIXES.get(folder, folder)
+    """How summaries of an architecture begin: by the log of its tree, or its folder."""
+    return architecture(folder).subject or folder
 
 
 def summary(folder: str, *wordings: str) -> str:

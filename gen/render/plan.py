@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
 from gen.diagnostics.printers.text import visible
+from gen.facts.loader import renames
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Sequence, Step, walk
 from gen.model.normal import normal
-from gen.model.release import RENAMES, Release, spelled
+from gen.model.release import Release, spelled
 from gen.model.vocabulary import CONDITIONS, WORDS, Takes, Word
 from gen.render.marks import SpecText
 from gen.spec.archspec import ArchSpec, Evidence
@@ -204,7 +205,7 @@ def make_plan(spec: ArchSpec, release: Release, *, proved: bool) -> Plan:
         guard=maker.names.guard,
         offstack=model.offstack,
         proved=proved,
-        names={known: spelled(known, release) for known in RENAMES},
+        names={known: spelled(known, release) for known in renames()},
         kconfig_file=spec.kconfig.file,
         kconfig_symbol=spec.kconfig.symbol,
         kconfig_condition=spec.kconfig.condition_in(release),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gen.diagnostics import Span
 from gen.kernel.kconfig import KconfigReader
-from gen.kernel.names import SYMBOLS, all_spellings
+from gen.kernel.names import all_spellings, entry_symbols
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Outcome
 from gen.lint.workspace import Workspace
@@ -50,7 +50,7 @@ class Searched:
 def searched(facts: ArchFacts, work: Workspace) -> Searched:
     """Where was looked in an architecture; to be asked for when all of it has been read."""
     kconfig, features, calls = facts.kconfig, facts.features, all_spellings()
-    spelled = {symbol: facts.spelled(symbol) for symbol in SYMBOLS}
+    spelled = {symbol: facts.spelled(symbol) for symbol in entry_symbols()}
     return Searched(
         _own_config(facts),
         len(kconfig.files),

@@ -7,7 +7,7 @@ from typing import cast
 
 from gen.diagnostics import Sink, Span
 from gen.model.entry import EntryModel, without_calls
-from gen.model.release import NEWEST, Release, is_between
+from gen.model.release import Release, is_between, newest
 from gen.spec import document as doc
 from gen.spec.notation import Builder, Meaning, condition, flag_at, interrupt_class, list_at, mapping_at, text_at
 
@@ -92,7 +92,7 @@ def build_spec(file: str, lines: tuple[str, ...], root: doc.Mapping, sink: Sink)
         file=file,
         lines=lines,
         title=text_at(root, "title"),
-        kernel=builder.release(root, "kernel") or NEWEST,
+        kernel=builder.release(root, "kernel") or newest(),
         kconfig=Kconfig(
             text_at(kconfig, "file"),
             text_at(kconfig, "symbol"),

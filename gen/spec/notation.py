@@ -19,7 +19,7 @@ from gen.model.entry import (
     Step,
     Whence,
 )
-from gen.model.release import NEWEST, OLDEST, RELEASES, Release
+from gen.model.release import Release, oldest
 from gen.model.vocabulary import Condition
 from gen.spec import document as doc
 from gen.spec import rules
@@ -98,8 +98,8 @@ class Builder:
     def known(self, node: doc.Scalar) -> Release:
         """The release that is written here; an unknown one goes to the sink."""
         release = Release.parse(node.text)
-        if release not in RELEASES:
-            self.sink.add(rules.unknown_release.at(node.span, node.text, str(OLDEST), str(NEWEST)))
+        if release < oldest():
+            self.sink.add(rules.unknown_release.at(node.span, node.text, str(oldest())))
         return release
 
     def sequence(self, root: doc.Mapping, name: str) -> Sequence:

@@ -13,7 +13,7 @@ from gen.kernel.expression import ALWAYS, NEVER, shown
 from gen.kernel.features import CONTEXT_TRACKING, STATUSES, read_features
 from gen.kernel.index import mentions
 from gen.kernel.kconfig import Kconfig, KconfigReader
-from gen.kernel.names import SYMBOLS, all_spellings, symbols_in
+from gen.kernel.names import all_spellings, entry_symbols, symbols_in
 from gen.kernel.search import find_ripgrep, search
 from gen.kernel.tree import KernelTree, find_tree
 from gen.model.release import Release
@@ -49,8 +49,8 @@ def _cells(line: str) -> list[str]:
 
 @cache
 def kconfigs(tree: KernelTree) -> dict[str, Kconfig]:
-    """What is read when only SYMBOLS matter."""
-    reader = KconfigReader(tree, SYMBOLS)
+    """What is read when only those matter."""
+    reader = KconfigReader(tree, entry_symbols())
     return {arch: reader.read(arch) for arch in tree.architectures()}
 
 
@@ -66,12 +66,12 @@ def cell(kconfig: Kconfig, symbol: str) -> str:
 def test_the_facts_are_of_every_architecture_and_symbol(real: KernelTree) -> None:
     table = facts(real.release)
     assert tuple(sorted(table)) == real.architectures()
-    assert {tuple(sorted(row)) for row in table.values()} == {tuple(sorted(SYMBOLS))}
-    assert symbols_in(real.release) == {symbol: symbol for symbol in SYMBOLS}
+    assert {tuple(sorted(row)) for row in table.values()} == {tuple(sorted(entry_symbols()))}
+    assert symbols_in(real.release) == {symbol: symbol for symbol in entry_symbols()}
 
 
 def test_every_cell_of_the_table_is_what_is_read(real: KernelTree) -> None:
-    read = {arch: {symbol: cell(each, symbol) for symbol in SYMBOLS} for arch, each in kconfigs(real).items()}
+    read = {arch: {symbol: cell(each, symbol) for symbol in entry_symbols()} for arch, each in kconfigs(real).items()}
     assert read == facts(real.release)
 
 
@@ -89,12 +89,12 @@ def test_reading_about_some_symbols_says_the_same_of_them(real: KernelTree) -> N
     reader = KconfigReader(real)
     for arch, some in kconfigs(real).items():
         every = reader.read(arch)
-        assert some.selects(SYMBOLS) == every.selects(SYMBOLS)
-        assert [cell(some, symbol) for symbol in SYMBOLS] == [cell(every, symbol) for symbol in SYMBOLS]
+        assert some.selects(entry_symbols()) == every.selects(entry_symbols())
+        assert [cell(some, symbol) for symbol in entry_symbols()] == [cell(every, symbol) for symbol in entry_symbols()]
 
 
 def test_every_select_that_a_pattern_finds_is_found_in_the_same_place(real: KernelTree) -> None:
-    pattern = re.compile(rf"^[ \t]+select[ \t]+({'|'.join(SYMBOLS)})(?!\S)")
+    pattern = re.compile(rf"^[ \t]+select[ \t]+({'|'.join(entry_symbols())})(?!\S)")
     expected = set()
     for file in {file for each in kconfigs(real).values() for file in each.files}:
         content = real.read(file)
@@ -102,7 +102,7 @@ def test_every_select_that_a_pattern_finds_is_found_in_the_same_place(real: Kern
         for number, line in enumerate(content.decode().split("\n"), 1):
             if match := pattern.match(line):
                 expected.add((file, number, match.start(1) + 1, match[1]))
-    places = [(each, each.span) for kconfig in kconfigs(real).values() for each in kconfig.selects(SYMBOLS)]
+    places = [(each, each.span) for kconfig in kconfigs(real).values() for each in kconfig.selects(entry_symbols())]
     assert {(span.file, span.line, span.column, each.symbol) for each, span in places} == expected
     assert len(expected) > 30
 

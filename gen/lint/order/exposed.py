@@ -11,7 +11,7 @@ from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathRea
 from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
 from gen.model.release import spelled
-from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
+from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.verify.unfold import Position, TooLargeError, unfold
 from gen.verify.windows import Window, window_positions
 
@@ -182,7 +182,7 @@ class _Look:
 
     def _needs_masked(self, turn: Turn | None) -> bool:
         """Whether interrupts have to be masked: offstack promises it, and the forms of that name need it anywhere."""
-        return self.model.offstack or (turn is not None and turn.name.endswith("_irqoff"))
+        return self.model.offstack or (turn is not None and turn.name in WORDS and WORDS[turn.name].unasked)
 
     def _sighting(
         self, kind: Kind, position: Position, window: Window, what: str = "", classes: tuple[str, ...] = ()

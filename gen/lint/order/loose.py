@@ -14,12 +14,13 @@ from functools import lru_cache
 from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
+from gen.facts.loader import calls as known_calls
 from gen.lint.order.answered import Answers, Asked
 from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.order.files import Found, TreeFiles
 from gen.lint.order.flow import Flow, Node
-from gen.lint.order.port import Port
+from gen.lint.order.port import Port, generic_step
 from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
 from gen.model.release import Release, spelled
@@ -28,10 +29,6 @@ from gen.recover.known import Known
 from gen.verify.windows import Window
 
 _MOVING = TO_KERNEL | TO_USER
-_STRICT = {"user_exit_irqoff": Window.ENTRY, "user_enter_irqoff": Window.EXIT}
-_MASKING = ("local_irq_save", "raw_local_irq_save")
-"""What masks and remembers; what restores may open or not, and is taken for nothing."""
-
 _MOST_NODES = 2_000
 
 
@@ -114,7 +111,8 @@ def _uses(found: Found, names: frozenset[str]) -> bool:
 def _no_spec() -> Known:
     irq = InterruptClass("irq", "", maskable=True, synchronous=False)
     model = EntryModel("", False, {"irq": irq}, {}, {}, {})
-    return Known("", model, {text: (Step("mask", classes=("irq",)),) for text in _MASKING}, {})
+    calls = {name: tuple(map(generic_step, row.saves)) for row in known_calls() if row.saves for name in row.calls}
+    return Known("", model, calls, {})
 
 
 def _effect(node: Node) -> Effect | None:
@@ -241,7 +239,8 @@ _EXPOSED = frozenset({Effect.SCHEDULE, Effect.UNMASK})
 
 def _is_strict(turn: Node, window: Window) -> bool:
     """Whether the step is one that has to be called with interrupts off."""
-    return isinstance(turn.item, Step) and _STRICT.get(turn.item.word) is window
+    ends = Window.ENTRY if _effect(turn) in TO_KERNEL else Window.EXIT
+    return isinstance(turn.item, Step) and turn.item.row.unasked and ends is window
 
 
 def _span(node: Node) -> Span:

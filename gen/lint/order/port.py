@@ -85,7 +85,7 @@ class Port:
 
     @cached_property
     def pins(self) -> dict[str, bool]:
-        """What is known of the configuration: that context tracking is on, and the options that this port always has."""
+        """What is known of the configuration: that context tracking is on, and what this port always has."""
         opposites = {OPPOSITES[name]: not yes for name, yes in self.known.config.items() if name in OPPOSITES}
         return {**PINNED, **self.known.config, **opposites}
 
@@ -98,7 +98,7 @@ class Port:
         """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
         words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
-        generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
+        generic = {name: tuple(map(generic_step, each)) for name, each in GENERIC_STEPS.items()}
         return {**generic, **words, **{plain(text): body for text, body in self.known.calls.items()}}
 
     def is_panic(self, name: str) -> bool:
@@ -192,6 +192,7 @@ def _real_name(name: str, arguments: tuple[str, ...]) -> str:
     return OTHER_NAMES.get(name, name)
 
 
-def _generic_step(text: str) -> Step:
+def generic_step(text: str) -> Step:
+    """A step as the facts write it: a word, or one with a class."""
     word, _, name = text.partition(" ")
     return Step(word, classes=(name,) if name else ())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from gen.diagnostics import Diagnostic, Related, Span
+from gen.kernel.names import spellings
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
-from gen.model.release import RELEASES, spelled
-from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS
+from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.verify.windows import Window
 
 
@@ -67,13 +68,15 @@ def related(turn: Turn | None, described: Exposed | None = None) -> tuple[Relate
 
 def moved(found: Exposed, where: str) -> str:
     """What to do with what can be instrumented: the kernel's own steps cannot be made noinstr, a port's code can."""
-    effect = _EFFECTS.get(found.what)
+    effect = _effects().get(found.what)
     if effect in TO_KERNEL | TO_USER:
         return "move the state in noinstr C, by user_exit_irqoff() and user_enter_irqoff()"
     return f"call it {where}" if effect else f"call it {where}, or make it noinstr"
 
 
-_EFFECTS = {spelled(word.name, release): word.effect for word in WORDS.values() for release in RELEASES}
+@cache
+def _effects() -> dict[str, Effect]:
+    return {spelling: word.effect for word in WORDS.values() for spelling in spellings(word.name)}
 
 
 def before(turn: Turn | None) -> str:

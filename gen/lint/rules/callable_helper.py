@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from gen.csource.asm import Use
 from gen.diagnostics import Diagnostic, Said, Severity, rule
@@ -25,16 +26,21 @@ def callable_helper(name: str, instead: str) -> Said:
 
 
 _INSTEAD = {"user_enter_callable": "user_enter_irqoff", "user_exit_callable": "user_exit_irqoff"}
-_NAMES = {spelling: instead for name, instead in _INSTEAD.items() for spelling in spellings(name)}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {spelling: instead for name, instead in _INSTEAD.items() for spelling in spellings(name)}
 
 
 def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call, in an architecture."""
     if facts is None:
         return
-    for use in file.assembly(_NAMES):
+    names = _names()
+    for use in file.assembly(names):
         if use.use is Use.OPERAND and not use.via:
-            yield callable_helper.at(file.span(use.place, len(use.name)), use.name, _NAMES[use.name])
-    for each in file.occurrences(_NAMES):
+            yield callable_helper.at(file.span(use.place, len(use.name)), use.name, names[use.name])
+    for each in file.occurrences(names):
         if each.called and each.function:  # outside of any it is declared
-            yield callable_helper.at(file.span(each.place, len(each.name)), each.name, _NAMES[each.name])
+            yield callable_helper.at(file.span(each.place, len(each.name)), each.name, names[each.name])

@@ -17,7 +17,7 @@ from gen.csource.tokens import Source, decoded
 from gen.lint.order.entries import EntryReading
 from gen.lint.order.files import Read
 from gen.lint.order.reading import read_entries
-from gen.lint.source import NORETURN
+from gen.lint.source import never_returning
 from gen.model.release import Release
 from gen.spec.archspec import ArchSpec
 
@@ -47,7 +47,7 @@ def noreturn(release: Release, arch: str) -> frozenset[str]:
     """What does not return on an architecture."""
     headers = (TREES[release] / spec_of(arch).kconfig.file).parent.rglob("*.h")
     texts = (data for header in headers if b"__noreturn" in (data := header.read_bytes()))
-    return NORETURN | noreturn_names(map(decoded, texts))
+    return never_returning() | noreturn_names(map(decoded, texts))
 
 
 def read_tree(release: Release, arch: str, changed: dict[str, str] | None = None) -> EntryReading:

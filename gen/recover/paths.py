@@ -1,0 +1,90 @@
+"""Which entry paths a tree has: those of a spec whose code is there, and the entry points that no spec describes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from gen.model.entry import EntryPath
+from gen.recover.entry_point import EntryPoint, How
+from gen.recover.known import Known
+from gen.spec.entry_facts import EntryRow
+
+Text = Callable[[str], str | None]
+"""Gives the text of a file of the tree, None if there is none."""
+
+
+@dataclass(frozen=True)
+class TreePaths:
+    """The paths of a tree. `gone` are those that the spec has and the tree has not; `unplaced` are entry points of
+    which it is not known what enters there.
+    """
+
+    paths: tuple[EntryPath, ...]
+    gone: tuple[EntryPath, ...]
+    unplaced: tuple[EntryPoint, ...]
+
+
+def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePaths:
+    """The paths of a tree whose entry points were found.
+
+    A spec's path stays where its symbol is in its file, or goes to the file where that is an entry point now.
+    """
+    points = tuple(points)
+    described = [(path, _placed(path, points, text)) for path in known.model.paths.values()]
+    kept = tuple(placed for _, placed in described if placed is not None)
+    new, unplaced = [], []
+    for point in _own(known, points):
+        row = known.row(point.symbol, point.macro)
+        if row is None:
+            unplaced.append(point)
+        else:
+            new.append(_path(point, row))
+    return TreePaths(
+        tuple(_named((*kept, *new))), tuple(path for path, placed in described if placed is None), tuple(unplaced)
+    )
+
+
+def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> EntryPath | None:
+    """A spec's path at the place that the tree has it at; None if it has none."""
+    if re.search(rf"\b{re.escape(path.symbol)}\b", text(path.file) or ""):
+        return path
+    moved = next((each for each in points if path.symbol in {each.symbol, each.macro}), None)
+    return replace(path, file=moved.file) if moved else None
+
+
+def _own(known: Known, points: tuple[EntryPoint, ...]) -> Iterator[EntryPoint]:
+    """The entry points in C that are paths of their own and that the spec does not name.
+
+    What assembly calls on its way out is a part of the paths that come by.
+    """
+    described = {each.symbol for each in (*known.model.paths.values(), *known.model.sequences.values())}
+    for point in points:
+        if not point.is_assembly and point.how is not How.CALLED_OUT and point.symbol not in described:
+            yield point
+
+
+def _path(point: EntryPoint, row: EntryRow) -> EntryPath:
+    return EntryPath(
+        name=point.symbol,
+        title="",
+        kind=row.kind,
+        whence=row.whence,
+        interrupt_class=row.interrupt_class,
+        masked=row.masked,
+        code="c",
+        noinstr=True,
+        symbol=point.symbol,
+        file=point.file,
+        body=(),
+        span=point.span,
+    )
+
+
+def _named(paths: Iterable[EntryPath]) -> Iterator[EntryPath]:
+    """The paths with names of their own: a symbol may be defined in several files, of which one is built."""
+    seen: dict[str, int] = {}
+    for path in paths:
+        seen[path.name] = seen.get(path.name, 0) + 1
+        yield path if seen[path.name] == 1 else replace(path, name=f"{path.name}_{seen[path.name]}")

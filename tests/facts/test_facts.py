@@ -1,0 +1,103 @@
+"""The files of facts: that they are what their schema says, and what the loader makes of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from support import environment
+
+from gen.facts import loader
+from gen.facts.loader import FOLDER, SCHEMA_FILE, architecture, architectures, read_facts, releases, renames
+from gen.facts.release import Release
+
+SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@every_file
+def test_a_file_is_what_the_schema_says(path: Path) -> None:
+    failures = [
+        f"{each.json_path}: {each.message}" for each in Draft202012Validator(SCHEMA).iter_errors(read_facts(path))
+    ]
+    assert not failures
+
+
+@every_file
+def test_a_file_names_its_schema(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=../schema.json\n# SPDX-")
+
+
+@every_file
+def test_a_file_stands_where_it_belongs(path: Path) -> None:
+    facts = read_facts(path)
+    assert facts.get("arch", "") == (path.stem if path.parent.name == "arch" else "")
+
+
+def test_every_key_is_described_and_no_other_is_allowed() -> None:
+    for name, each in SCHEMA["$defs"].items():
+        assert each.get("description"), name
+        if each.get("type") == "object" and "properties" in each:
+            assert each["additionalProperties"] is False, name
+        for key, value in each.get("properties", {}).items():
+            assert value.get("description") or "$ref" in value, f"{name}.{key}"
+
+
+def rows(facts: object) -> list[dict[str, Any]]:
+    """Every mapping in a file."""
+    if isinstance(facts, dict):
+        return [facts, *(row for value in facts.values() for row in rows(value))]
+    return [row for value in facts for row in rows(value)] if isinstance(facts, list) else []
+
+
+@every_file
+def test_a_row_ends_after_it_begins(path: Path) -> None:
+    for row in rows(read_facts(path)):
+        if "since" in row and "until" in row:
+            assert Release.parse(row["since"]) <= Release.parse(row["until"]), row
+
+
+@pytest.mark.parametrize("name", renames())
+def test_a_release_has_one_spelling(name: str) -> None:
+    """Spellings follow each other without a gap and without an overlap, the newest has the name itself."""
+    spellings = renames()[name].spellings
+    ends = [each.until for each in spellings]
+    assert (ends[-1], spellings[-1].spelling) == (None, name)
+    for minor in range(20):
+        for release in (Release(5, minor), Release(6, minor), Release(7, minor)):
+            if release >= releases().oldest:
+                assert len([each for each in spellings if each.holds(release)]) == 1, release
+
+
+def test_the_loader_reads_nothing_until_it_is_asked() -> None:
+    script = (
+        "import sys, gen.facts.loader as loader\nassert 'yaml' not in sys.modules\n"
+        "loader.renames()\nassert 'yaml' in sys.modules and 'jsonschema' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment(), check=True)
+
+
+@pytest.mark.parametrize("folder", architectures())
+def test_each_architecture_is_read(folder: str) -> None:
+    assert architecture(folder).arch == folder
+
+
+def test_of_an_architecture_without_a_file_its_name_is_known() -> None:
+    assert architecture("toy") == loader.Architecture(arch="toy")
+
+
+@pytest.mark.parametrize("name", SCHEMA["$defs"]["kernel"]["properties"])
+def test_each_list_has_its_function(name: str) -> None:
+    """A key that a class lacks would be found."""
+    assert getattr(loader, name)()
