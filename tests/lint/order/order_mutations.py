@@ -91,8 +91,8 @@ MUTATIONS = {
     "arm64: user_enter before the work": Mutation(
         "arm64", ARM64, "exit_to_user_mode", moved("__exit_to_user_mode", before="exit_to_user_mode_prepare"),
         (
-            (SLEEPS, "schedule"), (AFTER, "local_irq_enable"), (TRACED_AFTER, "do_notify_resume"),
-            (TRACED_AFTER, "lockdep_sys_exit"), (OTHER, "trace_hardirqs_on_prepare"),
+            (SLEEPS, "schedule"), (AFTER, "local_irq_enable"), (AFTER, "user_enter_irqoff"),
+            (TRACED_AFTER, "do_notify_resume"), (TRACED_AFTER, "lockdep_sys_exit"), (OTHER, "trace_hardirqs_on_prepare"),
             (OTHER, "trace_hardirqs_on_prepare"), ("rcu-watching", "do_interrupt_handler"),
         ),
     ),
