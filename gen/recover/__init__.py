@@ -1,1 +1,1 @@
-"""A tree's entry code as an entry model: what enters, what its C does, and how much of that was read."""
+"""What a tree shows of an architecture's entry code, without a spec."""
