@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from gen.csource.asm import AsmUse, Use, asm_uses
 from gen.csource.tokens import Place, Source
 from gen.diagnostics import Span
-from gen.lint.order.files import TreeFiles
 from gen.model.entry import EntryPath, Sequence
+from gen.recover.files import TreeFiles
 
 
 class Anchors:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from gen.csource.cfg import Assignment
 from gen.csource.tokens import is_word, tokenize
-from gen.lint.order.bodies import Body
 from gen.model.conditions import FROM_USER
 from gen.model.graph import Ask, EntryEdge, EntryGraph, EntryNode
+from gen.recover.bodies import Body
 
 Answers = frozenset[tuple[str, bool]]
 """Questions and options with their answers."""

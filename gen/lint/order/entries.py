@@ -8,12 +8,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
-from gen.lint.order.files import TreeFiles
 from gen.model.compare import Difference
 from gen.model.entry import EntryModel, EntryPath
 from gen.model.graph import EntryGraph
 from gen.model.release import Release
 from gen.model.windows import Window
+from gen.recover.files import TreeFiles
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec

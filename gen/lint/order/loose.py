@@ -16,17 +16,17 @@ from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
 from gen.facts.loader import calls as known_calls
 from gen.lint.order.answered import Answers, Asked
-from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
-from gen.lint.order.files import Found, TreeFiles
-from gen.lint.order.port import Port, generic_step
-from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
 from gen.model.graph import EntryGraph, EntryNode
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.model.windows import Window
+from gen.recover.bodies import Body, NotRebuiltError
+from gen.recover.files import Found, TreeFiles
 from gen.recover.known import Known
+from gen.recover.port import Port, generic_step
+from gen.recover.splice import Splicer
 
 _MOVING = TO_KERNEL | TO_USER
 _MOST_NODES = 2_000

@@ -7,13 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
-from gen.lint.order.bodies import NotRebuiltError
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
-from gen.lint.order.files import Read
-from gen.lint.order.port import Port
-from gen.lint.order.splice import MOST_NODES, Splicer
-from gen.lint.order.start import start_of
 from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.model.conditions import FROM_USER, Answers, entries
@@ -23,7 +18,12 @@ from gen.model.reduce import pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import in_windows, moves_state
+from gen.recover.bodies import NotRebuiltError
+from gen.recover.files import Read
 from gen.recover.known import known
+from gen.recover.port import Port
+from gen.recover.splice import MOST_NODES, Splicer
+from gen.recover.start import start_of
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec

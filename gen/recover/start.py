@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gen.lint.order.bodies import Body, NotRebuiltError
-from gen.lint.order.files import Found
-from gen.lint.order.port import Port
 from gen.model.entry import Block, Call, EntryModel, EntryPath, Sequence, Step
 from gen.model.vocabulary import Effect
+from gen.recover.bodies import Body, NotRebuiltError
+from gen.recover.files import Found
+from gen.recover.port import Port
 
 _ASSEMBLY = (".S", ".s")
 _MADE_BY_ASSEMBLY = {Effect.MASK, Effect.UNMASK, Effect.INHERIT, Effect.BOOKKEEPING}

@@ -12,10 +12,6 @@ from gen.csource.expressions import Called
 from gen.csource.kernel_views import Answers, condition_of_answers
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
-from gen.lint.order.bodies import Body, NotRebuiltError
-from gen.lint.order.port import Function, Meaning, Port, Steps, Unknown
-from gen.lint.order.questions import Asked, Atom, Both, Config, Constant, Either, Not
-from gen.lint.order.tables import QUESTIONS, SILENT_ENDS
 from gen.model.blocks import BlockDrafter
 from gen.model.entry import Block, Call, Handler, Item, Step, walk
 from gen.model.graph import (
@@ -33,6 +29,10 @@ from gen.model.graph import (
     TooManyNodesError,
     assumed,
 )
+from gen.recover.bodies import Body, NotRebuiltError
+from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
+from gen.recover.port import Function, Meaning, Port, Steps, Unknown
+from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not
 
 MOST_NODES = 8_000
 """How large the graph of one path may get."""

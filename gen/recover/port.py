@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from gen.lint.order.bodies import Bodies, NotRebuiltError
-from gen.lint.order.files import GENERIC, GENERIC_C, Found, Read, TreeFiles
-from gen.lint.order.questions import plain
-from gen.lint.order.tables import (
+from gen.model.entry import Block, Step
+from gen.model.release import Release, spelled
+from gen.model.vocabulary import WORDS
+from gen.recover.bodies import Bodies, NotRebuiltError
+from gen.recover.call_facts import (
     CALLS_ARGUMENT,
     GENERIC_STEPS,
     NEVER_TRACED,
@@ -20,10 +21,9 @@ from gen.lint.order.tables import (
     PINNED,
     SILENT_ENDS,
 )
-from gen.model.entry import Block, Step
-from gen.model.release import Release, spelled
-from gen.model.vocabulary import WORDS
+from gen.recover.files import GENERIC, GENERIC_C, Found, Read, TreeFiles
 from gen.recover.known import Known
+from gen.recover.questions import plain
 
 
 @dataclass(frozen=True)

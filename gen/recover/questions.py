@@ -9,7 +9,7 @@ from gen.csource.cfg import Graph, Kind
 from gen.csource.expressions import Assigned, Called, effects
 from gen.csource.statements import Range
 from gen.csource.tokens import Tokens, is_word
-from gen.lint.order.tables import ALWAYS, NEVER, TRANSPARENT
+from gen.recover.call_facts import ALWAYS, NEVER, TRANSPARENT
 
 _BINARY = frozenset({
     "==", "!=", "<", ">", "<=", ">=", "&", "|", "^", "+", "-", "/", "%", "<<", ">>", "?", ":", ",", "=", "&&", "||",

@@ -11,9 +11,9 @@ from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, spl
 from gen.csource.lookup import LEAVING, KnownMacro, Macros, bodies_in_view, macros_using, words_in_view
 from gen.csource.statements import Definition, definitions
 from gen.csource.tokens import Place, Source, Tokens, words_in
-from gen.lint.order.files import Found, TreeFiles
-from gen.lint.order.questions import Condition, conditions
-from gen.lint.order.tables import NEVER_TRACED
+from gen.recover.call_facts import NEVER_TRACED
+from gen.recover.files import Found, TreeFiles
+from gen.recover.questions import Condition, conditions
 
 MOST_MACROS = 6
 """How many macros may stand behind each other in a header: DEFINE_IDTENTRY_DEBUG is _IST is _RAW."""
