@@ -30,15 +30,13 @@ from gen.model.graph import (
     assumed,
 )
 from gen.recover.bodies import Body, NotRebuiltError
+from gen.recover.files import Found
 from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
 from gen.recover.port import Function, Meaning, Port, Steps, Unknown
 from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not
 
 MOST_NODES = 8_000
 """How large the graph of one path may get."""
-
-MOST_ELSEWHERE = 2
-"""How many other paths the C of one may lead to; what leads to more is a dispatcher."""
 
 DEEPEST = 16
 """How deep functions may be put into each other; real entry code goes eight deep."""
@@ -67,18 +65,19 @@ _Leave = Callable[[Place], int]
 
 
 class Splicer:
-    """Makes the graph of one path. A call of another path's symbol leads elsewhere.
+    """Makes the graph of one path. One that `dispatches` hands on to other paths where it calls their symbols.
 
-    `gate` is the first node of the function that has the path's own symbol, -1 if that is not called.
+    What cannot be followed is an assumed node. `gate` is the first node of the function that has the path's own symbol,
+    -1 if that is not called.
     """
 
-    def __init__(self, port: Port, symbol: str, most: int = MOST_NODES) -> None:
+    def __init__(self, port: Port, symbol: str, most: int = MOST_NODES, *, dispatches: bool = False) -> None:
         self.port = port
         self.symbol = symbol
         self.draft = Draft(most)
         self.gate = -1
         self._route: list[tuple[str, Place]] = []
-        self._elsewhere: set[str] = set()
+        self._dispatches = dispatches
 
     def graph(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> EntryGraph:
         """The graph of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
@@ -130,7 +129,7 @@ class Splicer:
     def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Body, ends: Ends) -> int:
         """The first node of a call at a place of a function, which goes on at `ends`."""
         if "##" in name and body.wrapped is not None:
-            return self._inside(self.port.bodies.of(body.wrapped, inner=True), ends)
+            return self._inside(body.wrapped.function.name, [body.wrapped], at, body, ends, inner=True)
         return self.meant(self.port.meaning(name, arguments, body.file), f"{name}()", at, body, ends)
 
     def meant(self, meaning: Meaning, text: str, at: Span, body: Body, ends: Ends) -> int:
@@ -141,23 +140,27 @@ class Splicer:
                 after = ends.no if answers else self.either(text, ends, at, body.name)
                 return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
-                if name in self.port.symbols and name != self.symbol:
-                    return self._leads_to(name, at)
-                first = self._inside([each for one in found for each in self.port.bodies.of(one)], ends)
+                if self._dispatches and name in self.port.symbols and name != self.symbol:
+                    after = self.either(text, ends, at, body.name)
+                    return self.draft.add(EntryNode(Elsewhere(name, at), (EntryEdge(after),), body.name))
+                first = self._inside(name, found, at, body, ends)
                 self.gate = first if name == self.symbol else self.gate
                 return first
             case Unknown(name):
                 after = self.either(text, ends, at, body.name)
-                return self._traced(name, at, body, after, assumed(f"{name}() is not looked into"))
+                return self._traced(name, at, body, after, assumed(f"what {name}() does is not known"))
         return self.either(text, ends, at, body.name)
 
-    def _leads_to(self, symbol: str, at: Span) -> int:
-        """The node of another path. Whether it can be reached is found out later, but a dispatcher leads to many."""
-        self._elsewhere.add(symbol)
-        if len(self._elsewhere) > MOST_ELSEWHERE:
-            shown = ", ".join(f"{name}()" for name in sorted(self._elsewhere))
-            raise NotRebuiltError(f"it leads to paths of their own: {shown} and maybe more")
-        return self.draft.add(EntryNode(Elsewhere(symbol, at)))
+    def not_understood(self, body: Body, place: Place, after: int) -> int:
+        """A node in the place of text that is not C."""
+        why = f"line {place.line} of {body.name}() is not understood"
+        return self._given_up(body.name, why, _span(body, place, 1), body, Ends.at(after))
+
+    def _given_up(self, name: str, why: str, at: Span, body: Body, ends: Ends) -> int:
+        """A node in the place of what could not be read: it may do anything, and goes on."""
+        after = self.either(f"{name}()", ends, at, body.name)
+        step = Step("code", handler=Handler(name, traceable=True), span=at)
+        return self.draft.add(EntryNode(step, (EntryEdge(after),), body.name, provenance=assumed(why)))
 
     def either(self, text: str, ends: Ends, at: Span, function: str) -> int:
         """Where something goes on whose answer is not known."""
@@ -165,20 +168,27 @@ class Splicer:
             return ends.no
         return self._add(Ask(text, at), EntryEdge(ends.yes, True), EntryEdge(ends.no, False), function=function)
 
-    def _inside(self, bodies: Sequence[Body], ends: Ends) -> int:
+    def _inside(
+        self, name: str, found: Sequence[Found], at: Span, caller: Body, ends: Ends, *, inner: bool = False
+    ) -> int:
+        """The first node of a function that is called at a place, with its text in the place of the call."""
+        try:
+            bodies = [each for one in found for each in self.port.bodies.of(one, inner=inner)]
+        except NotRebuiltError as error:
+            return self._given_up(name, str(error), at, caller, ends)
         if not bodies:
             return ends.no
+        if any((body.file, body.place) in self._route for body in bodies):
+            return self._given_up(name, f"{name}() calls itself", at, caller, ends)
+        if len(self._route) >= DEEPEST:
+            why = f"functions call each other more than {DEEPEST} deep"
+            return self._given_up(name, why, at, caller, ends)
         options = _otherwise([answers for body in bodies for answers in body.answers]) if self.port.by_option else ()
         past = [EntryEdge(end, options=options) for end in dict.fromkeys((ends.no, ends.yes))] if options else []
         return self._views(bodies, lambda body: self._inside_one(body, ends), past)
 
     def _inside_one(self, body: Body, ends: Ends) -> int:
-        key = (body.file, body.place)
-        if key in self._route:
-            raise NotRebuiltError(f"{body.name}() calls itself")
-        if len(self._route) >= DEEPEST:
-            raise NotRebuiltError(f"its functions call each other more than {DEEPEST} deep")
-        self._route.append(key)
+        self._route.append((body.file, body.place))
         no = self._hooked(body, ends.no)
         left = Ends(no, self._hooked(body, ends.yes) if ends.asked else no)
         first = self._hooked(body, _Function(self, body, left).first())
@@ -191,7 +201,9 @@ class Splicer:
         files = self.port.files
         found = files.functions(sequence.symbol, body.file) or files.functions(sequence.symbol, sequence.file)
         if found:
-            return self._inside([each for one in found for each in self.port.bodies.of(one)], Ends.at(after))
+            at = found[0].source.place(found[0].function.name_offset)
+            span = Span(found[0].file, at.line, at.column, at.line, at.column + len(sequence.symbol))
+            return self._inside(sequence.symbol, found, span, body, Ends.at(after))
         return _Around(self, body).block(sequence.body, after)
 
 
@@ -278,9 +290,9 @@ class _Function:
     # Nodes of the C graph.
 
     def _node(self, node: CNode) -> int:
-        if node.kind is Kind.OPAQUE:
-            raise NotRebuiltError(f"line {node.place.line} of {self.body.name}() is not understood")
         after = self._after(node)
+        if node.kind is Kind.OPAQUE:
+            after = self.splicer.not_understood(self.body, node.place, after)
         for call in reversed(node.calls):
             after = self.splicer.call(call.name, call.arguments, self._at(call), self.body, Ends.at(after))
         return after

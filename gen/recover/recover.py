@@ -1,0 +1,202 @@
+"""A tree's entry code as an entry model: each path read from C where there is C, else as a spec declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from gen.diagnostics import Span
+from gen.model.blocks import graph_of_block
+from gen.model.conditions import Answers, entries
+from gen.model.entry import Call, EntryModel, EntryPath, Handler, Step, Whence, walk
+from gen.model.graph import Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
+from gen.model.reduce import pruned, slimmed, through
+from gen.model.release import Release
+from gen.model.vocabulary import Effect
+from gen.model.windows import in_windows
+from gen.recover.bodies import NotRebuiltError
+from gen.recover.entry_point import EntryPoint
+from gen.recover.files import Read, TreeFiles
+from gen.recover.known import Known
+from gen.recover.paths import tree_paths
+from gen.recover.port import Port
+from gen.recover.splice import MOST_NODES, Splicer
+from gen.recover.start import is_assembly, start_of
+
+
+class How(Enum):
+    """What a path's model is made of; the value is how it is printed."""
+
+    C = "read in C"
+    DECLARED = "as the spec declares it"
+    UNREAD = "not read"
+
+
+@dataclass(frozen=True)
+class ReadPath:
+    """One path of a tree: how it was read, and if it was not, the reason in one phrase.
+
+    `path` has its graph if C was read. `runs` are what the built-in conditions can say while it runs. `full` is the
+    graph with the ends that a spec may leave out.
+    """
+
+    path: EntryPath
+    how: How
+    reason: str = ""
+    runs: tuple[Answers, ...] = ()
+    full: EntryGraph | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """The entry code of one architecture of a tree.
+
+    `gone` are paths that the spec has and the tree has not, `unplaced` entry points of which it is not known what
+    enters there. `functions` says which function of C a step stands in, by its place.
+    """
+
+    known: Known
+    release: Release
+    paths: tuple[ReadPath, ...]
+    gone: tuple[EntryPath, ...]
+    unplaced: tuple[EntryPoint, ...]
+    functions: Mapping[Span, str]
+    files: TreeFiles = field(repr=False, compare=False)
+
+    @property
+    def model(self) -> EntryModel:
+        """The model of what was read and declared; paths that were not read are not in it."""
+        paths = {each.path.name: each.path for each in self.paths if each.how is not How.UNREAD}
+        return replace(self.known.model, paths=paths)
+
+
+def recover(
+    known: Known, points: Collection[EntryPoint], release: Release, read: Read, noreturn: Collection[str]
+) -> Recovered:
+    """Reads the entry paths of a tree whose files `read` gives and whose entry points are `points`.
+
+    `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
+    """
+    found = tree_paths(known, points, read)
+    known = replace(known, model=replace(known.model, paths={path.name: path for path in found.paths}))
+    port = Port(known, release, read, noreturn)
+    paths = tuple(map(_Reader(port).path, found.paths))
+    functions = {
+        node.item.span: node.function
+        for each in paths
+        for node in (each.path.graph.nodes if each.path.graph else ())
+        if isinstance(node.item, Step) and node.function
+    }
+    return Recovered(known, release, paths, found.gone, found.unplaced, functions, port.files)
+
+
+class _Reader:
+    def __init__(self, port: Port) -> None:
+        self.port = port
+        self.always_with_irq = open_with_irq(port.known.model)
+
+    def path(self, path: EntryPath) -> ReadPath:
+        """One path of the tree."""
+        runs = tuple(entries(path, self.always_with_irq))
+        try:
+            if is_assembly(path) and path.body:
+                return self._declared(path, runs)
+            graph, runs = self._graph(path, runs)
+        except (NotRebuiltError, RecursionError) as error:
+            reason = "its C nests too deep" if isinstance(error, RecursionError) else str(error)
+            return ReadPath(path, How.UNREAD, reason, runs)
+        whole = slimmed(graph, lambda _, node: not (node.minor and node.item == Step("panic")))
+        return ReadPath(replace(path, body=(), graph=whole, noinstr=True), How.C, "", runs, graph)
+
+    def _declared(self, path: EntryPath, runs: tuple[Answers, ...]) -> ReadPath:
+        """A path of assembly as its spec has it; what that calls in C is the tree's."""
+        try:
+            graph = Splicer(self.port, path.symbol).declared(path.body)
+        except TooManyNodesError as error:
+            raise NotRebuiltError(f"it {error}") from error
+        graph = self._judged(pruned(graph, runs), path)
+        return ReadPath(replace(path, body=(), graph=graph), How.DECLARED, "", runs, graph)
+
+    def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
+        """The C of a path, and what the built-in conditions can say while it runs."""
+        start = start_of(self.port, path)
+        row = self.port.known.row(path.symbol, "")
+        splicer = Splicer(self.port, path.symbol, dispatches=row is not None and row.dispatches)
+        graph = splicer.graph(start.bodies, start.prefix, start.suffix)
+        if start.inlined and splicer.gate >= 0:
+            graph = through(graph, splicer.gate)
+            runs = tuple(each for each in runs if splicer.gate in reachable(graph.nodes, graph.start, each))
+            if not runs:
+                raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
+        return self._judged(handed_on(pruned(graph, runs)), path), runs
+
+    def _judged(self, graph: EntryGraph, path: EntryPath) -> EntryGraph:
+        """The graph with what is not known taken for what it may be at its place.
+
+        Outside of the windows a function may do whatever a handler may. In them that is a doubt, unless nothing can
+        get into it.
+        """
+        offstack = self.port.model.offstack
+        inside = {number for number, _ in in_windows(graph.nodes, graph.start, path.whence, offstack)}
+        if path.whence is not Whence.USER and path.whence is not Whence.FORK:
+            inside |= before_watching(graph)
+        nodes = tuple(self._taken(node, number in inside) for number, node in enumerate(graph.nodes))
+        return slimmed(replace(graph, nodes=nodes), lambda number, node: self._counts(node, number in inside))
+
+    def _taken(self, node: EntryNode, inside: bool) -> EntryNode:
+        step = node.item
+        if inside or not node.minor or node.provenance.source is not Source.ASSUMED or not isinstance(step, Step):
+            return node
+        name = step.handler.name if step.handler else ""
+        handler = Handler(name, faults=True, schedules=True, traceable=True, uses_rcu=True)
+        return EntryNode(Step("work", handler=handler, span=step.span), node.edges, node.function)
+
+    def _counts(self, node: EntryNode, inside: bool) -> bool:
+        """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
+        if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
+            return True
+        return inside and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
+
+
+def before_watching(graph: EntryGraph) -> set[int]:
+    """What runs before anything makes RCU watch: on a path that interrupts a window, RCU does not watch there."""
+    seen = {graph.start}
+    waiting = [graph.start]
+    found = set[int]()
+    for number in waiting:
+        node = graph.nodes[number]
+        found.add(number)
+        if isinstance(node.item, Step) and node.item.row.effect in _WATCHING:
+            continue
+        for edge in node.edges:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return found
+
+
+_WATCHING = frozenset({Effect.RCU_IN, Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER})
+
+
+def handed_on(graph: EntryGraph) -> EntryGraph:
+    """The graph with a `return` where it hands on to another path, which is read by itself; NotRebuiltError.
+
+    That is so only if it does nothing that can be seen before or behind that.
+    """
+    return graph
+
+
+def open_with_irq(model: EntryModel) -> frozenset[str]:
+    """The classes that are open only where `irq` is, itself included."""
+    masked = [frozenset(path.masked) for path in model.paths.values()]
+    opened: list[frozenset[str]] = []
+    for item in model.items():
+        if isinstance(item, Step) and item.classes:
+            (masked if item.row.effect is Effect.MASK else opened).append(frozenset(item.classes))
+    return frozenset(
+        name
+        for name in model.classes
+        if all(name in each for each in masked if "irq" in each)
+        and all("irq" in each for each in opened if name in each)
+    )
