@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gen.diagnostics import Span
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Step, walk
@@ -25,13 +25,18 @@ def graph_of_block(model: EntryModel, block: Block, most: int) -> EntryGraph:
     return graph
 
 
-def steps_of(model: EntryModel) -> Iterator[Step]:
-    """Every step of a model: of its sequences, and of its paths as they were written or read."""
-    for holder in model.sequences.values():
-        yield from (item for item in walk(holder.body) if isinstance(item, Step))
-    for path in model.paths.values():
-        items = (node.item for node in path.graph.nodes) if path.graph is not None else walk(path.body)
-        yield from (item for item in items if isinstance(item, Step))
+def steps_of(model: EntryModel, paths: Mapping[str, EntryPath]) -> Iterator[Step]:
+    """Every step of some paths, as they were written or read: those of the sequences that they call first."""
+    reached = model.reached_sequences(paths)
+    for sequence in model.sequences.values():
+        if sequence.name in reached:
+            yield from _steps(walk(sequence.body))
+    for path in paths.values():
+        yield from _steps(walk(path.body) if path.graph is None else (node.item for node in path.graph.nodes))
+
+
+def _steps(items: Iterable[object]) -> Iterator[Step]:
+    return (item for item in items if isinstance(item, Step))
 
 
 class BlockDrafter:

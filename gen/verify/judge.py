@@ -139,7 +139,7 @@ def _requirements(model: EntryModel, compiled: Compiled, violations: tuple[Viola
 
 
 def _steps_with(model: EntryModel, *effects: Effect) -> tuple[Place, ...]:
-    return tuple(Place(step.span, str(step)) for step in steps_of(model) if step.row.effect in effects)
+    return tuple(Place(step.span, str(step)) for step in steps_of(model, model.paths) if step.row.effect in effects)
 
 
 def _r1(model: EntryModel) -> Requirement:

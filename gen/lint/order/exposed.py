@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from gen.diagnostics import Span
 from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
-from gen.model.blocks import graph_of
+from gen.model.blocks import steps_of
 from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
 from gen.model.release import spelled
 from gen.model.vocabulary import WORDS, Effect
 from gen.model.windows import BEGINNING, ENDING, Window
-from gen.verify.unfold import MOST_POSITIONS, Position, TooLargeError, unfold
+from gen.verify.unfold import Position, TooLargeError, unfold
 from gen.verify.windows import window_positions
 
 
@@ -71,8 +71,7 @@ def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterat
 
 
 def _handlers(model: EntryModel, path: EntryPath) -> set[Handler]:
-    items = (node.item for node in graph_of(model, path, MOST_POSITIONS).nodes)
-    return {item.handler for item in items if isinstance(item, Step) and item.handler}
+    return {step.handler for step in steps_of(model, {path.name: path}) if step.handler}
 
 
 MOST_CONSEQUENCES = 2
