@@ -10,10 +10,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
 from gen.model.release import Release, is_between
 from gen.model.vocabulary import CONDITIONS, WORDS, Condition, Word
+
+if TYPE_CHECKING:
+    from gen.model.graph import EntryGraph
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,7 @@ class EntryPath:
 
     `interrupt_class` is empty for a system call and for a new task. `masked` is what the hardware closes on entry;
     what it leaves alone stays as the interrupted code had it. `since` and `until` bound the releases that have it.
+    What it does is a body, which somebody wrote, or the graph that was read.
     """
 
     name: str
@@ -189,6 +194,7 @@ class EntryPath:
     symbol: str
     file: str
     body: Block
+    graph: EntryGraph | None = None
     since: Release | None = None
     until: Release | None = None
     span: Span = field(default=Span(""), compare=False)

@@ -12,23 +12,29 @@ from itertools import accumulate
 from typing import cast
 
 from gen.diagnostics import Span
-from gen.model.entry import Branch, EntryModel, EntryPath, Handler, Loop, Step, Whence
+from gen.model import conditions
+from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence
+from gen.model.graph import Ask, End, EntryEdge, Provenance
 from gen.model.vocabulary import Effect
 from gen.verify.machine import Edge, Exposure, Keep, Kind, Machine, Node, Op, Regs
-from gen.verify.unfold import Masks, Position, Way, unfold
+from gen.verify.unfold import Masks, Position, unfold
 
 _OWN_BRACKET = 8  # the slot of a bracket that a called function brings along, apart from those of the path
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a node comes from: the path, its item as text and place, and the sequences it was called through."""
+    """Where a node comes from: the path, its item as text and place, and the sequences it was called through.
+
+    What a path does not say itself, the parent's part of a new task, has no provenance.
+    """
 
     path: EntryPath
     text: str
     span: Span
     via: tuple[str, ...]
     masks: Masks
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True)
@@ -158,8 +164,13 @@ def _program(model: EntryModel, path: EntryPath, positions: tuple[Position, ...]
             ops.append(op)
             masks.append(position.masks)
             edges.append((Edge(len(ops)),) if op is not each[-1] else tuple(_edges(position, first_node)))
-            origins.append(Origin(path, op.text, position.item.span, position.via, position.masks))
+            origins.append(_origin(path, op, position))
     return _Program(path, tuple(ops), tuple(masks), tuple(edges), tuple(origins))
+
+
+def _origin(path: EntryPath, op: _Op, position: Position) -> Origin:
+    node = position.node
+    return Origin(path, op.text, position.item.span, node.via, position.masks, node.provenance)
 
 
 _BEFORE_FORK = (
@@ -178,26 +189,23 @@ def _prologue(
 
 
 def _edges(position: Position, first_node: list[int]) -> Iterator[Edge]:
-    for way in position.ways:
-        edge = _answered(position, way, first_node[way.target])
-        if edge is not None:
-            yield edge
+    for edge in position.edges:
+        answered = _answered(position, edge, first_node[edge.target])
+        if answered is not None:
+            yield answered
 
 
-def _answered(position: Position, way: Way, target: int) -> Edge | None:
+def _answered(position: Position, edge: EntryEdge, target: int) -> Edge | None:
     """The edge for an answer to a question; None if the answer cannot be."""
-    item = position.item
-    if not isinstance(item, Branch | Loop):
+    if not isinstance(position.item, Ask) or edge.answer is None:
         return Edge(target)
-    match item.condition:
-        case "user_regs":
-            return Edge(target, Regs.USER if way.answer else Regs.KERNEL)
-        case "kernel_regs":
-            return Edge(target, Regs.KERNEL if way.answer else Regs.USER)
-        case "idle_task":
-            return None if way.answer else Edge(target)
-        case "irqs_were_on":
-            return Edge(target, if_open=_IRQ) if way.answer else Edge(target, if_closed=_IRQ)
+    match conditions.known_as(position.item.condition, edge.answer):
+        case (conditions.USER_REGS, yes):
+            return Edge(target, Regs.USER if yes else Regs.KERNEL)
+        case (conditions.IDLE_TASK, yes):
+            return None if yes else Edge(target)
+        case (conditions.IRQS_WERE_ON, yes):
+            return Edge(target, if_open=_IRQ) if yes else Edge(target, if_closed=_IRQ)
         case _:
             return Edge(target)
 
@@ -205,7 +213,7 @@ def _answered(position: Position, way: Way, target: int) -> Edge | None:
 def _ops(model: EntryModel, position: Position) -> tuple[_Op, ...]:
     item = position.item
     if not isinstance(item, Step):
-        return (_Op(Op.BRANCH, str(item)),)
+        return (_Op(Op.PANIC if isinstance(item, End) else Op.BRANCH, str(item)),)
     return _MEANING.get(item.row.effect, _marker)(model, item, position.masks)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from gen.diagnostics import Diagnostic, Span
-from gen.model.entry import EntryModel, EntryPath, Step, walk
+from gen.model.blocks import steps_of
+from gen.model.entry import EntryModel, Step
 from gen.model.vocabulary import Effect
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
@@ -17,6 +18,7 @@ from gen.verify.search import Run
 from gen.verify.slim import slim
 from gen.verify.summaries import Proof, first_breaks, prove
 from gen.verify.timeline import Row, timeline
+from gen.verify.unfold import Position
 from gen.verify.verdict import shortest_run
 from gen.verify.windows import WindowPosition, window_positions
 
@@ -131,14 +133,13 @@ def _requirements(model: EntryModel, compiled: Compiled, violations: tuple[Viola
     yield _r1(model)
     yield _r2(model)
     yield _r3(compiled, broken)
-    yield _r4(model, windows)
+    yield _r4(model, compiled, windows)
     yield _r5(broken)
     yield _r6(model, windows)
 
 
 def _steps_with(model: EntryModel, *effects: Effect) -> tuple[Place, ...]:
-    steps = (item for item in model.items() if isinstance(item, Step) and item.row.effect in effects)
-    return tuple(Place(step.span, str(step)) for step in steps)
+    return tuple(Place(step.span, str(step)) for step in steps_of(model, model.paths) if step.row.effect in effects)
 
 
 def _r1(model: EntryModel) -> Requirement:
@@ -195,9 +196,9 @@ def _is_preemption(origin: object) -> bool:
     return isinstance(origin, Origin) and origin.text.startswith("preempt_schedule_irq()")
 
 
-def _r4(model: EntryModel, windows: list[WindowPosition]) -> Requirement:
+def _r4(model: EntryModel, compiled: Compiled, windows: list[WindowPosition]) -> Requirement:
     title = "critical entry code is not preemptible, and better not interruptible"
-    preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(model, path)}
+    preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(compiled.positions[path.name])}
     maskable = {name for name, each in model.classes.items() if each.maskable}
     opened = [(each, maskable - each.position.masks.masked) for each in windows]
     preemptible = [
@@ -241,12 +242,9 @@ def _places(number: int) -> str:
     return f"{number} place{'' if number == 1 else 's'}"
 
 
-def _can_preempt(model: EntryModel, path: EntryPath) -> bool:
-    sequences = model.reached_sequences({path.name: path})
-    bodies = (path.body, *(model.sequences[name].body for name in sequences))
-    return any(
-        isinstance(item, Step) and item.row.effect is Effect.PREEMPT_IRQ for body in bodies for item in walk(body)
-    )
+def _can_preempt(positions: Iterable[Position]) -> bool:
+    items = (position.item for position in positions)
+    return any(isinstance(item, Step) and item.row.effect is Effect.PREEMPT_IRQ for item in items)
 
 
 def _r5(broken: set[Property]) -> Requirement:

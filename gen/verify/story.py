@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gen.diagnostics import Diagnostic, Related, Span
 from gen.model.entry import EntryModel, EntryPath
+from gen.model.windows import Window
 from gen.verify import rules
 from gen.verify.compile import Origin
 from gen.verify.judge import Judgement, Requirement, Violation
@@ -14,7 +15,6 @@ from gen.verify.machine import Ct
 from gen.verify.properties import RCU_SAFETY, Property
 from gen.verify.system import Act
 from gen.verify.timeline import CpuView, FrameView, Row
-from gen.verify.windows import Window
 
 PRINTED = {
     Property.I1: "nothing",

@@ -1,7 +1,7 @@
-"""An entry path unrolled: sequences inlined, and at every position what is masked there.
+"""An entry path unrolled: its graph with, at every position, what is masked there.
 
-A position is an item of the path at one place of the text, reached with one set of masks. Two ways that come to the
-same place with the same masks are the same position, so loops close and the graph stays finite.
+A position is a node of the graph, reached with one set of masks. Two ways that come to the same node with the same
+masks are the same position, so loops close and what is unrolled stays finite.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Step
-from gen.model.flow import ENDS
+from gen.model.blocks import graph_of
+from gen.model.entry import EntryModel, EntryPath, Step
+from gen.model.graph import EntryEdge, EntryGraph, EntryNode, GraphItem, TooManyNodesError
 from gen.model.vocabulary import Effect
 
 MOST_POSITIONS = 20_000
@@ -76,103 +77,57 @@ DEEPEST = 16
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way on from a position: the next one's number, and for a branch or loop the answer that leads there."""
-
-    target: int
-    answer: bool | None = None
-
-
-@dataclass(frozen=True)
 class Position:
-    """One position: its item, the sequences it was called through, its masks, the ways on (none at an end)."""
+    """One position: a node, its masks, and the edges to the next positions (none at an end)."""
 
-    item: Step | Branch | Loop
-    via: tuple[str, ...]
+    node: EntryNode
     masks: Masks
-    ways: tuple[Way, ...]
+    edges: tuple[EntryEdge, ...]
 
-
-_Cursor = tuple[tuple[int, int, str], ...]
-"""Open blocks, outermost first: each block's number, the index in it, the sequence that it is the body of."""
+    @property
+    def item(self) -> GraphItem:
+        """What runs there."""
+        return self.node.item
 
 
 def unfold(model: EntryModel, path: EntryPath) -> tuple[Position, ...]:
     """The positions of a path, the first one first. Raises TooLargeError."""
-    return _Unfolder(model, path).positions()
+    try:
+        graph = graph_of(model, path, MOST_POSITIONS)
+    except TooManyNodesError as error:
+        raise _too_many(path) from error
+    return _Unfolder(path, graph).positions()
+
+
+def _too_many(path: EntryPath) -> TooLargeError:
+    return TooLargeError(path, f"has more than {MOST_POSITIONS:,} positions")
 
 
 class _Unfolder:
-    def __init__(self, model: EntryModel, path: EntryPath) -> None:
-        self.model = model
+    def __init__(self, path: EntryPath, graph: EntryGraph) -> None:
         self.path = path
-        self._blocks: list[Block] = []
-        self._numbers: dict[int, int] = {}
-        self._known: dict[tuple[_Cursor, Masks], int] = {}
-        self._waiting: list[tuple[_Cursor, Masks]] = []
+        self.graph = graph
+        self._known: dict[tuple[int, Masks], int] = {}
+        self._waiting: list[tuple[int, Masks]] = []
 
     def positions(self) -> tuple[Position, ...]:
         """Every position that can be reached, in the order in which it was found."""
-        self._number(self._opened((), self.path.body), Masks(frozenset(self.path.masked)))
-        found: list[Position] = []
-        while len(found) < len(self._waiting):
-            found.append(self._position(*self._waiting[len(found)]))
-        return tuple(found)
+        self._number(self.graph.start, Masks(frozenset(self.path.masked)))
+        # The list grows while it is gone through.
+        return tuple(self._position(self.graph.nodes[number], masks) for number, masks in self._waiting)
 
-    def _block(self, block: Block) -> int:
-        if id(block) not in self._numbers:
-            self._numbers[id(block)] = len(self._blocks)
-            self._blocks.append(block)
-        return self._numbers[id(block)]
+    def _position(self, node: EntryNode, masks: Masks) -> Position:
+        after = masks.after(node.item) if isinstance(node.item, Step) else masks
+        edges = (EntryEdge(self._number(edge.target, after), edge.answer, edge.options) for edge in node.edges)
+        return Position(node, masks, tuple(edges))
 
-    def _opened(self, cursor: _Cursor, block: Block, sequence: str = "") -> _Cursor:
-        """The cursor inside a block that begins where `cursor` stands."""
-        return self._settled((*cursor, (self._block(block), 0, sequence)))
-
-    def _settled(self, cursor: _Cursor) -> _Cursor:
-        """The cursor at the next item that is a position: ended blocks left, called sequences entered."""
-        while cursor:
-            number, index, sequence = cursor[-1]
-            if index >= len(self._blocks[number]):
-                cursor = cursor[:-1]
-                continue
-            item = self._blocks[number][index]
-            if not isinstance(item, Call):
-                return cursor
-            behind = (*cursor[:-1], (number, index + 1, sequence))
-            cursor = (*behind, (self._block(self.model.sequences[item.sequence].body), 0, item.sequence))
-        return cursor
-
-    def _number(self, cursor: _Cursor, masks: Masks) -> int:
-        key = (cursor, masks)
+    def _number(self, number: int, masks: Masks) -> int:
+        key = (number, masks)
         if key not in self._known:
             if len(self._waiting) >= MOST_POSITIONS:
-                raise TooLargeError(self.path, f"has more than {MOST_POSITIONS:,} positions")
+                raise _too_many(self.path)
             if max(masks.hardirq, masks.nopreempt, masks.watching, masks.instrumentation) > DEEPEST:
                 raise TooLargeError(self.path, f"nests the same step more than {DEEPEST} deep, as a loop would")
             self._known[key] = len(self._waiting)
             self._waiting.append(key)
         return self._known[key]
-
-    def _position(self, cursor: _Cursor, masks: Masks) -> Position:
-        number, index, sequence = cursor[-1]
-        item: Item = self._blocks[number][index]
-        behind = (*cursor[:-1], (number, index + 1, sequence))
-        via = tuple(name for _, _, name in cursor if name)
-        ways: tuple[Way, ...]
-        match item:
-            case Branch():
-                ways = (
-                    Way(self._number(self._opened(behind, item.then), masks), True),
-                    Way(self._number(self._opened(behind, item.otherwise), masks), False),
-                )
-            case Loop():
-                inside = self._opened(cursor, item.body) if item.body else cursor
-                ways = (Way(self._number(inside, masks), True), Way(self._number(self._settled(behind), masks), False))
-            case Step():
-                if item.word in ENDS:
-                    return Position(item, via, masks, ())
-                ways = (Way(self._number(self._settled(behind), masks.after(item))),)
-            case Call():
-                raise AssertionError("a settled cursor never stands on a call")
-        return Position(item, via, masks, ways)

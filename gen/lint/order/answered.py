@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from gen.csource.cfg import Assignment
 from gen.csource.tokens import is_word, tokenize
 from gen.lint.order.bodies import Body
-from gen.lint.order.flow import FROM_USER, Flow, Node, Question, Way
+from gen.model.conditions import FROM_USER
+from gen.model.graph import Ask, EntryEdge, EntryGraph, EntryNode
 
 Answers = frozenset[tuple[str, bool]]
 """Questions and options with their answers."""
@@ -21,19 +22,19 @@ _MOST_STATES = 4_000
 class Asked:
     """The questions of one function that are asked more than once, and what options decide."""
 
-    def __init__(self, flow: Flow, body: Body) -> None:
+    def __init__(self, graph: EntryGraph, body: Body) -> None:
         self._changing = frozenset(_changing(body))
         self._function = body.name
-        keys = {number: key for number, node in enumerate(flow.nodes) if (key := self._key(node))}
+        keys = {number: key for number, node in enumerate(graph.nodes) if (key := self._key(node))}
         times = Counter(keys.values())
         tied = [key for key in times if times[key] > 1 or key.startswith(_OPTION)]
-        while tied and len(flow.nodes) << len(tied) > _MOST_STATES:
+        while tied and len(graph.nodes) << len(tied) > _MOST_STATES:
             tied.pop()
         self._keys = {number: key for number, key in keys.items() if key in tied}
 
-    def _key(self, node: Node) -> str:
+    def _key(self, node: EntryNode) -> str:
         """What a question is known by; nothing if its answer may change, or is not looked at."""
-        if not isinstance(node.item, Question) or len(node.ways) < 2:
+        if not isinstance(node.item, Ask) or len(node.edges) < 2:
             return ""
         text = node.item.condition
         if text in FROM_USER or (text.startswith(_OPTION) and text.isidentifier()):
@@ -42,14 +43,14 @@ class Asked:
         own = node.function == self._function and "(" not in text
         return f"`{text}`" if own and words and words.isdisjoint(self._changing) else ""
 
-    def behind(self, number: int, way: Way, answers: Answers) -> Iterator[Answers]:
-        """What is answered behind a way on; nothing if something else was answered before."""
+    def behind(self, number: int, edge: EntryEdge, answers: Answers) -> Iterator[Answers]:
+        """What is answered behind an edge; nothing if something else was answered before."""
         key = self._keys.get(number)
-        if key and way.answer is not None:
-            if (key, not way.answer) not in answers:
-                yield answers | {(key, way.answer)}
+        if key and edge.answer is not None:
+            if (key, not edge.answer) not in answers:
+                yield answers | {(key, edge.answer)}
             return
-        for options in way.options or (frozenset[tuple[str, bool]](),):
+        for options in edge.options or (frozenset[tuple[str, bool]](),):
             if not any((name, not yes) in answers for name, yes in options):
                 yield answers | options
 

@@ -8,11 +8,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
-from gen.lint.order.compare import Difference
 from gen.lint.order.files import TreeFiles
-from gen.model.entry import Block, EntryModel, EntryPath
+from gen.model.compare import Difference
+from gen.model.entry import EntryModel, EntryPath
+from gen.model.graph import EntryGraph
 from gen.model.release import Release
-from gen.verify.windows import Window
+from gen.model.windows import Window
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -66,22 +67,23 @@ class Outcome(Enum):
 class PathReading:
     """One path: what came of it, and if it was not rebuilt the reason in one phrase.
 
-    `body` is what was read, empty if nothing was; its steps stand at their places in the tree.
+    `graph` is what was read, None if nothing was; its steps stand at their places in the tree.
     """
 
     path: EntryPath
     outcome: Outcome
     reason: str = ""
     difference: Difference | None = None
-    body: Block = ()
+    graph: EntryGraph | None = None
 
 
 @dataclass(frozen=True)
 class EntryReading:
     """The entry paths of an architecture as a tree has them.
 
-    `model` is the spec's for the tree's release with what was read in the place of its own steps. `functions` says
-    which function of the tree a step of it stands in, by its span; `exposed` is what runs in the windows and must not.
+    `model` is the spec's for the tree's release, with the graphs that were read in the place of its own steps.
+    `functions` says which function of the tree a step of it stands in, by its span; `exposed` is what runs in the
+    windows and must not.
     """
 
     spec: ArchSpec

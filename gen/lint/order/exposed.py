@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from gen.diagnostics import Span
 from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
-from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
+from gen.model.blocks import steps_of
+from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
 from gen.model.release import spelled
-from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
+from gen.model.vocabulary import Effect
+from gen.model.windows import BEGINNING, ENDING, Window
 from gen.verify.unfold import Position, TooLargeError, unfold
-from gen.verify.windows import Window, window_positions
+from gen.verify.windows import window_positions
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,21 @@ def _joined(first: Exposed, other: Exposed) -> Exposed:
 def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
     path = reading.model.paths[each.path.name]
     seen = set[str]()
-    sightings = _sightings(reading, path, path.body)
+    sightings = _sightings(reading, path)
     for one in _first_ones(sightings) if each.outcome is Outcome.DIFFERS else sightings:
         seen.add(one.what)
         yield from place.of(path, one)
     # What the spec has in a window, and C does not show: a macro of assembly, a call of another file.
     unseen = _handlers(reading.model, each.path) - _handlers(reading.model, path)
     if any(handler.traceable or handler.schedules for handler in unseen):
-        for one in _sightings(reading, path, each.path.body):
+        for one in _sightings(reading, each.path):
             item = one.position.item
             if isinstance(item, Step) and item.handler in unseen and one.what not in seen:
                 yield from place.of(path, one)
 
 
 def _handlers(model: EntryModel, path: EntryPath) -> set[Handler]:
-    sequences = model.reached_sequences({path.name: path})
-    bodies = (path.body, *(model.sequences[name].body for name in sequences))
-    return {item.handler for body in bodies for item in walk(body) if isinstance(item, Step) and item.handler}
+    return {step.handler for step in steps_of(model, {path.name: path}) if step.handler}
 
 
 MOST_CONSEQUENCES = 2
@@ -91,15 +91,14 @@ def _first_ones(sightings: Iterator[_Sighting]) -> Iterator[_Sighting]:
             yield one
 
 
-def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[_Sighting]:
+def _sightings(reading: EntryReading, path: EntryPath) -> Iterator[_Sighting]:
     model = reading.model
-    whole = EntryPath(**{**path.__dict__, "body": body})
     try:
-        positions = unfold(model, whole)
+        positions = unfold(model, path)
     except TooLargeError:
         return
     look = _Look(reading, positions)
-    before = list(window_positions(model, whole, positions))
+    before = list(window_positions(model, path, positions))
     instrumented: set[Window] = set()
     for each in before:
         # A scheduling point can be instrumented, too; one finding is enough.
@@ -109,10 +108,6 @@ def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[
             yield from look.traceable(each.position, each.window, instrumented)
         yield from look.opens(each.position, each.window)
     yield from look.left_open([each.position for each in before])
-
-
-_TO_KERNEL = TO_KERNEL | {Effect.EXCEPTION_ENTER}
-_TO_USER = TO_USER | {Effect.EXCEPTION_EXIT}
 
 
 class _Look:
@@ -125,8 +120,8 @@ class _Look:
         self.numbers = {id(position): number for number, position in enumerate(positions)}
         self.before: dict[int, list[int]] = {}
         for number, position in enumerate(positions):
-            for way in position.ways:
-                self.before.setdefault(way.target, []).append(number)
+            for edge in position.edges:
+                self.before.setdefault(edge.target, []).append(number)
         self.maskable = frozenset(name for name, each in self.model.classes.items() if each.maskable)
 
     def schedules(self, position: Position, window: Window) -> Iterator[_Sighting]:
@@ -173,9 +168,9 @@ class _Look:
         for position in self.positions:
             item = position.item
             opened = self.maskable - position.masks.masked
-            if not opened or id(position) in known or not isinstance(item, Step) or item.row.effect not in _TO_USER:
+            if not opened or id(position) in known or not isinstance(item, Step) or item.row.effect not in BEGINNING:
                 continue
-            if any(id(self.positions[way.target]) in known for way in position.ways):
+            if any(id(self.positions[edge.target]) in known for edge in position.edges):
                 found = self._sighting(Kind.IRQS_ON, position, Window.EXIT, classes=tuple(sorted(opened)))
                 if self._needs_masked(found.turn):
                     yield found
@@ -199,8 +194,8 @@ class _Look:
     def _turn(self, start: Position, window: Window) -> Turn | None:
         """The nearest step that ends the entry window, or the last one that began the exit window."""
         if window is Window.ENTRY:
-            return self._nearest(start, _TO_KERNEL, lambda number: [way.target for way in self.positions[number].ways])
-        return self._nearest(start, _TO_USER, lambda number: self.before.get(number, []))
+            return self._nearest(start, ENDING, lambda number: [edge.target for edge in self.positions[number].edges])
+        return self._nearest(start, BEGINNING, lambda number: self.before.get(number, []))
 
     def _nearest(self, start: Position, effects: frozenset[Effect], onward: Callable[[int], list[int]]) -> Turn | None:
         waiting = [self.numbers[id(start)]]

@@ -19,13 +19,13 @@ from gen.lint.order.answered import Answers, Asked
 from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.order.files import Found, TreeFiles
-from gen.lint.order.flow import Flow, Node
 from gen.lint.order.port import Port
 from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
+from gen.model.graph import EntryGraph, EntryNode
 from gen.model.release import Release, spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
-from gen.verify.windows import Window
+from gen.model.windows import Window
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -62,10 +62,10 @@ def read_loose(
     lines = text.split("\n")
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
-        for body, flow in _flows(port, function):
+        for body, graph in _flows(port, function):
             for answers in body.answers:
                 known = {name: yes for name, yes in answers.items() if name not in port.pins}
-                walk = _Walk(flow, Asked(flow, body), lines, release, offstack, known)
+                walk = _Walk(graph, Asked(graph, body), lines, release, offstack, known)
                 for one, options in walk.found():
                     if (left := _left_open(options, config)) is not None:
                         found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(left)
@@ -83,13 +83,13 @@ def _left_open(options: Mapping[str, bool], config: frozenset[str] | None) -> Ma
     return {name: yes for name, yes in options.items() if name not in decided}
 
 
-def _flows(port: Port, function: Found) -> Iterator[tuple[Body, Flow]]:
+def _flows(port: Port, function: Found) -> Iterator[tuple[Body, EntryGraph]]:
     """A function in each of its views, if it moves the state there and can be followed."""
     try:
         for body in port.bodies.of(function):
-            flow = Splicer(port, function.function.name, _MOST_NODES).flow([body])
-            if any(_effect(node) in _MOVING for node in flow.nodes):
-                yield body, flow
+            graph = Splicer(port, function.function.name, _MOST_NODES).graph([body])
+            if any(_effect(node) in _MOVING for node in graph.nodes):
+                yield body, graph
     except NotRebuiltError:
         return
 
@@ -123,7 +123,7 @@ def _no_spec(release: Release) -> ArchSpec:
     return ArchSpec("", (), "", release, Kconfig("", "", ""), (), model, Span(""), calls=calls)
 
 
-def _effect(node: Node) -> Effect | None:
+def _effect(node: EntryNode) -> Effect | None:
     return node.item.row.effect if isinstance(node.item, Step) else None
 
 
@@ -140,15 +140,15 @@ class _Walk:
 
     def __init__(
         self,
-        flow: Flow,
+        graph: EntryGraph,
         asked: Asked,
         lines: Sequence[str],
         release: Release,
         offstack: bool,
         known: Mapping[str, bool],
     ) -> None:
-        self.nodes = flow.nodes
-        self.start = flow.start
+        self.nodes = graph.nodes
+        self.start = graph.start
         self.asked = asked
         self.lines = lines
         self.release = release
@@ -178,7 +178,7 @@ class _Walk:
         """What is reached without passing a step that moves the state, with those steps."""
         return self._reached(starts, lambda node: _effect(node) in _MOVING)
 
-    def _reached(self, starts: Iterable[_At], stops: Callable[[Node], bool]) -> list[_At]:
+    def _reached(self, starts: Iterable[_At], stops: Callable[[EntryNode], bool]) -> list[_At]:
         waiting = list(dict.fromkeys(starts))
         seen = set(waiting)
         for at in waiting:
@@ -190,8 +190,8 @@ class _Walk:
 
     def _ways(self, at: _At) -> Iterator[_At]:
         """Where a node goes on, as far as that goes with what was answered before."""
-        for way in self.nodes[at.number].ways:
-            yield from (_At(way.target, answers) for answers in self.asked.behind(at.number, way, at.answers))
+        for edge in self.nodes[at.number].edges:
+            yield from (_At(edge.target, answers) for answers in self.asked.behind(at.number, edge, at.answers))
 
     def _may_be_on(self, user_enter: int) -> bool:
         """Whether a way leads from a step that lets interrupts in to a user_enter, and by none that may mask them."""
@@ -205,7 +205,7 @@ class _Walk:
         reached = self._reached(self._ways(at), lambda node: _effect(node) in {Effect.MASK, *_MOVING})
         return [each for each in reached if _effect(self.nodes[each.number]) in TO_KERNEL]
 
-    def _exposed(self, at: _At, window: Window, turn: Node) -> Iterator[Exposed]:
+    def _exposed(self, at: _At, window: Window, turn: EntryNode) -> Iterator[Exposed]:
         node = self.nodes[at.number]
         item = node.item
         if not isinstance(item, Step):
@@ -218,26 +218,26 @@ class _Walk:
             case effect if item.row.traceable and effect not in _MOVING and self.offstack and _is_strict(turn, window):
                 yield self._one(Kind.TRACEABLE, window, node, turn)
 
-    def _opened(self, node: Node, window: Window, turn: Node) -> Iterator[Exposed]:
+    def _opened(self, node: EntryNode, window: Window, turn: EntryNode) -> Iterator[Exposed]:
         if _is_strict(turn, window):
             yield self._one(Kind.IRQS_ON, window, node, turn)
 
-    def _one(self, kind: Kind, window: Window, node: Node, turn: Node) -> Exposed:
+    def _one(self, kind: Kind, window: Window, node: EntryNode, turn: EntryNode) -> Exposed:
         turned = Turn(self._name(turn), _span(turn))
         what = self._written(node) if kind is Kind.SCHEDULES else self._name(node)
         return Exposed(kind, window, _span(node), what, node.function, (), turned)
 
-    def _written(self, node: Node) -> str:
+    def _written(self, node: EntryNode) -> str:
         """What a step is called where it stands: cond_resched() is the step `schedule`."""
         span = _span(node)
         text = self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
         return text if text.isidentifier() else self._name(node)
 
-    def _name(self, node: Node) -> str:
+    def _name(self, node: EntryNode) -> str:
         return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""
 
 
-def _may_matter(node: Node) -> bool:
+def _may_matter(node: EntryNode) -> bool:
     """Whether a step can be exposed at all: most nodes cannot, and a search behind each would take its time."""
     return isinstance(node.item, Step) and (_effect(node) in _EXPOSED or node.item.row.traceable)
 
@@ -245,10 +245,10 @@ def _may_matter(node: Node) -> bool:
 _EXPOSED = frozenset({Effect.SCHEDULE, Effect.UNMASK})
 
 
-def _is_strict(turn: Node, window: Window) -> bool:
+def _is_strict(turn: EntryNode, window: Window) -> bool:
     """Whether the step is one that has to be called with interrupts off."""
     return isinstance(turn.item, Step) and _STRICT.get(turn.item.word) is window
 
 
-def _span(node: Node) -> Span:
+def _span(node: EntryNode) -> Span:
     return node.item.span if isinstance(node.item, Step) else Span("")

@@ -8,33 +8,21 @@ from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
 from gen.lint.order.bodies import NotRebuiltError
-from gen.lint.order.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
 from gen.lint.order.files import Read
-from gen.lint.order.flow import (
-    FROM_USER,
-    Answers,
-    Elsewhere,
-    Flow,
-    Node,
-    TooManyNodesError,
-    entries,
-    in_windows,
-    moves_state,
-    pruned,
-    reachable,
-    slimmed,
-    spec_flow,
-    through,
-)
 from gen.lint.order.port import Port
 from gen.lint.order.splice import MOST_NODES, Splicer
 from gen.lint.order.start import start_of
-from gen.lint.order.structure import block_of
-from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence
+from gen.model.blocks import graph_of_block
+from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
+from gen.model.conditions import FROM_USER, Answers, entries
+from gen.model.entry import EntryModel, EntryPath, Step, Whence
+from gen.model.graph import Elsewhere, EntryGraph, EntryNode, TooManyNodesError, reachable
+from gen.model.reduce import pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
+from gen.model.windows import in_windows, moves_state
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -58,53 +46,54 @@ class _Reader:
     def reading(self) -> EntryReading:
         model = self.port.model
         paths = tuple(map(self._path, model.paths.values()))
-        read = {each.path.name: replace(each.path, body=each.body or each.path.body) for each in paths}
+        read = {
+            each.path.name: replace(each.path, body=(), graph=each.graph) if each.graph else each.path for each in paths
+        }
         merged = replace(model, paths=read)
         found = EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
         return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:
         try:
-            flow, runs = self._flow(path)
-            found = self._difference(path, flow, runs)
+            graph, runs = self._graph(path)
+            found = self._difference(path, graph, runs)
         except (NotRebuiltError, RecursionError) as error:
             return PathReading(path, Outcome.NOT_REBUILT, _reason(error))
-        try:
-            body, reason = self._block(flow), ""
-        except (NotRebuiltError, RecursionError) as error:
-            body, reason = (), _reason(error)
-        if found is not None:
-            return PathReading(path, Outcome.DIFFERS, reason, found, body)
-        return PathReading(path, Outcome.NOT_REBUILT if reason else Outcome.REBUILT, reason, None, body)
+        self.functions.update(
+            (node.item.span, node.function) for node in graph.nodes if isinstance(node.item, Step) and node.function
+        )
+        whole = slimmed(graph, lambda _, node: not (node.minor and node.item == Step("panic")))
+        return PathReading(path, Outcome.REBUILT if found is None else Outcome.DIFFERS, "", found, whole)
 
-    def _flow(self, path: EntryPath) -> tuple[Flow, tuple[Answers, ...]]:
+    def _graph(self, path: EntryPath) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, with what the built-in conditions can say while it runs."""
         start = start_of(self.port, path)
         splicer = Splicer(self.port, path.symbol)
-        flow = splicer.flow(start.bodies, start.prefix, start.suffix)
+        graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         runs = tuple(entries(path, self.always_with_irq))
         if start.inlined and splicer.gate >= 0:
-            flow = through(flow, splicer.gate)
-            runs = tuple(answers for answers in runs if splicer.gate in reachable(flow, answers))
+            graph = through(graph, splicer.gate)
+            runs = tuple(each for each in runs if splicer.gate in reachable(graph.nodes, graph.start, each))
             if not runs:
                 raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
-        flow = pruned(flow, runs)
-        for number in reachable(flow):
-            if isinstance(item := flow.nodes[number].item, Elsewhere):
+        graph = pruned(graph, runs)
+        for number in reachable(graph.nodes, graph.start):
+            if isinstance(item := graph.nodes[number].item, Elsewhere):
                 raise NotRebuiltError(f"it also leads to {item.symbol}(), a path of its own")
-        windows = in_windows(flow, path.whence)
-        return slimmed(flow, lambda number, node: self._counts(node, number in windows)), runs
+        windows = in_windows(graph.nodes, graph.start, path.whence, self.port.model.offstack)
+        inside = {number for number, _ in windows}
+        return slimmed(graph, lambda number, node: self._counts(node, number in inside)), runs
 
-    def _counts(self, node: Node, in_window: bool) -> bool:
+    def _counts(self, node: EntryNode, in_window: bool) -> bool:
         """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
         if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
             return True
         return in_window and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
 
-    def _difference(self, path: EntryPath, flow: Flow, runs: tuple[Answers, ...]) -> Difference | None:
-        skeleton = slimmed(flow, _is_seen)
+    def _difference(self, path: EntryPath, graph: EntryGraph, runs: tuple[Answers, ...]) -> Difference | None:
+        skeleton = slimmed(graph, _is_seen)
         try:
-            spec = slimmed(spec_flow(self.port.model, path.body, MOST_NODES), _is_seen)
+            spec = slimmed(graph_of_block(self.port.model, path.body, MOST_NODES), _is_seen)
             from_user = path.whence is not Whence.KERNEL and moves_state(spec, FROM_USER)
             if from_user and not moves_state(skeleton, {}):
                 # Not a step that is missing, but other code than the spec describes.
@@ -121,25 +110,18 @@ class _Reader:
         self.equal.add(key)
         return None
 
-    def _block(self, flow: Flow) -> Block:
-        for node in flow.nodes:
-            if isinstance(node.item, Step) and node.function:
-                self.functions[node.item.span] = node.function
-        return block_of(slimmed(flow, lambda _, node: not (node.minor and node.item == Step("panic"))))
-
 
 def _reason(error: Exception) -> str:
     return "its C nests too deep" if isinstance(error, RecursionError) else str(error)
 
 
-def _is_seen(_: int, node: Node) -> bool:
+def _is_seen(_: int, node: EntryNode) -> bool:
     return isinstance(node.item, Step) and node.item.row.effect not in UNSEEN
 
 
-def _shape(flow: Flow) -> tuple[object, ...]:
-    """What a flow is but for its places."""
-    nodes = ((getattr(node.item, "condition", node.item), node.ways) for node in flow.nodes)
-    return (flow.start, *nodes)
+def _shape(graph: EntryGraph) -> tuple[object, ...]:
+    """What a graph is but for its places."""
+    return (graph.start, *((node.item, node.edges) for node in graph.nodes))
 
 
 def open_with_irq(model: EntryModel) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""C functions to a flow: what they call is put in the place of the call, as steps or as the function's own nodes."""
+"""C functions to a graph: what they call is put in the place of the call, as steps or as the function's own nodes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,29 @@ from gen.csource.kernel_views import Answers, condition_of_answers
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
 from gen.lint.order.bodies import Body, NotRebuiltError
-from gen.lint.order.flow import Draft, Elsewhere, Flow, Inner, Options, Question, TooManyNodesError, Way, compact
 from gen.lint.order.port import Function, Meaning, Port, Steps, Unknown
 from gen.lint.order.questions import Asked, Atom, Both, Config, Constant, Either, Not
 from gen.lint.order.tables import QUESTIONS, SILENT_ENDS
+from gen.model.blocks import BlockDrafter
 from gen.model.entry import Block, Call, Handler, Item, Step, walk
-from gen.model.flow import ENDS
+from gen.model.graph import (
+    READ,
+    Ask,
+    Draft,
+    Elsewhere,
+    End,
+    EntryEdge,
+    EntryGraph,
+    EntryNode,
+    Join,
+    Options,
+    Provenance,
+    TooManyNodesError,
+    assumed,
+)
 
 MOST_NODES = 8_000
-"""How large the flow of one path may get."""
+"""How large the graph of one path may get."""
 
 MOST_ELSEWHERE = 2
 """How many other paths the C of one may lead to; what leads to more is a dispatcher."""
@@ -53,7 +67,7 @@ _Leave = Callable[[Place], int]
 
 
 class Splicer:
-    """Makes the flow of one path. A call of another path's symbol leads elsewhere.
+    """Makes the graph of one path. A call of another path's symbol leads elsewhere.
 
     `gate` is the first node of the function that has the path's own symbol, -1 if that is not called.
     """
@@ -66,25 +80,25 @@ class Splicer:
         self._route: list[tuple[str, Place]] = []
         self._elsewhere: set[str] = set()
 
-    def flow(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> Flow:
-        """The flow of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
+    def graph(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> EntryGraph:
+        """The graph of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
         try:
             # What assembly does behind C is there once, however many ways C has to return.
             behind = self._behind(bodies[-1], suffix) if suffix else None
             first = self._views(bodies, lambda body: self._outermost(body, behind))
-            start = self.draft.block(prefix, first, _At(self, bodies[0]))
+            start = _Around(self, bodies[0]).block(prefix, first)
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
-        flow, gates = compact(Flow(tuple(self.draft.nodes), start), *([self.gate] if self.gate >= 0 else []))
+        graph, gates = self.draft.graph(start, *([self.gate] if self.gate >= 0 else []))
         self.gate = gates[0] if gates else -1
-        return flow
+        return graph
 
     def _behind(self, body: Body, suffix: Block) -> int:
         ends = [node.place for node in body.graph.nodes if node.kind in {Kind.RETURN, Kind.END}]
-        return self.draft.block(suffix, self._end(body, ends[-1] if ends else body.place), _At(self, body))
+        return _Around(self, body).block(suffix, self._end(body, ends[-1] if ends else body.place))
 
     def _end(self, body: Body, place: Place) -> int:
-        return self.draft.new(Step("return", span=_span(body, place, 1)), function=body.name)
+        return self._add(Step("return", span=_span(body, place, 1)), function=body.name)
 
     def _outermost(self, body: Body, behind: int | None) -> int:
         def leave(place: Place) -> int:
@@ -92,25 +106,26 @@ class Splicer:
 
         return self._hooked(body, _Function(self, body, leave).first())
 
-    def _views(self, bodies: Sequence[Body], one: Callable[[Body], int], past: Sequence[Way] = ()) -> int:
+    def _views(self, bodies: Sequence[Body], one: Callable[[Body], int], past: Sequence[EntryEdge] = ()) -> int:
         """A function in each of its views: which one it is the configuration decides, or that there is none."""
-        ways = [*(Way(one(body), options=_options(body.answers)) for body in bodies), *past]
-        if len(ways) == 1:
-            return ways[0].target
-        question = Question(
-            condition_of_answers(bodies[0].answers), _span(bodies[0], bodies[0].place, len(bodies[0].name))
-        )
-        return self.draft.new(question, *ways, function=bodies[0].name)
+        edges = [*(EntryEdge(one(body), options=_options(body.answers)) for body in bodies), *past]
+        if len(edges) == 1:
+            return edges[0].target
+        ask = Ask(condition_of_answers(bodies[0].answers), _span(bodies[0], bodies[0].place, len(bodies[0].name)))
+        return self._add(ask, *edges, function=bodies[0].name)
+
+    def _add(self, item: Step | Ask, *edges: EntryEdge, function: str, provenance: Provenance = READ) -> int:
+        return self.draft.add(EntryNode(item, edges, function, provenance=provenance))
 
     def _hooked(self, body: Body, after: int) -> int:
         """The function's own entry or return, which ftrace hooks unless it is noinstr or inlined."""
         if not body.traceable:
             return after
-        return self._traced(body.name, _span(body, body.place, len(body.name)), body, after)
+        return self._traced(body.name, _span(body, body.place, len(body.name)), body, after, READ)
 
-    def _traced(self, name: str, at: Span, body: Body, after: int) -> int:
+    def _traced(self, name: str, at: Span, body: Body, after: int, provenance: Provenance) -> int:
         step = Step("code", handler=Handler(name, traceable=True), span=at)
-        return self.draft.new(step, Way(after), function=body.name, minor=True)
+        return self.draft.add(EntryNode(step, (EntryEdge(after),), body.name, minor=True, provenance=provenance))
 
     def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Body, ends: Ends) -> int:
         """The first node of a call at a place of a function, which goes on at `ends`."""
@@ -124,34 +139,37 @@ class Splicer:
             case Steps(block):
                 answers = any(isinstance(item, Step) and item.word == "return" for item in walk(block))
                 after = ends.no if answers else self.either(text, ends, at, body.name)
-                return self.draft.block(block, after, _At(self, body, at, ends.yes))
+                return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
                 if name in self.port.symbols and name != self.symbol:
-                    return self._leads_to(name)
+                    return self._leads_to(name, at)
                 first = self._inside([each for one in found for each in self.port.bodies.of(one)], ends)
                 self.gate = first if name == self.symbol else self.gate
                 return first
             case Unknown(name):
-                return self._traced(name, at, body, self.either(text, ends, at, body.name))
+                after = self.either(text, ends, at, body.name)
+                return self._traced(name, at, body, after, assumed(f"{name}() is not looked into"))
         return self.either(text, ends, at, body.name)
 
-    def _leads_to(self, symbol: str) -> int:
+    def _leads_to(self, symbol: str, at: Span) -> int:
         """The node of another path. Whether it can be reached is found out later, but a dispatcher leads to many."""
         self._elsewhere.add(symbol)
         if len(self._elsewhere) > MOST_ELSEWHERE:
             shown = ", ".join(f"{name}()" for name in sorted(self._elsewhere))
             raise NotRebuiltError(f"it leads to paths of their own: {shown} and maybe more")
-        return self.draft.new(Elsewhere(symbol))
+        return self.draft.add(EntryNode(Elsewhere(symbol, at)))
 
     def either(self, text: str, ends: Ends, at: Span, function: str) -> int:
         """Where something goes on whose answer is not known."""
-        return self.draft.asked(Question(text, at), ends.yes, ends.no, function) if ends.asked else ends.no
+        if not ends.asked:
+            return ends.no
+        return self._add(Ask(text, at), EntryEdge(ends.yes, True), EntryEdge(ends.no, False), function=function)
 
     def _inside(self, bodies: Sequence[Body], ends: Ends) -> int:
         if not bodies:
             return ends.no
         options = _otherwise([answers for body in bodies for answers in body.answers]) if self.port.by_option else ()
-        past = [Way(end, options=options) for end in dict.fromkeys((ends.no, ends.yes))] if options else []
+        past = [EntryEdge(end, options=options) for end in dict.fromkeys((ends.no, ends.yes))] if options else []
         return self._views(bodies, lambda body: self._inside_one(body, ends), past)
 
     def _inside_one(self, body: Body, ends: Ends) -> int:
@@ -173,36 +191,43 @@ class Splicer:
         found = self.port.files.functions(sequence.symbol, body.file)
         if found:
             return self._inside([each for one in found for each in self.port.bodies.of(one)], Ends.at(after))
-        return self.draft.block(sequence.body, after, _At(self, body))
+        return _Around(self, body).block(sequence.body, after)
 
 
-class _At(Inner):
-    """Steps of a spec at a place of C, or, without one, at their own: what assembly does around C."""
+class _Around(BlockDrafter):
+    """Steps of a spec at their own places: what assembly does around C."""
 
-    def __init__(self, splicer: Splicer, body: Body, at: Span | None = None, yes: int = -1) -> None:
-        self._splicer = splicer
-        self._body = body
+    def __init__(self, splicer: Splicer, body: Body) -> None:
+        super().__init__(splicer.draft)
+        self.splicer = splicer
+        self.body = body
+
+    def call(self, call: Call, after: int) -> int:
+        """The spec's own steps of a shared sequence."""
+        return self.block(self.splicer.port.model.sequences[call.sequence].body, after)
+
+
+class _At(_Around):
+    """Steps of a spec at a place of C, where a call means them."""
+
+    def __init__(self, splicer: Splicer, body: Body, at: Span, yes: int) -> None:
+        super().__init__(splicer, body)
+        self.function = body.name
+        self.provenance = READ
         self._at = at
         self._yes = yes
 
     def step(self, step: Step, after: int) -> int:
         """The node of a step; a `return` is where the call that it describes says yes."""
-        if self._at is None:
-            return self._splicer.draft.new(step, *(() if step.word in ENDS else (Way(after),)))
-        if step.word == "return":
-            return self._yes
-        ways = () if step.word in ENDS else (Way(after),)
-        return self._splicer.draft.new(replace(step, span=self._at), *ways, function=self._body.name)
+        return self._yes if step.word == "return" else super().step(replace(step, span=self._at), after)
 
     def call(self, call: Call, after: int) -> int:
-        """A shared sequence: the tree's where a call of C means it, the spec's around C."""
-        if self._at is not None:
-            return self._splicer.sequence(call.sequence, after, self._body)
-        return self._splicer.draft.block(self._splicer.port.model.sequences[call.sequence].body, after, self)
+        """The tree's own function, where it has the one that a shared sequence is."""
+        return self.splicer.sequence(call.sequence, after, self.body)
 
-    def span(self, item: Item) -> Span:
-        """Where an item stands."""
-        return self._at or item.span
+    def span(self, _: Item, /) -> Span:
+        """The place of C."""
+        return self._at
 
 
 class _Function:
@@ -219,17 +244,21 @@ class _Function:
         """The first node, with all others made."""
         nodes = self.body.graph.nodes
         reached = sorted(self.body.graph.reachable())
-        self.numbers = {index: self.draft.new() for index in reached}
+        self.numbers = {index: self.draft.join() for index in reached}
         taken_apart = {index: each for index, each in self.body.conditions.items() if self._decides(nodes[index])}
         covered = frozenset[int]().union(*(each.covers for each in taken_apart.values()))
         for index in reached:
             if index in taken_apart:
                 condition = taken_apart[index]
                 first = self._ask(condition.asked, self._ends_of(nodes[index]))
-                self.draft.fill(self.numbers[condition.start], None, Way(first))
+                self._leads(condition.start, first)
             elif index not in covered:
-                self.draft.fill(self.numbers[index], None, Way(self._node(nodes[index])))
+                self._leads(index, self._node(nodes[index]))
         return self.numbers[0]
+
+    def _leads(self, index: int, first: int) -> None:
+        """Says where a node of C goes on."""
+        self.draft.fill(self.numbers[index], EntryNode(Join(), (EntryEdge(first),)))
 
     def _decides(self, node: CNode) -> bool:
         """Whether the answer to a condition matters: it does for a `return` only if somebody asks."""
@@ -239,7 +268,7 @@ class _Function:
         if node.kind is Kind.RETURN and isinstance(self.ends, Ends):
             return self.ends
         ways = {edge.label: self.numbers[edge.to] for edge in node.successors}
-        dead = -1 if len(ways) > 1 else self.draft.new()
+        dead = -1 if len(ways) > 1 else self._end_at(node.place)
         return Ends(ways.get("false", dead), ways.get("true", dead))
 
     # Nodes of the C graph.
@@ -261,11 +290,17 @@ class _Function:
                 return self._panic(node.calls[-1])
         if len(node.successors) == 1:
             return self.numbers[node.successors[0].to]
-        question = Question(node.text if node.kind is Kind.BRANCH else "", _span(self.body, node.place, 1))
-        return self.draft.new(question, *map(self._way, node.successors), function=self.body.name)
+        ask = Ask(node.text if node.kind is Kind.BRANCH else "", _span(self.body, node.place, 1))
+        return self._add(ask, *map(self._edge, node.successors))
 
-    def _way(self, edge: Edge) -> Way:
-        return Way(self.numbers[edge.to], {"true": True, "false": False}.get(edge.label))
+    def _add(self, item: Step | Ask | End, *edges: EntryEdge, minor: bool = False) -> int:
+        return self.draft.add(EntryNode(item, edges, self.body.name, minor))
+
+    def _edge(self, edge: Edge) -> EntryEdge:
+        return EntryEdge(self.numbers[edge.to], {"true": True, "false": False}.get(edge.label))
+
+    def _end_at(self, place: Place) -> int:
+        return self._add(End(_span(self.body, place, 1)))
 
     def _returned(self, node: CNode) -> int:
         if isinstance(self.ends, Ends):
@@ -275,9 +310,8 @@ class _Function:
     def _panic(self, last: CCall) -> int:
         """What follows a call that does not come back: a panic, or what may be called one."""
         if self.splicer.port.is_panic(last.name):
-            return self.draft.new()
-        end = Step("panic", span=self._at(last))
-        return self.draft.new(end, function=self.body.name, minor=last.name in SILENT_ENDS)
+            return self._end_at(last.place)
+        return self._add(Step("panic", span=self._at(last)), minor=last.name in SILENT_ENDS)
 
     def _at(self, call: CCall) -> Span:
         return _span(self.body, call.place, len(call.via[0] if call.via else call.spelled))
@@ -309,7 +343,7 @@ class _Function:
         if atom.text in QUESTIONS:
             condition, same = QUESTIONS[atom.text]
             yes, no = (ends.yes, ends.no) if same else (ends.no, ends.yes)
-            after = self.draft.asked(Question(condition, at), yes, no, self.body.name)
+            after = self._add(Ask(condition, at), EntryEdge(yes, True), EntryEdge(no, False))
             calls = []
         elif atom.is_call:
             after = self._called(calls.pop(), ends)

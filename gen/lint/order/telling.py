@@ -11,7 +11,7 @@ from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
 from gen.model.release import RELEASES, spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS
-from gen.verify.windows import Window
+from gen.model.windows import Window
 
 
 def in_window(exposed: Iterable[Exposed], kind: Kind, *windows: Window) -> Iterator[Exposed]:

@@ -19,7 +19,7 @@ from gen.lint.order.telling import (
     related,
 )
 from gen.lint.source import SourceFile
-from gen.verify.windows import Window
+from gen.model.windows import Window
 
 
 @rule(Severity.WARNING)

@@ -9,7 +9,7 @@ from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
 from gen.lint.order.telling import behind, in_function, in_paths, in_window, interrupts, loosely, related
 from gen.lint.source import SourceFile
-from gen.verify.windows import Window
+from gen.model.windows import Window
 
 
 @rule()

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from textwrap import indent
 
 from gen.diagnostics import Diagnostic, Sink
-from gen.lint.order.compare import difference
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
-from gen.lint.order.flow import entries, spec_flow
 from gen.lint.order.reading import open_with_irq, read_entries
 from gen.lint.rules import (
     instrumentable_after_user_enter,
@@ -18,7 +16,9 @@ from gen.lint.rules import (
     schedule_in_user_state,
     spec_mismatch,
 )
-from gen.model.entry import Block
+from gen.model.blocks import graph_of
+from gen.model.compare import difference
+from gen.model.conditions import entries
 from gen.model.release import Release
 from gen.spec.archspec import ArchSpec
 from gen.spec.loader import SpecLoader
@@ -141,20 +141,20 @@ def read(steps: str, text: str, others: Mapping[str, str] | None = None, **how: 
 
 
 def is_rebuilt(steps: str, text: str, others: Mapping[str, str] | None = None, **how: object) -> bool:
-    """Whether the path is what the steps say; it has to be read at least, and its block runs as its C does."""
+    """Whether the path is what the steps say; it has to be read at least, and its graph runs as its C does."""
     reading = read_all(spec(steps, **how), text, others)  # type: ignore[arg-type]
     found = reading.paths[0]
     assert found.outcome is not Outcome.NOT_REBUILT, found.reason
     rebuilt = found.outcome is Outcome.REBUILT
-    assert rebuilt == runs_alike(reading, found.body)
+    assert rebuilt == runs_alike(reading)
     return rebuilt
 
 
-def runs_alike(reading: EntryReading, body: Block) -> bool:
-    """Whether the block that was read runs as the spec's does."""
+def runs_alike(reading: EntryReading) -> bool:
+    """Whether the path that was read runs as the spec's does."""
     model = reading.spec.model
     path = reading.paths[0].path
-    one, other = (spec_flow(model, block, 10_000) for block in (body, path.body))
+    one, other = (graph_of(model, each, 10_000) for each in (reading.model.paths[path.name], path))
     runs = entries(path, open_with_irq(model))
     return all(difference(one, other, answers, frozenset(path.masked)) is None for answers in runs)
 

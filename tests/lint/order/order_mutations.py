@@ -91,9 +91,10 @@ MUTATIONS = {
     "arm64: user_enter before the work": Mutation(
         "arm64", ARM64, "exit_to_user_mode", moved("__exit_to_user_mode", before="exit_to_user_mode_prepare"),
         (
-            (SLEEPS, "schedule"), (AFTER, "local_irq_enable"), (TRACED_AFTER, "do_notify_resume"),
-            (TRACED_AFTER, "lockdep_sys_exit"), (OTHER, "trace_hardirqs_on_prepare"),
-            (OTHER, "trace_hardirqs_on_prepare"), ("rcu-watching", "do_interrupt_handler"),
+            (SLEEPS, "schedule"), (AFTER, "local_irq_enable"), (AFTER, "user_enter_irqoff"),
+            (TRACED_AFTER, "do_notify_resume"), (TRACED_AFTER, "lockdep_sys_exit"),
+            (OTHER, "trace_hardirqs_on_prepare"), (OTHER, "trace_hardirqs_on_prepare"),
+            ("rcu-watching", "do_interrupt_handler"),
         ),
     ),
     "arm64: schedule before user_exit": Mutation(

@@ -1,9 +1,9 @@
-"""Two flows compared by what can be seen of their runs: the skeleton that a spec and its C have to share.
+"""Two graphs compared by what can be seen of their runs: the skeleton that a spec and its C have to share.
 
 A run is seen as its steps without handlers, unknown calls and preempt_count. What masks is seen by what it changes, so
 that a second mask of the same class is none; instrumentation_begin() and instrumentation_end() with nothing between
 them are nothing. Every answer to a question is possible, but for the built-in ones: what the interrupted code was stays
-the same for a whole run. The flows are equal if the same runs can be seen of both.
+the same for a whole run. The graphs are equal if the same runs can be seen of both.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from gen.diagnostics import Span
-from gen.lint.order.flow import Answers, Flow, Question, ways_on
+from gen.model.conditions import Answers
 from gen.model.entry import Step
+from gen.model.graph import Ask, EntryGraph, edges_on
 from gen.model.vocabulary import Effect
 
 MOST_PAIRS = 20_000
@@ -57,7 +58,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A place in a flow, what is masked there, and whether an instrumentation_begin() was not shown yet."""
+    """A place in a graph, what is masked there, and whether an instrumentation_begin() was not shown yet."""
 
     node: int
     masked: frozenset[str]
@@ -73,15 +74,15 @@ def _place(state: _State) -> tuple[int, list[str], bool]:
 
 
 class _Side:
-    """One flow, under one set of answers."""
+    """One graph, under one set of answers."""
 
-    def __init__(self, flow: Flow, answers: Answers) -> None:
-        self.flow = flow
+    def __init__(self, graph: EntryGraph, answers: Answers) -> None:
+        self.graph = graph
         self.answers = answers
         self._moves: dict[_States, dict[str, tuple[_States, At]]] = {}
 
     def start(self, masked: frozenset[str]) -> _States:
-        return frozenset({_State(self.flow.start, masked, False)})
+        return frozenset({_State(self.graph.start, masked, False)})
 
     def moves(self, states: _States) -> dict[str, tuple[_States, At]]:
         """What can be seen next from any of some states, what follows, and where one such step stands."""
@@ -109,7 +110,7 @@ class _Side:
         found: dict[str, bool] = {}
         for state in self._closed(states):
             for text, _, _ in self._shown(state):
-                found[text] = found.get(text, True) and self.flow.nodes[state.node].minor
+                found[text] = found.get(text, True) and self.graph.nodes[state.node].minor
         return frozenset(text for text, minor in found.items() if minor)
 
     def fork(self, states: _States, wrong: str, right: Collection[str]) -> At | None:
@@ -119,8 +120,8 @@ class _Side:
         state = next(shows, None)
         while state is not None and not self._leads_to(state, right):
             state = before[state]
-        node = self.flow.nodes[state.node] if state is not None else None
-        if node is None or not isinstance(node.item, Question):
+        node = self.graph.nodes[state.node] if state is not None else None
+        if node is None or not isinstance(node.item, Ask):
             return None
         return At(node.item.condition, node.item.span, node.function)
 
@@ -129,10 +130,11 @@ class _Side:
         return any(text in texts for each in self._closed([state]) for text, _, _ in self._shown(each))
 
     def _after(self, state: _State, masked: frozenset[str], begun: bool) -> Iterator[_State]:
-        return (_State(target, masked, begun) for target in ways_on(self.flow.nodes[state.node], self.answers))
+        edges = edges_on(self.graph.nodes[state.node], self.answers)
+        return (_State(edge.target, masked, begun) for edge in edges)
 
     def _quiet(self, state: _State) -> Iterator[_State]:
-        item = self.flow.nodes[state.node].item
+        item = self.graph.nodes[state.node].item
         if not isinstance(item, Step) or item.row.effect in UNSEEN:
             return self._after(state, state.masked, state.begun)
         effect = item.row.effect
@@ -145,7 +147,7 @@ class _Side:
         return iter(())
 
     def _shown(self, state: _State) -> Iterator[tuple[str, set[_State], At]]:
-        node = self.flow.nodes[state.node]
+        node = self.graph.nodes[state.node]
         item = node.item
         if not isinstance(item, Step) or any(True for _ in self._quiet(state)):
             return
@@ -169,8 +171,8 @@ class _Side:
         return classes - masked if step.row.effect is Effect.MASK else classes & masked
 
 
-def difference(tree: Flow, spec: Flow, answers: Answers, masked: frozenset[str]) -> Difference | None:
-    """The shortest run that only one of two flows has, if there is one; TooManyPairsError."""
+def difference(tree: EntryGraph, spec: EntryGraph, answers: Answers, masked: frozenset[str]) -> Difference | None:
+    """The shortest run that only one of two graphs has, if there is one; TooManyPairsError."""
     one, other = _Side(tree, answers), _Side(spec, answers)
     start = (one.start(masked), other.start(masked))
     before: dict[tuple[_States, _States], tuple[tuple[_States, _States], str] | None] = {start: None}

@@ -1,0 +1,142 @@
+"""Graphs made smaller: without the runs that cannot be, and without what does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from gen.model.conditions import Answers, is_kept
+from gen.model.entry import Step
+from gen.model.graph import (
+    Ask,
+    Elsewhere,
+    End,
+    EntryEdge,
+    EntryGraph,
+    EntryNode,
+    Join,
+    edges_on,
+    is_silent,
+    past_silent,
+    reachable,
+)
+
+
+def through(graph: EntryGraph, gate: int) -> EntryGraph:
+    """The graph with those runs only that pass one of its nodes."""
+    behind = set(reachable(graph.nodes, gate))
+    before = _leading_to(dict(enumerate(graph.nodes)), [gate])
+    nodes = [
+        node.leading(tuple(edge for edge in node.edges if edge.target in before))
+        if number in before and number not in behind
+        else node
+        for number, node in enumerate(graph.nodes)
+    ]
+    return EntryGraph(tuple(nodes), graph.start)
+
+
+def _leading_to(nodes: Mapping[int, EntryNode], ends: Sequence[int]) -> set[int]:
+    """The nodes from which one of some others can be reached, with those."""
+    before: dict[int, list[int]] = {}
+    for number, node in nodes.items():
+        for edge in node.edges:
+            before.setdefault(edge.target, []).append(number)
+    found, waiting = set(ends), list(ends)
+    for number in waiting:
+        new = [each for each in before.get(number, ()) if each not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
+def pruned(graph: EntryGraph, runs: Sequence[Answers]) -> EntryGraph:
+    """The graph without the edges that no run takes for which the built-in conditions say what one of `runs` says."""
+    taken: dict[int, set[int]] = {graph.start: set()}
+    for answers in runs:
+        for number in reachable(graph.nodes, graph.start, answers):
+            taken.setdefault(number, set()).update(edge.target for edge in edges_on(graph.nodes[number], answers))
+    numbers = {number: index for index, number in enumerate(taken)}
+    nodes: list[EntryNode] = []
+    for number, targets in taken.items():
+        node = graph.nodes[number]
+        edges = (replace(edge, target=numbers[edge.target]) for edge in node.edges if edge.target in targets)
+        nodes.append(node.leading(tuple(edges)))
+    return EntryGraph(tuple(nodes), numbers[graph.start])
+
+
+def slimmed(graph: EntryGraph, keeps: Callable[[int, EntryNode], bool]) -> EntryGraph:
+    """The graph without what does not matter: steps that are not kept, and questions that decide nothing.
+
+    A question decides nothing if whatever runs next is the same on each of its ways; loops are taken to end. A way to
+    where nothing runs any more, a BUG() or an endless loop, is none that a path takes.
+    """
+    order = reachable(graph.nodes, graph.start)
+    nodes = {number: graph.nodes[number] for number in order}
+    for number, node in nodes.items():
+        if isinstance(node.item, Step) and not keeps(number, node):
+            nodes[number] = EntryNode(Join(), node.edges)
+    alive = _leading_to(nodes, [number for number, node in nodes.items() if isinstance(node.item, Step | Elsewhere)])
+    for number, node in nodes.items():
+        edges = tuple(edge for edge in node.edges if edge.target in alive) or node.edges
+        if len(edges) == 1 and isinstance(node.item, Ask):
+            nodes[number] = EntryNode(Join(), edges)
+        elif not edges and not isinstance(node.item, Step | Elsewhere):
+            nodes[number] = EntryNode(End())
+        elif len(edges) < len(node.edges):
+            nodes[number] = node.leading(edges)
+    # Bypassing a question may leave another one, further up, with nothing to decide.
+    while _bypassed(nodes, order):
+        pass
+    goes_to = past_silent(nodes)
+    kept = [number for number in order if not is_silent(nodes[number])]
+    numbers = {number: index for index, number in enumerate(kept)}
+
+    def renumbered(number: int) -> int:
+        return numbers.get(goes_to(number), len(kept))
+
+    slim = [_renumbered(nodes[number], renumbered) for number in kept]
+    # A ring of silent nodes is a dead end, which is the last node.
+    return EntryGraph((*slim, EntryNode(End())), renumbered(graph.start))
+
+
+def _bypassed(nodes: dict[int, EntryNode], order: Sequence[int]) -> bool:
+    """Makes questions that decide nothing silent; whether there was one."""
+    goes_to = past_silent(nodes)
+    changed = False
+    for number in reversed(order):
+        node = nodes[number]
+        if len(node.edges) < 2:
+            continue
+        targets = _next_kept(nodes, goes_to, number) - {number}
+        if len(targets) == 1:
+            nodes[number] = EntryNode(Join(), (EntryEdge(targets.pop()),))
+            changed = True
+    return changed
+
+
+def _next_kept(nodes: Mapping[int, EntryNode], goes_to: Callable[[int], int], start: int) -> set[int]:
+    """The first nodes that matter on every way from a question, by way of questions that are anybody's guess."""
+    waiting, seen = [start], {start}
+    found: set[int] = set()
+    for number in waiting:
+        for edge in nodes[number].edges:
+            target = goes_to(edge.target)
+            if _is_guess(nodes[target]):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+            else:
+                found.add(target)
+    return found
+
+
+def _is_guess(node: EntryNode) -> bool:
+    """Whether a node is a question whose answer nothing else depends on."""
+    if isinstance(node.item, Step | Elsewhere) or not node.edges:
+        return False
+    return not isinstance(node.item, Ask) or not is_kept(node.item.condition)
+
+
+def _renumbered(node: EntryNode, number: Callable[[int], int]) -> EntryNode:
+    edges = dict.fromkeys(EntryEdge(number(edge.target), edge.answer) for edge in node.edges)
+    return node.leading(tuple(edges))
