@@ -216,6 +216,7 @@ class Entry:
     whence: Mapping[str, str]
     whence_calls: Mapping[str, tuple[str, ...]]
     enters: str
+    telling: tuple[str, ...]
     watching: tuple[str, ...]
     irq_word: str
     harmless: str

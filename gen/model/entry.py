@@ -180,7 +180,8 @@ class EntryPath:
 
     `interrupt_class` is empty for a system call and for a new task. `masked` is what the hardware closes on entry;
     what it leaves alone stays as the interrupted code had it. `since` and `until` bound the releases that have it.
-    What it does is a body, which somebody wrote, or the graph that was read.
+    What it does is a body, which somebody wrote, or the graph that was read. `macro` is the one that defines its symbol
+    in C, if one does.
     """
 
     name: str
@@ -200,6 +201,7 @@ class EntryPath:
     span: Span = field(default=Span(""), compare=False)
     class_span: Span = field(default=Span(""), compare=False)
     masked_spans: tuple[Span, ...] = field(default=(), compare=False)
+    macro: str = field(default="", compare=False)
 
     def exists_in(self, release: Release) -> bool:
         """Whether `release` has this path."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from gen.model.conditions import Answers, is_kept
@@ -25,7 +25,7 @@ from gen.model.graph import (
 def through(graph: EntryGraph, gate: int) -> EntryGraph:
     """The graph with those runs only that pass one of its nodes."""
     behind = set(reachable(graph.nodes, gate))
-    before = _leading_to(dict(enumerate(graph.nodes)), [gate])
+    before = leading_to(dict(enumerate(graph.nodes)), [gate])
     nodes = [
         node.leading(tuple(edge for edge in node.edges if edge.target in before))
         if number in before and number not in behind
@@ -35,7 +35,7 @@ def through(graph: EntryGraph, gate: int) -> EntryGraph:
     return EntryGraph(tuple(nodes), graph.start)
 
 
-def _leading_to(nodes: Mapping[int, EntryNode], ends: Sequence[int]) -> set[int]:
+def leading_to(nodes: Mapping[int, EntryNode], ends: Sequence[int]) -> set[int]:
     """The nodes from which one of some others can be reached, with those."""
     before: dict[int, list[int]] = {}
     for number, node in nodes.items():
@@ -75,7 +75,7 @@ def slimmed(graph: EntryGraph, keeps: Callable[[int, EntryNode], bool]) -> Entry
     for number, node in nodes.items():
         if isinstance(node.item, Step) and not keeps(number, node):
             nodes[number] = EntryNode(Join(), node.edges)
-    alive = _leading_to(nodes, [number for number, node in nodes.items() if isinstance(node.item, Step | Elsewhere)])
+    alive = leading_to(nodes, [number for number, node in nodes.items() if isinstance(node.item, Step | Elsewhere)])
     for number, node in nodes.items():
         edges = tuple(edge for edge in node.edges if edge.target in alive) or node.edges
         if len(edges) == 1 and isinstance(node.item, Ask):
@@ -140,3 +140,42 @@ def _is_guess(node: EntryNode) -> bool:
 def _renumbered(node: EntryNode, number: Callable[[int], int]) -> EntryNode:
     edges = dict.fromkeys(EntryEdge(number(edge.target), edge.answer) for edge in node.edges)
     return node.leading(tuple(edges))
+
+
+def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGraph:
+    """The graph with one node for all that run alike: those with the same key whose ways lead to nodes that run alike.
+
+    `key` says what a node is by itself. Answers count for the built-in conditions alone, whose they are.
+
+    Reference: partition refinement (Moore 1956, Gedanken-experiments on sequential machines), to the coarsest one.
+    """
+    order = reachable(graph.nodes, graph.start)
+    nodes = {number: graph.nodes[number] for number in order}
+    own = _numbered({number: key(node) for number, node in nodes.items()})
+    blocks, count = own, len(set(own.values()))
+    while True:
+        ways = {number: frozenset(_way(node, edge, blocks) for edge in node.edges) for number, node in nodes.items()}
+        blocks = _numbered({number: (own[number], ways[number]) for number in order})
+        if len(set(blocks.values())) == count:
+            break
+        count = len(set(blocks.values()))
+    first = {block: number for number, block in reversed(list(blocks.items()))}
+    places = {
+        number: place for place, number in enumerate(number for number in order if first[blocks[number]] == number)
+    }
+
+    def moved(edge: EntryEdge) -> EntryEdge:
+        return replace(edge, target=places[first[blocks[edge.target]]])
+
+    kept = tuple(nodes[number].leading(tuple(dict.fromkeys(map(moved, nodes[number].edges)))) for number in places)
+    return EntryGraph(kept, places[first[blocks[graph.start]]])
+
+
+def _way(node: EntryNode, edge: EntryEdge, blocks: Mapping[int, int]) -> tuple[int, bool | None]:
+    answers = isinstance(node.item, Ask) and is_kept(node.item.condition)
+    return blocks[edge.target], edge.answer if answers else None
+
+
+def _numbered(keys: Mapping[int, Hashable]) -> dict[int, int]:
+    numbers: dict[Hashable, int] = {}
+    return {number: numbers.setdefault(key, len(numbers)) for number, key in keys.items()}

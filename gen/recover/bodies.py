@@ -153,10 +153,12 @@ class Bodies:
             if lost is not None or "{" not in known.body.texts:
                 continue
             text = self._text(self._file_of(known, asking), known.source, asking)
-            for definition in definitions(known.body, partners):
-                if definition.header.name in (known.macro.parameters or ()):
-                    view = KernelView(({},), known.body)
-                    yield self._body(name, text, definition, partners, view, frozenset(), wrapped)
+            found = tuple(definitions(known.body, partners))
+            named = tuple(each for each in found if each.header.name in (known.macro.parameters or ()))
+            # A name that is pasted together is that of the only function.
+            for definition in named or (found if len(found) == 1 else ()):
+                view = KernelView(({},), known.body)
+                yield self._body(name, text, definition, partners, view, frozenset(), wrapped)
 
     def _file_of(self, known: KnownMacro, asking: str) -> str:
         around = (asking, *self.files.named_headers)

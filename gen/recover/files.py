@@ -10,13 +10,11 @@ from functools import cached_property
 from gen.csource.lookup import Macros, known_macros
 from gen.csource.outline import Function, Outline, read_outline
 from gen.csource.tokens import Source, directive_rest, directive_word
+from gen.recover.call_facts import GENERIC_FILES
 
 Read = Callable[[str], str | None]
 """Gives the text of a file by its path from the top of the tree, None if there is none."""
 
-GENERIC_HEADER = "include/linux/entry-common.h"
-GENERIC = (GENERIC_HEADER, "include/linux/irq-entry-common.h")
-GENERIC_C = ("kernel/entry/common.c", "kernel/entry/syscall-common.c")
 _FUNCTION_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
 _PARAMETERS = re.compile(r"\s*(?:\([^;{}]*)?\)[^;{}]*\{")
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/(?:irq-)?entry-common\.h)>", re.MULTILINE)
@@ -86,8 +84,8 @@ class TreeFiles:
 
     @cached_property
     def named_headers(self) -> tuple[str, ...]:
-        """The headers that the spec names."""
-        return tuple(file for file in self.named if file.endswith(".h"))
+        """The headers that are named, and those of the generic entry code."""
+        return tuple(dict.fromkeys(file for file in (*self.named, *GENERIC_FILES) if file.endswith(".h")))
 
     def headers(self, file: str) -> tuple[str, ...]:
         """The architecture's headers that a file includes, with those that the generic entry code takes along."""
@@ -97,7 +95,7 @@ class TreeFiles:
                 for name in _INCLUDE.findall(self.text(file) or "")
             ]
             self._includes[file] = tuple(dict.fromkeys(included))
-            inner = [each for header in included if header in GENERIC for each in self.headers(header)]
+            inner = [each for header in included if header in GENERIC_FILES for each in self.headers(header)]
             self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
         return self._includes[file]
 
@@ -138,7 +136,7 @@ class TreeFiles:
         definition that stands in `#ifndef name` is a default, which another one replaces.
         """
         defaults: list[Found] = []
-        for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *GENERIC, *GENERIC_C)):
+        for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *GENERIC_FILES)):
             shared = file == asking or file.endswith(".h")
             found = [each for each in self.named_in(file, name) if shared or "static" not in each.function.words]
             own = [each for each in found if not _is_default(each.function)]

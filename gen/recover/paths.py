@@ -34,7 +34,8 @@ def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePa
     points = tuple(points)
     described = [(path, _placed(path, points, text)) for path in known.model.paths.values()]
     kept = tuple(placed for _, placed in described if placed is not None)
-    new, unplaced = [], []
+    new: list[EntryPath] = []
+    unplaced: list[EntryPoint] = []
     for point in _own(known, points):
         row = known.row(point.symbol, point.macro)
         if row is None:
@@ -79,6 +80,7 @@ def _path(point: EntryPoint, row: EntryRow) -> EntryPath:
         file=point.file,
         body=(),
         span=point.span,
+        macro=point.macro,
     )
 
 

@@ -13,6 +13,7 @@ from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
 from gen.recover.call_facts import (
     CALLS_ARGUMENT,
+    GENERIC_FILES,
     GENERIC_STEPS,
     NEVER_TRACED,
     NOTHING,
@@ -21,7 +22,7 @@ from gen.recover.call_facts import (
     PINNED,
     SILENT_ENDS,
 )
-from gen.recover.files import GENERIC, GENERIC_C, Found, Read, TreeFiles
+from gen.recover.files import Found, Read, TreeFiles
 from gen.recover.known import Known
 from gen.recover.questions import plain
 
@@ -59,17 +60,25 @@ Meaning = Steps | Function | Nothing | Unknown
 class Port:
     """Everything around the entry paths of one architecture in one tree.
 
-    `by_option` says that what is found has to be told with the configuration that it takes.
+    `around` are files whose functions and macros are looked into beside those of the paths. `by_option` says that what
+    is found has to be told with the configuration that it takes.
     """
 
     def __init__(
-        self, known: Known, release: Release, read: Read, noreturn: Collection[str], *, by_option: bool = False
+        self,
+        known: Known,
+        release: Release,
+        read: Read,
+        noreturn: Collection[str],
+        *,
+        around: Collection[str] = (),
+        by_option: bool = False,
     ) -> None:
         self.known = known
         self.release = release
         self.model = known.model
-        files = (*(each.file for each in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
-        named = (file for file in files if file.endswith((".c", ".h")))
+        holders = (*self.model.paths.values(), *self.model.sequences.values())
+        named = (file for file in (*(each.file for each in holders), *around) if file.endswith((".c", ".h")))
         self.files = TreeFiles(read, f"arch/{known.folder}", named)
         self._handlers = {
             item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
@@ -127,7 +136,7 @@ class Port:
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
-        if found[0].file in {asking, *GENERIC, *GENERIC_C, *self.files.named}:
+        if found[0].file in {asking, *GENERIC_FILES, *self.files.named}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)

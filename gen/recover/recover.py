@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from gen.diagnostics import Span
-from gen.model.blocks import graph_of_block
-from gen.model.conditions import Answers, entries
-from gen.model.entry import Call, EntryModel, EntryPath, Handler, Step, Whence, walk
-from gen.model.graph import Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
-from gen.model.reduce import pruned, slimmed, through
+from gen.model.compare import UNSEEN
+from gen.model.conditions import Answers, entries, is_kept
+from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence
+from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
+from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import in_windows
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.entry_point import EntryPoint
-from gen.recover.files import Read, TreeFiles
+from gen.recover.entry_words import entry_words
+from gen.recover.files import TreeFiles
 from gen.recover.known import Known
 from gen.recover.paths import tree_paths
 from gen.recover.port import Port
-from gen.recover.splice import MOST_NODES, Splicer
+from gen.recover.reader import Reader
+from gen.recover.splice import Splicer
 from gen.recover.start import is_assembly, start_of
 
 
@@ -72,15 +74,15 @@ class Recovered:
 
 
 def recover(
-    known: Known, points: Collection[EntryPoint], release: Release, read: Read, noreturn: Collection[str]
+    known: Known, points: Collection[EntryPoint], release: Release, reader: Reader, noreturn: Collection[str]
 ) -> Recovered:
-    """Reads the entry paths of a tree whose files `read` gives and whose entry points are `points`.
+    """Reads the entry paths of a tree whose entry points are `points`.
 
     `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
     """
-    found = tree_paths(known, points, read)
+    found = tree_paths(known, points, reader.text)
     known = replace(known, model=replace(known.model, paths={path.name: path for path in found.paths}))
-    port = Port(known, release, read, noreturn)
+    port = Port(known, release, reader.text, noreturn, around=_around(reader, known.folder))
     paths = tuple(map(_Reader(port).path, found.paths))
     functions = {
         node.item.span: node.function
@@ -89,6 +91,13 @@ def recover(
         if isinstance(node.item, Step) and node.function
     }
     return Recovered(known, release, paths, found.gone, found.unplaced, functions, port.files)
+
+
+def _around(reader: Reader, folder: str) -> tuple[str, ...]:
+    """The files of an architecture that name what moves the state or tells RCU."""
+    words = entry_words()
+    files = (reader.mentioning(f"arch/{folder}", suffix, *words.telling) for suffix in (".h", ".c"))
+    return tuple(file for each in files for file in each if not words.is_aside(file))
 
 
 class _Reader:
@@ -139,24 +148,83 @@ class _Reader:
         """
         offstack = self.port.model.offstack
         inside = {number for number, _ in in_windows(graph.nodes, graph.start, path.whence, offstack)}
-        if path.whence is not Whence.USER and path.whence is not Whence.FORK:
+        if self._hits_windows(path):
             inside |= before_watching(graph)
         nodes = tuple(self._taken(node, number in inside) for number, node in enumerate(graph.nodes))
-        return slimmed(replace(graph, nodes=nodes), lambda number, node: self._counts(node, number in inside))
+        graph = replace(graph, nodes=nodes)
+        again = repeated(graph)
+        graph = slimmed(graph, lambda number, node: number not in again and self._counts(node, number in inside))
+        return merged(graph, _alike)
+
+    def _hits_windows(self, path: EntryPath) -> bool:
+        """Whether a path may interrupt the windows of another one: what cannot be masked comes at any time."""
+        entering = self.port.model.classes.get(path.interrupt_class)
+        return path.whence in {Whence.KERNEL, Whence.ANY} and bool(
+            entering and not entering.synchronous and (not entering.maskable or path.kind == "nmi")
+        )
 
     def _taken(self, node: EntryNode, inside: bool) -> EntryNode:
         step = node.item
         if inside or not node.minor or node.provenance.source is not Source.ASSUMED or not isinstance(step, Step):
             return node
         name = step.handler.name if step.handler else ""
-        handler = Handler(name, faults=True, schedules=True, traceable=True, uses_rcu=True)
-        return EntryNode(Step("work", handler=handler, span=step.span), node.edges, node.function)
+        return EntryNode(Step("work", handler=anything(name), span=step.span), node.edges, node.function)
 
     def _counts(self, node: EntryNode, inside: bool) -> bool:
         """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
         if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
             return True
         return inside and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
+
+
+def _alike(node: EntryNode) -> Hashable:
+    """What tells a node from others: a step and its place, the answer that a question keeps, or what may do anything."""
+    item = node.item
+    if _is_anything(node):
+        return "anything"
+    if isinstance(item, Ask):
+        return item.condition if is_kept(item.condition) else "ask"
+    return item, item.span, node.minor, node.provenance
+
+
+def anything(name: str) -> Handler:
+    """A function that may do whatever a handler may."""
+    return Handler(name, faults=True, schedules=True, traceable=True, uses_rcu=True)
+
+
+def repeated(graph: EntryGraph) -> set[int]:
+    """The functions that may do anything, and behind another such function on every way: once is as good as twice."""
+    order = reachable(graph.nodes, graph.start)
+    before: dict[int, list[int]] = {number: [] for number in order}
+    for number in order:
+        for edge in graph.nodes[number].edges:
+            before[edge.target].append(number)
+    # The greatest solution: what is behind one is taken for that until a way by none is found.
+    behind = dict.fromkeys(order, True)
+    behind[graph.start] = False
+    changed = True
+    while changed:
+        changed = False
+        for number in order:
+            if behind[number] and not all(_leaves_anything(graph.nodes[each], behind[each]) for each in before[number]):
+                behind[number], changed = False, True
+    return {number for number in order if behind[number] and _is_anything(graph.nodes[number])}
+
+
+def _leaves_anything(node: EntryNode, behind: bool) -> bool:
+    """Whether what comes behind a node can be hit by what could hit such a function, and by nothing else."""
+    item = node.item
+    return _is_anything(node) or (behind and (not isinstance(item, Step) or item.row.effect in _CHANGES_NOTHING))
+
+
+def _is_anything(node: EntryNode) -> bool:
+    step = node.item
+    return (
+        isinstance(step, Step)
+        and step.handler is not None
+        and step.word == "work"
+        and step.handler == anything(step.handler.name)
+    )
 
 
 def before_watching(graph: EntryGraph) -> set[int]:
@@ -176,6 +244,9 @@ def before_watching(graph: EntryGraph) -> set[int]:
     return found
 
 
+_CHANGES_NOTHING = frozenset({
+    Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END, Effect.BOOKKEEPING, Effect.CODE,
+})  # fmt: skip
 _WATCHING = frozenset({Effect.RCU_IN, Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER})
 
 
@@ -184,7 +255,22 @@ def handed_on(graph: EntryGraph) -> EntryGraph:
 
     That is so only if it does nothing that can be seen before or behind that.
     """
-    return graph
+    handing = [number for number, node in enumerate(graph.nodes) if isinstance(node.item, Elsewhere)]
+    before = leading_to(dict(enumerate(graph.nodes)), handing)
+    behind = {each for number in handing for each in reachable(graph.nodes, number)} - set(handing)
+    for number in sorted(before | behind):
+        item = graph.nodes[number].item
+        if isinstance(item, Step) and item.row.effect not in UNSEEN | {Effect.RETURN, Effect.PANIC} | _BRACKETS:
+            shown = graph.nodes[handing[0]].item
+            raise NotRebuiltError(f"it hands on to {shown} and does `{item}` itself")
+    ends = {
+        number: EntryNode(Step("return", span=graph.nodes[number].item.span), (), graph.nodes[number].function)
+        for number in handing
+    }
+    return replace(graph, nodes=tuple(ends.get(number, node) for number, node in enumerate(graph.nodes)))
+
+
+_BRACKETS = frozenset({Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END})
 
 
 def open_with_irq(model: EntryModel) -> frozenset[str]:

@@ -15,6 +15,7 @@ from gen.diagnostics import Span
 from gen.model.blocks import BlockDrafter
 from gen.model.entry import Block, Call, Handler, Item, Step, walk
 from gen.model.graph import (
+    DECLARED,
     READ,
     Ask,
     Draft,
@@ -30,8 +31,8 @@ from gen.model.graph import (
     assumed,
 )
 from gen.recover.bodies import Body, NotRebuiltError
-from gen.recover.files import Found
 from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
+from gen.recover.files import Found
 from gen.recover.port import Function, Meaning, Port, Steps, Unknown
 from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not
 
@@ -92,6 +93,12 @@ class Splicer:
         self.gate = gates[0] if gates else -1
         return graph
 
+    def declared(self, block: Block) -> EntryGraph:
+        """The graph of a path that a spec writes out, with the tree's own C where that calls it; TooManyNodesError."""
+        around = _Around(self, None)
+        end = self.draft.add(EntryNode(End(), provenance=DECLARED))
+        return self.draft.graph(around.block(block, end))[0]
+
     def _behind(self, body: Body, suffix: Block) -> int:
         ends = [node.place for node in body.graph.nodes if node.kind in {Kind.RETURN, Kind.END}]
         return _Around(self, body).block(suffix, self._end(body, ends[-1] if ends else body.place))
@@ -134,15 +141,15 @@ class Splicer:
 
     def meant(self, meaning: Meaning, text: str, at: Span, body: Body, ends: Ends) -> int:
         """The first node of something that was called or asked, by what it means; `text` is what is asked."""
+        if self._dispatches and isinstance(meaning, Function | Unknown) and self._is_other_path(meaning.name):
+            after = self.either(text, ends, at, body.name)
+            return self.draft.add(EntryNode(Elsewhere(meaning.name, at), (EntryEdge(after),), body.name))
         match meaning:
             case Steps(block):
                 answers = any(isinstance(item, Step) and item.word == "return" for item in walk(block))
                 after = ends.no if answers else self.either(text, ends, at, body.name)
                 return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
-                if self._dispatches and name in self.port.symbols and name != self.symbol:
-                    after = self.either(text, ends, at, body.name)
-                    return self.draft.add(EntryNode(Elsewhere(name, at), (EntryEdge(after),), body.name))
                 first = self._inside(name, found, at, body, ends)
                 self.gate = first if name == self.symbol else self.gate
                 return first
@@ -151,16 +158,20 @@ class Splicer:
                 return self._traced(name, at, body, after, assumed(f"what {name}() does is not known"))
         return self.either(text, ends, at, body.name)
 
+    def _is_other_path(self, symbol: str) -> bool:
+        return symbol in self.port.symbols and symbol != self.symbol
+
     def not_understood(self, body: Body, place: Place, after: int) -> int:
         """A node in the place of text that is not C."""
         why = f"line {place.line} of {body.name}() is not understood"
         return self._given_up(body.name, why, _span(body, place, 1), body, Ends.at(after))
 
-    def _given_up(self, name: str, why: str, at: Span, body: Body, ends: Ends) -> int:
+    def _given_up(self, name: str, why: str, at: Span, body: Body | None, ends: Ends) -> int:
         """A node in the place of what could not be read: it may do anything, and goes on."""
-        after = self.either(f"{name}()", ends, at, body.name)
+        function = body.name if body else ""
+        after = self.either(f"{name}()", ends, at, function)
         step = Step("code", handler=Handler(name, traceable=True), span=at)
-        return self.draft.add(EntryNode(step, (EntryEdge(after),), body.name, provenance=assumed(why)))
+        return self.draft.add(EntryNode(step, (EntryEdge(after),), function, provenance=assumed(why)))
 
     def either(self, text: str, ends: Ends, at: Span, function: str) -> int:
         """Where something goes on whose answer is not known."""
@@ -169,7 +180,7 @@ class Splicer:
         return self._add(Ask(text, at), EntryEdge(ends.yes, True), EntryEdge(ends.no, False), function=function)
 
     def _inside(
-        self, name: str, found: Sequence[Found], at: Span, caller: Body, ends: Ends, *, inner: bool = False
+        self, name: str, found: Sequence[Found], at: Span, caller: Body | None, ends: Ends, *, inner: bool = False
     ) -> int:
         """The first node of a function that is called at a place, with its text in the place of the call."""
         try:
@@ -195,11 +206,11 @@ class Splicer:
         self._route.pop()
         return first
 
-    def sequence(self, name: str, after: int, body: Body) -> int:
+    def sequence(self, name: str, after: int, body: Body | None) -> int:
         """A sequence that the spec says a call runs: the tree's function, or the spec's steps if there is none."""
         sequence = self.port.model.sequences[name]
-        files = self.port.files
-        found = files.functions(sequence.symbol, body.file) or files.functions(sequence.symbol, sequence.file)
+        asking = dict.fromkeys([*([body.file] if body else []), sequence.file])
+        found = next(filter(None, (self.port.files.functions(sequence.symbol, file) for file in asking)), ())
         if found:
             at = found[0].source.place(found[0].function.name_offset)
             span = Span(found[0].file, at.line, at.column, at.line, at.column + len(sequence.symbol))
@@ -210,7 +221,7 @@ class Splicer:
 class _Around(BlockDrafter):
     """Steps of a spec at their own places: what assembly does around C."""
 
-    def __init__(self, splicer: Splicer, body: Body) -> None:
+    def __init__(self, splicer: Splicer, body: Body | None) -> None:
         super().__init__(splicer.draft)
         self.splicer = splicer
         self.body = body
@@ -225,6 +236,8 @@ class _Around(BlockDrafter):
 
 class _At(_Around):
     """Steps of a spec at a place of C, where a call means them."""
+
+    body: Body
 
     def __init__(self, splicer: Splicer, body: Body, at: Span, yes: int) -> None:
         super().__init__(splicer, body)

@@ -31,7 +31,7 @@ class Start:
 
 def start_of(port: Port, path: EntryPath | Sequence) -> Start:
     """Where a path, or a sequence, begins; NotRebuiltError."""
-    if (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(_ASSEMBLY):
+    if is_assembly(path):
         raise NotRebuiltError("it is assembly")
     if port.files.text(path.file) is None:
         raise NotRebuiltError(f"this tree has no {path.file}")
@@ -40,7 +40,8 @@ def start_of(port: Port, path: EntryPath | Sequence) -> Start:
         raise NotRebuiltError(f"its first steps, from `{step}`, are assembly")
     found = _definitions(port, path)
     bodies = tuple(body for each in found for body in port.bodies.of(each))
-    bodies = bodies or port.bodies.of_macro(path.file, path.symbol)
+    macro = path.macro if isinstance(path, EntryPath) and path.macro else path.symbol
+    bodies = bodies or port.bodies.of_macro(path.file, macro)
     if not bodies:
         raise NotRebuiltError(f"{path.file} has no {path.symbol}()")
     caller = _only_caller(port, found[0]) if len(found) == 1 else None
@@ -49,15 +50,20 @@ def start_of(port: Port, path: EntryPath | Sequence) -> Start:
     return Start(bodies, prefix, suffix)
 
 
+def is_assembly(path: EntryPath | Sequence) -> bool:
+    """Whether a path, or a sequence, begins in assembly or has nothing else."""
+    return (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(_ASSEMBLY)
+
+
 def _around(model: EntryModel, body: Block) -> tuple[Block, Block]:
     """The shared sequences in assembly that a path begins with, and those that it ends with before its `return`."""
 
-    def is_assembly(item: object) -> bool:
-        return isinstance(item, Call) and model.sequences[item.sequence].file.endswith(_ASSEMBLY)
+    def calls_assembly(item: object) -> bool:
+        return isinstance(item, Call) and is_assembly(model.sequences[item.sequence])
 
-    first = next((index for index, item in enumerate(body) if not is_assembly(item)), len(body))
+    first = next((index for index, item in enumerate(body) if not calls_assembly(item)), len(body))
     last = len(body) - 1
-    while last > first and is_assembly(body[last - 1]):
+    while last > first and calls_assembly(body[last - 1]):
         last -= 1
     return body[:first], body[last:-1]
 
