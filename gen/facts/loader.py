@@ -125,9 +125,9 @@ class State(Fact):
 class Mark(Fact):
     """A word in the header of a function or a variable.
 
-    Of a function: one that is `untraced`, `inlined` always or if the compiler likes, a `specifier` before its type, or
-    gone if it `folds` into its only caller. Of a variable: an attribute, with arguments or not, that stands behind its
-    name, or has something called at the end of its scope.
+    Of a function: one that is `untraced`, `inlined` always or if the compiler likes, a `specifier` before its type, of
+    its `linkage`, or gone if it `folds` into its only caller. Of a variable: an attribute, with arguments or not, that
+    stands behind its name, lets nothing use it, or has something called at the end of its scope.
     """
 
     word: str
@@ -135,8 +135,10 @@ class Mark(Fact):
     inlined: str = ""
     specifier: bool = False
     folds: bool = False
+    linkage: bool = False
     takes_arguments: bool = False
     behind_name: bool = False
+    may_be_unused: bool = False
     cleans_up: bool = False
 
 

@@ -121,7 +121,8 @@ def _same_head(outer: View, inner: View) -> bool:
 
 
 def _result(head: list[str]) -> list[str]:
-    return [text for text in head if text not in _folding() | {"asmlinkage"} and not text.startswith("__")]
+    linkage = {row.word for row in marks() if row.linkage}
+    return [text for text in head if text not in _folding() | linkage and not text.startswith("__")]
 
 
 def _stands_alone(draft: Draft, fold: Fold) -> bool:
