@@ -13,10 +13,8 @@ from typing import NamedTuple
 import pytest
 from support import SHIPPED, changed
 from trees import (
-    NO_COMPILER,
     OLDER_RELEASE,
     PLAIN,
-    PORTS,
     TRACKING,
     TREE_RELEASE,
     Flavour,
@@ -24,9 +22,11 @@ from trees import (
     Port,
     Scratch,
     configuration,
+    folder_of,
     load_spec,
     needs_program,
     older_tree,
+    port_of_spec,
     rendered,
     scratch,
 )
@@ -45,11 +45,9 @@ every_flavour = pytest.mark.parametrize("flavour", [TRACKING, PLAIN], ids=lambda
 
 def port_of(file: Path) -> Port:
     """How to build a spec's architecture; skips the test if that is not known or not possible here."""
-    if file.stem in NO_COMPILER:
+    port = port_of_spec(file)
+    if port is None:
         pytest.skip(f"Debian 12 has no compiler that builds a kernel of {file.stem}")
-    if file.stem not in PORTS:
-        pytest.skip(f"no compiler is known for {file.stem}; add a row to PORTS in tests/trees.py")
-    port = PORTS[file.stem]
     port.skip_without_tools()
     return port
 
@@ -236,23 +234,23 @@ _SELECTS = re.compile(r"^\s*select HAVE_CONTEXT_TRACKING_USER(_OFFSTACK)?\b.*\n"
 def configured_by(file: Path) -> Port:
     """Whose compiler answers Kconfig's questions; to what is asked here, that of the host can, too."""
     needs_program("make", "make flex bison")
-    port = PORTS.get(file.stem)
+    port = port_of_spec(file)
     if port and shutil.which(port.compiler):
         return port
     needs_program("gcc", "gcc")
-    return Port(file.stem, "", "gcc", ())
+    return Port(folder_of(file), "", "gcc", ())
 
 
 def selected(tree: Path, file: Path, fragment: str, arch: str = "") -> set[str]:
     """What is configured of the two options, where the fragment alone has a say."""
     with scratch(tree, configured_by(file), "kconfig") as place:
-        own = f"arch/{place.port.folder}/{KCONFIG}"
+        own = f"arch/{place.port.arch}/{KCONFIG}"
         place.put(own, fragment)
         text = _SELECTS.sub("", (tree / load_spec(file).kconfig.file).read_text(encoding="utf-8"))
         place.put(load_spec(file).kconfig.file, f'{text}\nsource "{own}"\n')
         build = place.root / "build"
         build.mkdir(exist_ok=True)
-        made = place.make(build, "alldefconfig", arch=arch)
+        made = place.make(build, "alldefconfig", arch=arch or file.stem)
         assert made == Made(0, ""), made.output
         return configuration(build) & {OFFERED, OFFSTACK}
 

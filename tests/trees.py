@@ -23,6 +23,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from gen.diagnostics import Sink
+from gen.facts.loader import architecture
 from gen.model.release import Release
 from gen.render.pipeline import render_spec
 from gen.resources import templates_directory
@@ -91,15 +92,14 @@ def needs_program(program: str, package: str) -> None:
 class Port:
     """How the kernel is built for an architecture: by which compiler, and what makes SMP possible.
 
-    `sources` is its folder below arch/ if that is not called like the architecture, `make` what else make is told.
-    `llvm` is the suffix of LLVM's programs, "-19", where they build it and no GCC of `cross`.
+    `arch` is its folder below arch/, `make` what else make is told. `llvm` is the suffix of LLVM's programs, "-19",
+    where they build it and no GCC of `cross`.
     """
 
     arch: str
     cross: str
     package: str
     options: tuple[str, ...]
-    sources: str = ""
     make: tuple[str, ...] = ()
     llvm: str = ""
 
@@ -119,24 +119,19 @@ class Port:
         return f"LLVM={self.llvm}" if self.llvm else f"CROSS_COMPILE={self.cross}"
 
     @property
-    def folder(self) -> str:
-        """Its folder below arch/."""
-        return self.sources or self.arch
-
-    @property
     def header(self) -> str:
         """Where the rendered header goes."""
-        return f"arch/{self.folder}/include/asm/context_tracking.h"
+        return f"arch/{self.arch}/include/asm/context_tracking.h"
 
     @property
     def stubs(self) -> str:
         """Where the rendered stubs go."""
-        return f"arch/{self.folder}/kernel/entry-stubs.c"
+        return f"arch/{self.arch}/kernel/entry-stubs.c"
 
     @property
     def hooks(self) -> str:
         """Where a test may put what the port provides."""
-        return f"arch/{self.folder}/kernel/entry-hooks.c"
+        return f"arch/{self.arch}/kernel/entry-hooks.c"
 
     def skip_without_tools(self) -> None:
         """Skips the test if this cannot be built here."""
@@ -144,57 +139,36 @@ class Port:
         needs_program(self.compiler, f"{self.package}, or scripts/prepare-trees --compilers")
 
 
-PORTS = {
-    port.arch: port
-    for port in (
-        Port(
-            "arm",
-            "arm-linux-gnueabi-",
-            "gcc-arm-linux-gnueabi",
-            ("CONFIG_MMU=y", "CONFIG_ARCH_MULTIPLATFORM=y", "CONFIG_ARCH_MULTI_V7=y", "CONFIG_ARCH_VIRT=y"),
-        ),
-        Port("arm64", "aarch64-linux-gnu-", "gcc-aarch64-linux-gnu", ("CONFIG_64BIT=y",)),
-        # Debian 12 has no GCC for it.
-        Port("loongarch", "", "clang-19 lld-19 llvm-19", ("CONFIG_64BIT=y",), llvm="-19"),
-        Port(
-            "riscv",
-            "riscv64-linux-gnu-",
-            "gcc-riscv64-linux-gnu",
-            ("CONFIG_64BIT=y", "CONFIG_MMU=y", "CONFIG_ARCH_RV64I=y"),
-        ),
-        Port(
-            "mips",
-            "mips64-linux-gnuabi64-",
-            "gcc-mips64-linux-gnuabi64",
-            ("CONFIG_64BIT=y", "CONFIG_MIPS_MALTA=y", "CONFIG_CPU_MIPS64_R2=y", "CONFIG_MIPS_MT_SMP=y"),
-        ),
-        Port(
-            "powerpc",
-            "powerpc64le-linux-gnu-",
-            "gcc-powerpc64le-linux-gnu",
-            ("CONFIG_PPC64=y", "CONFIG_PPC_BOOK3S_64=y", "CONFIG_CPU_LITTLE_ENDIAN=y"),
-        ),
-        # It has no clone3(), of which each make would warn.
-        Port(
-            "sparc64",
-            "sparc64-linux-gnu-",
-            "gcc-sparc64-linux-gnu",
-            ("CONFIG_64BIT=y",),
-            sources="sparc",
-            make=("missing_syscalls_flags=-D__IGNORE_clone3",),
-        ),
-        # DEBUG_ENTRY makes objtool look at noinstr code.
-        Port(
-            "x86",
-            "" if platform.machine() == "x86_64" else "x86_64-linux-gnu-",
-            "gcc" if platform.machine() == "x86_64" else "gcc-x86-64-linux-gnu",
-            ("CONFIG_64BIT=y", "CONFIG_DEBUG_ENTRY=y"),
-        ),
-    )
+_OPTIONS = {
+    "powerpc": ("CONFIG_PPC64=y", "CONFIG_PPC_BOOK3S_64=y", "CONFIG_CPU_LITTLE_ENDIAN=y"),
+    # DEBUG_ENTRY makes objtool look at noinstr code.
+    "x86": ("CONFIG_64BIT=y", "CONFIG_DEBUG_ENTRY=y"),
 }
+"""What makes SMP and context tracking possible, where it is not what objects are compared with."""
 
-NO_COMPILER = frozenset({"csky", "xtensa"})
-"""Described, but nothing in Debian 12 builds their kernels: no gcc-csky, an xtensa gcc for a core without MMU alone."""
+
+def folder_of(spec: Path) -> str:
+    """The folder of a shipped spec below arch/."""
+    return load_spec(spec).kconfig.file.split("/")[1]
+
+
+def port_of_spec(spec: Path) -> Port | None:
+    """How the kernel of a shipped spec is built; None if nothing in Debian builds it."""
+    folder = folder_of(spec)
+    facts = architecture(folder)
+    compiler = facts.compiler
+    if compiler is None:
+        return None
+    native = compiler.native == platform.machine()
+    compared = facts.objects.options if facts.objects else ()
+    return Port(
+        folder,
+        "" if native or compiler.llvm else compiler.prefix,
+        compiler.llvm.package if compiler.llvm else "gcc" if native else compiler.package,
+        _OPTIONS.get(folder, tuple(f"CONFIG_{symbol}=y" for symbol in compared)),
+        compiler.make,
+        compiler.llvm.suffix if compiler.llvm else "",
+    )
 
 
 @dataclass(frozen=True)

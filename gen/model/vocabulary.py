@@ -59,6 +59,9 @@ TO_KERNEL = frozenset({Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT})
 TO_USER = frozenset({Effect.USER_ENTER})
 """What moves the state of context tracking outright, and does not only save or restore it."""
 
+PAIR = frozenset({Effect.EXCEPTION_ENTER, Effect.EXCEPTION_EXIT})
+"""What saves the state in a frame, and restores it."""
+
 
 @dataclass(frozen=True)
 class Word:

@@ -14,7 +14,7 @@ from gen.facts.loader import renames
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Sequence, Step, walk
 from gen.model.normal import normal
 from gen.model.release import Release, spelled
-from gen.model.vocabulary import CONDITIONS, WORDS, Takes, Word
+from gen.model.vocabulary import CONDITIONS, WORDS, Effect, Takes, Word
 from gen.render.marks import SpecText
 from gen.spec.archspec import ArchSpec, Evidence
 
@@ -249,8 +249,8 @@ def _item_in_words(item: Item) -> str:
             return str(item)
 
 
-def _has_step(block: Block, word: str) -> bool:
-    return any(isinstance(item, Step) and item.word == word for item in walk(block))
+def _has_step(block: Block, effect: Effect) -> bool:
+    return any(isinstance(item, Step) and item.row.effect is effect for item in walk(block))
 
 
 class _Maker:
@@ -315,8 +315,8 @@ class _Maker:
             symbol=holder.symbol,
             file=holder.file,
             regs=self.uses_regs(body),
-            saves=_has_step(body, "exception_enter"),
-            restores=_has_step(body, "exception_exit"),
+            saves=_has_step(body, Effect.EXCEPTION_ENTER),
+            restores=_has_step(body, Effect.EXCEPTION_EXIT),
             noinstr=not isinstance(holder, EntryPath) or holder.noinstr,
             body=tuple(self.lines(body)),
         )

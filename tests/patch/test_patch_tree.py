@@ -12,7 +12,8 @@ from pathlib import Path, PurePath
 
 import pytest
 from patching import must_be_sound
-from trees import PLAIN, PORTS, Flavour, Made, Port, Scratch, scratch
+from support import ROOT
+from trees import PLAIN, Flavour, Made, Port, Scratch, port_of_spec, scratch
 
 from gen.csource.kernel_file import KernelFile
 from gen.csource.lookup import noreturn_names
@@ -157,7 +158,15 @@ def test_the_known_leaks_are_mended(any_tree: Path) -> None:
 SPARC = Port(
     "sparc", "sparc64-linux-gnu-", "gcc-sparc64-linux-gnu", ("CONFIG_64BIT=y", "CONFIG_KPROBES=y", "CONFIG_KGDB=y")
 )
-MIPS = replace(PORTS["mips"], options=(*PORTS["mips"].options, "CONFIG_DEBUG_FS=y"))
+
+
+def with_debugfs(port: Port | None) -> Port:
+    """A port with files that show what it does."""
+    assert port is not None
+    return replace(port, options=(*port.options, "CONFIG_DEBUG_FS=y"))
+
+
+MIPS = with_debugfs(port_of_spec(ROOT / "arch_specs" / "mips.yaml"))
 PAIR_ONLY = Flavour(
     "tracking-pair",
     (*PLAIN.options, "CONFIG_VIRT_CPU_ACCOUNTING_GEN=y", "CONFIG_CONTEXT_TRACKING_USER=y"),

@@ -110,6 +110,9 @@ def _sightings(reading: EntryReading, path: EntryPath) -> Iterator[_Sighting]:
     yield from look.left_open([each.position for each in before])
 
 
+_INSTRUMENTED = next(word.name for word in WORDS.values() if word.effect is Effect.INSTRUMENTATION_BEGIN)
+
+
 class _Look:
     """What can be said of the positions of one path."""
 
@@ -149,7 +152,7 @@ class _Look:
             yield self._sighting(Kind.TRACEABLE, position, window)
         elif position.masks.instrumentation and window not in told:
             told.add(window)
-            yield self._sighting(Kind.TRACEABLE, position, window, "instrumentation_begin")
+            yield self._sighting(Kind.TRACEABLE, position, window, _INSTRUMENTED)
         elif isinstance(item, Step) and (item.row.traceable or (item.handler is not None and item.handler.traceable)):
             yield self._sighting(Kind.TRACEABLE, position, window)
 
