@@ -21,8 +21,8 @@ def graph_of(model: EntryModel, path: EntryPath, most: int) -> EntryGraph:
 def graph_of_block(model: EntryModel, block: Block, most: int) -> EntryGraph:
     """The graph of a block, with its sequences inlined; TooManyNodesError."""
     draft = Draft(most)
-    graph, _ = draft.graph(Declared(draft, model).block(block, draft.add(EntryNode(End(), provenance=DECLARED))))
-    return graph
+    start = Declared(draft, model).block(block, draft.add(EntryNode(End(), provenance=DECLARED)))
+    return EntryGraph(tuple(draft.nodes), start)  # a block leaves nothing to be joined
 
 
 def steps_of(model: EntryModel, paths: Mapping[str, EntryPath]) -> Iterator[Step]:

@@ -117,17 +117,18 @@ class _Unfolder:
         return tuple(self._position(self.graph.nodes[number], masks) for number, masks in self._waiting)
 
     def _position(self, node: EntryNode, masks: Masks) -> Position:
-        after = masks.after(node.item) if isinstance(node.item, Step) else masks
+        after = masks.after(node.item) if isinstance(node.item, Step) and node.edges else masks
         edges = (EntryEdge(self._number(edge.target, after), edge.answer, edge.options) for edge in node.edges)
         return Position(node, masks, tuple(edges))
 
     def _number(self, number: int, masks: Masks) -> int:
         key = (number, masks)
-        if key not in self._known:
-            if len(self._waiting) >= MOST_POSITIONS:
-                raise _too_many(self.path)
-            if max(masks.hardirq, masks.nopreempt, masks.watching, masks.instrumentation) > DEEPEST:
-                raise TooLargeError(self.path, f"nests the same step more than {DEEPEST} deep, as a loop would")
-            self._known[key] = len(self._waiting)
-            self._waiting.append(key)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if len(self._waiting) >= MOST_POSITIONS:
+            raise _too_many(self.path)
+        if max(masks.hardirq, masks.nopreempt, masks.watching, masks.instrumentation) > DEEPEST:
+            raise TooLargeError(self.path, f"nests the same step more than {DEEPEST} deep, as a loop would")
+        self._waiting.append(key)
+        return self._known.setdefault(key, len(self._waiting) - 1)

@@ -9,7 +9,7 @@ from order_cases import FILE, HEADER, USUAL, USUAL_C, findings, is_rebuilt, plac
 
 from gen.lint.order.entries import Outcome
 from gen.model.entry import Step
-from gen.model.graph import reachable
+from gen.model.graph import DECLARED, READ, assumed, reachable
 
 EXIT_ENTER = "- user_exit_irqoff\n- user_enter_irqoff\n- return\n"
 
@@ -168,6 +168,51 @@ def test_loops(loop: str) -> None:
     steps = around("- while: work\n  do:\n    - unmask: [irq]\n    - schedule\n    - mask: [irq]\n")
     assert is_rebuilt(steps, moved(loop))
     assert not is_rebuilt(around("- unmask: [irq]\n- schedule\n- mask: [irq]\n"), moved(loop))
+
+
+def test_a_loop_that_is_left_in_the_middle() -> None:
+    steps = (
+        "- while: work\n  do:\n    - unmask: [irq]\n    - mask: [irq]\n- if: trouble\n  then:\n    - unmask: [irq]\n"
+    )
+    steps = around(f"{steps}- schedule\n- mask: [irq]\n")
+    body = (
+        "while (more()) {\nlocal_irq_enable();\nif (odd())\ngoto out;\nlocal_irq_disable();\n}\nout:\nschedule();\n{}"
+    )
+    assert is_rebuilt(steps, moved(body.replace("{}", "local_irq_disable();")))
+    assert not is_rebuilt(steps, moved(body.replace("{}", "")))
+
+
+def test_a_goto_into_a_loop() -> None:
+    steps = "- if: trouble\n  then:\n    - schedule\n- while: work\n  do:\n    - unmask: [irq]\n    - mask: [irq]\n"
+    body = "if (odd())\ngoto in;\nwhile (more()) {\nlocal_irq_enable();\nlocal_irq_disable();\nin:\nschedule();\n}"
+    assert is_rebuilt(around(f"{steps}    - schedule\n"), moved(body))
+    assert not is_rebuilt(around(f"{steps}    - trace_hardirqs_on\n"), moved(body))
+    text = entry(f"{body}\nuser_exit_irqoff();\nuser_enter_irqoff();")
+    line = text.split("\n").index("schedule();") + 1
+    assert ("schedule-in-user-state", line, 1) in places(read_all(spec(EXIT_ENTER), text))
+
+
+def test_a_loop_without_an_end_is_read() -> None:
+    found = read(EXIT_ENTER, entry("user_exit_irqoff();\nfor (;;)\nschedule();"))
+    assert found.outcome is Outcome.DIFFERS and found.graph is not None
+    assert not any(node.item == Step("return") for node in found.graph.nodes)
+
+
+def test_each_node_says_what_it_rests_on() -> None:
+    """The tree's own text, a spec's word about assembly, or nothing: what a call does that is not looked into."""
+    steps = "- lockdep_hardirqs_off\n- user_exit_irqoff\n- user_enter_irqoff\n- call: unused\n- return\n"
+    text = entry("lockdep_hardirqs_off();\nfar_away(regs);\nuser_exit_irqoff();\nuser_enter_irqoff();")
+    (path,) = read_all(spec(steps), text).paths
+    assert path.outcome is Outcome.REBUILT and path.graph is not None
+    nodes = [path.graph.nodes[number] for number in reachable(path.graph.nodes, path.graph.start)]
+    assert [(str(node.item), node.provenance, node.item.span.file) for node in nodes] == [
+        ("lockdep_hardirqs_off", READ, FILE),
+        ("code: far_away", assumed("far_away() is not looked into"), FILE),
+        ("user_exit_irqoff", READ, FILE),
+        ("user_enter_irqoff", READ, FILE),
+        ("instrumentation_end", DECLARED, "toy.yaml"),
+        ("return", READ, FILE),
+    ]
 
 
 def test_goto_and_switch() -> None:
