@@ -194,7 +194,7 @@ def test_the_entries_are_those_of_the_assembly(here: Path) -> None:
         "do_vector": ("exception", "do_vector", "c"),
     }
     called = [step["work"]["calls"] for path in spec["paths"].values() for step in path["steps"] if "work" in step]
-    assert called == ["do_trap", "do_irq", "do_fault", "do_frame", "do_trap"]
+    assert called == ["do_trap", "do_Odd", "do_irq", "do_fault", "do_frame", "do_trap"]
 
 
 def test_what_comes_next_can_be_pasted(here: Path) -> None:
@@ -296,7 +296,7 @@ def symbols(here: Path, files: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("way", VECTORS)
 def test_a_table_of_vectors_names_entries(way: str, here: Path) -> None:
-    found = symbols(here, {"head.S": VECTORS[way], "labels.S": LABELS_S, "more.S": LABELS_S})
+    found = symbols(here, {"head.S": VECTORS[way], "labels.S": LABELS_S})
     assert "at_n" not in found
     assert {name: found[name] for name in found if name.startswith("vec_")} == {
         f"vec_{letter}": ("labels.S", "mixed") for letter in "abcd"

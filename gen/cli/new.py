@@ -42,15 +42,14 @@ def new(run: Run) -> int:
 
 
 def _made(run: Run) -> str:
-    from gen.lint.skeleton import NoSkeletonError, skeleton
-    from gen.lint.workspace import Workspace
+    from gen.recover.skeleton import NoSkeletonError, skeleton
 
     tree, arch = _tree(run.options.tree), run.options.arch
     run.meets(tree.release)
     if arch not in tree.architectures():
         raise UsageError(no_architecture(arch, tree.architectures()))
     try:
-        return skeleton(arch, Workspace(tree, (), {}))
+        return skeleton(arch, tree)
     except NoSkeletonError as error:
         raise UsageError(str(error)) from error
 

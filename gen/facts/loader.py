@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -128,6 +128,39 @@ class Mark(Fact):
     cleans_up: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What tells entry code from other code by its names; schema.json says what each row is."""
+
+    arguments: tuple[str, ...]
+    sought: tuple[str, ...]
+    for_assembly: str
+    aside: tuple[str, ...]
+    data: tuple[str, ...]
+    opens: str
+    no_slot: str
+    way_out: str
+    way_in: str
+    way_out_label: str
+    no_label: str
+    no_handler: str
+    new_task: str
+    label: str
+    c_handler: str
+    marks: Mapping[str, str]
+    kinds: Mapping[str, str]
+    whence: Mapping[str, str]
+    whence_calls: Mapping[str, tuple[str, ...]]
+    enters: str
+    watching: tuple[str, ...]
+    irq_word: str
+    harmless: str
+    pasted_call: str
+    generic_options: tuple[str, ...]
+    generic_files: tuple[str, ...]
+    generic: Mapping[str, str]
+
+
 _Row = TypeVar("_Row")
 
 
@@ -194,6 +227,12 @@ def states() -> tuple[State, ...]:
 def marks() -> tuple[Mark, ...]:
     """Words that say how something is built."""
     return tuple(_rows(Mark, "marks", "marks"))
+
+
+@cache
+def entry() -> Entry:
+    """What tells entry code from other code."""
+    return _made(Entry, _kernel("entry")["entry"])
 
 
 def _rows(kind: type[_Row], file: str, key: str, **inner: type[Any]) -> Iterator[_Row]:

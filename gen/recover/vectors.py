@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from gen.csource.asm import AsmUse, Use, blanked
-from gen.lint.source import SourceFile
+from gen.recover.entry_words import EntryWords
 
 FEWEST = 4
 """How many slots in a row with the same operation make a table; fewer are code."""
@@ -24,26 +24,18 @@ _BESIDE = re.compile(
 )
 """What may stand between slots: nothing, a label, where the next one is, and what fills it up."""
 
-_NO_SLOT = re.compile(
-    r"\.(?:macro|globa?l|type|size|ent|end|weak|import|export|previous|text|data)|ENTRY\w*|END\w*|SYM_\w+"
-    r"|bl|bal|bsrl?|jb?sr|jl|jal|callr?|brasl|br(?:a|)lid|l\.jal"
-)
-"""What declares a name, and what calls it to come back."""
-
-_ASIDE = re.compile(r"/i?fpsp\d+/")
-"""Where the tables are for arithmetic."""
+EXCEPTION_TABLE = "__ex_table"
+"""The section of where faults go on: what a macro puts there is no vector."""
 
 
-def vectors(file: SourceFile, uses: Collection[AsmUse], architecture: str) -> Iterator[str]:
+def vectors(text: str, uses: Collection[AsmUse], architecture: str, words: EntryWords) -> Iterator[str]:
     """The names in the tables of a file, in order, as often as they are there; `uses` are all of the file."""
-    if _ASIDE.search(file.name):
-        return
-    held = _held(uses)
+    held = _held(uses, words)
     run: list[tuple[str, list[str]]] = []
-    for line in (*blanked(file.text, architecture).split("\n"), "end"):
+    for line in (*blanked(text, architecture).split("\n"), "end"):
         slot = _SLOT.match(line)
         operation = slot[1] if slot else (line.split() or [""])[0]
-        names = [slot[2]] if slot and not _NO_SLOT.fullmatch(operation) else []
+        names = [slot[2]] if slot and not words.matches("no_slot", operation) else []
         if names or operation in held:
             run.append((operation, [*held.get(operation, ()), *names]))
         elif not _BESIDE.match(line):
@@ -51,12 +43,13 @@ def vectors(file: SourceFile, uses: Collection[AsmUse], architecture: str) -> It
             run = []
 
 
-def _held(uses: Collection[AsmUse]) -> dict[str, list[str]]:
+def _held(uses: Collection[AsmUse], words: EntryWords) -> dict[str, list[str]]:
     """To a .macro of the file the names that its body has as operands, but for calls."""
     macros = {use.name for use in uses if use.operation == ".macro" and use.use is Use.DEFINED}
+    macros -= {use.label for use in uses if use.name == EXCEPTION_TABLE}
     held: dict[str, list[str]] = {}
     for use in uses:
-        if use.label in macros and use.use is Use.OPERAND and not _NO_SLOT.fullmatch(use.operation):
+        if use.label in macros and use.use is Use.OPERAND and not words.matches("no_slot", use.operation):
             held.setdefault(use.label, []).append(use.name)
     return held
 
