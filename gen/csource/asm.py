@@ -31,7 +31,7 @@ _SEPARATORS = {"arc": "`", "parisc": "!"}
 _DIRECTIVE = r"[^\S\n]*#[^\S\n]*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|error|warning|pragma)\b"
 _DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
-_LABEL = re.compile(r"\s*([\w.$\\]+)\s*:(?!:)")
+_LABEL = re.compile(r"\s*((?:[\w.$\\]|\\\(\))+)\s*:(?!:)")
 _ENTRY_MACRO = re.compile(
     r"(?:SYM_\w*START\w*|_?ENTRY\w*|LEAF|NESTED|GLOBAL|WEAK|FEXPORT|ASM_ENTRY|_GLOBAL\w*|CSKY_ENTRY|TRAP_ENTRY\w*|START_EXCEPTION)"
 )

@@ -72,10 +72,10 @@ class Discovery:
 
 @dataclass
 class _Label:
-    """What is known of the code under an entry label."""
+    """What is known of the code under an entry label; with what it names the nearest label."""
 
     span: Span | None = None
-    names: dict[str, None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     without: dict[str, None] = field(default_factory=dict)
 
 
@@ -118,8 +118,8 @@ class _Search:
         for name, about in labels.items():
             if about.span and SYMBOL.fullmatch(name):
                 self._label(name, about, about.span)
-            for called in about.names:
-                self._called(called, name or file.file, self.words.kind(name, about.names))
+            for called, nearest in about.names.items():
+                self._called(called, name or file.file, nearest, self.words.kind(name, about.names))
             for called in about.without if self.words.matches("label", name) else ():
                 self._all(self.sources.without_regs[called], How.CALLED_IN, (name,))
 
@@ -128,14 +128,14 @@ class _Search:
         bodies = macro_names(file.uses, self.words)
         for use in file.uses:
             if use.label in bodies and use.use is Use.OPERAND and not use.via and use.name in self.sources.handlers:
-                self._called(use.name, use.label, self.words.kind(use.label))
+                self._called(use.name, use.label, use.label, self.words.kind(use.label))
 
     def _operand(self, file: Assembly, use: AsmUse, about: _Label) -> None:
         is_mark = use.name in self.words.marks
         if use.operation in self.words.data and not is_mark and self._begins(use.name):
             self._named(use.name, How.VECTOR, (file.file,), {})
         elif is_mark or use.name in self.sources.handlers:
-            about.names[use.name] = None
+            about.names.setdefault(use.name, use.label)
         elif use.name in self.sources.without_regs:
             about.without[use.name] = None
 
@@ -152,11 +152,12 @@ class _Search:
         """Whether the code that names this is an entry, and not its way out."""
         return name in self.words.marks or not any(self.words.matches(row, name) for row in ("no_label", "way_out"))
 
-    def _called(self, name: str, label: str, kind: str) -> None:
-        """A C function that is named under a label of some kind."""
-        goes_in = self.words.matches("way_in", name) or not self.words.matches("way_out_label", label)
+    def _called(self, name: str, label: str, nearest: str, kind: str) -> None:
+        """A C function that is named under an entry label of some kind, and the nearest label of any sort."""
+        goes_in = self.words.matches("way_in", name) or not self.words.matches("way_out_label", nearest)
         leaves = self.words.matches("way_out", name) or not goes_in
         how = How.CALLED_OUT if leaves else How.CALLED_IN
+        label = nearest if leaves and nearest else label
         self._all(self.sources.handlers.get(name, ()), how, (label,), kind)
         file = self.words.generic.get(name, "")
         if file and (outline := self.sources.reader.outline(file)):
@@ -228,7 +229,7 @@ class _Search:
             self.found[key] = replace(point, condition=condition, macro=function.macro if function else "")
             if function:
                 self.functions[key] = function
-        elif point.how is How.VECTOR and known.how is How.CALLED_IN:
+        elif point.how is How.VECTOR and known.how in {How.CALLED_IN, How.LABEL}:
             self.found[key] = replace(known, how=How.VECTOR, by=point.by)
         elif known.how is point.how:
             self.found[key] = replace(known, by=tuple(dict.fromkeys((*known.by, *point.by))))

@@ -117,7 +117,7 @@ def _found(discovery: Discovery, generic: GenericEntry | None) -> Iterator[_Path
         else:
             calls = list(discovery.calls(point.symbol, point.file))
         called = generic.among(calls) if generic else ()
-        before = tuple(name for name in called if words.matches("enters", name))
+        before = tuple(name for name in called if generic and generic.enters(name))
         yield _Path(point, handlers, before, tuple(name for name in called if name not in before))
 
 
