@@ -25,7 +25,7 @@ MAX_EXPANDED = 2_000
 _DIRECTIVE = r"[^\S\n]*#[^\S\n]*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|error|warning|pragma)\b"
 _DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
-_LABEL = re.compile(r"\s*([\w.$\\]+)\s*:(?!:)")
+_LABEL = re.compile(r"\s*((?:[\w.$\\]|\\\(\))+)\s*:(?!:)")
 _DECLARING = (
     r"\.(?:globl|global|type|size|weak|hidden|extern|set|equ|local|comm|symver|protected)"
     r"|#(?:undef|ifdef|ifndef|if|elif|include)"

@@ -14,26 +14,13 @@ from functools import cached_property
 from gen.csource.asm import AsmUse, Use
 from gen.csource.cfg import Kind
 from gen.csource.kernel_file import Analysed
+from gen.facts.loader import entry
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace
 
 DEEPEST = 4
 """How deep helpers of the same file are looked into."""
-
-_PASTED_CALL = re.compile(r"\b(?:jal|call|bl|j|b)[ \t]+\w*\\")
-_OWN_BRACKETS = frozenset({
-    "irq_enter", "irq_enter_rcu", "__irq_enter", "nmi_enter", "__nmi_enter", "user_exit", "user_exit_irqoff",
-    "exception_enter", "ct_nmi_enter", "ct_irq_enter",
-})  # fmt: skip
-"""Calls after which RCU watches: who makes one needs no pair."""
-
-_IRQ_WORDS = frozenset({"__irq_entry"})
-_HARMLESS = re.compile(
-    r"(?:atomic|atomic64)_\w+|\w+_to_\w+|test_\w*flag|[a-z_]*cpu[a-z_]*_(?:read|write|inc|add)|[A-Z_0-9]+|.*_(?:ptr|addr|regs|mode|psr)"
-    r"|(?:un)?likely|barrier|mb|wmb|rmb|prefetch\w*|flushw_\w+|raw_smp_processor_id|smp_processor_id|__va|__pa"
-)
-"""Calls that neither use RCU nor fault nor sleep, by their names: counters, accessors, barriers, macros in capitals."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +104,7 @@ class _Handlers:
         names = (*sorted(self.bracketed), ".macro")
         for path in self.work.inquiry.mentioning(f"arch/{self.facts.name}", ".S", *names):
             file = self.work.source(path)
-            if file is not None and (file.mentions(self.bracketed) or _PASTED_CALL.search(file.text)):
+            if file is not None and (file.mentions(self.bracketed) or re.search(entry().pasted_call, file.text)):
                 uses = [use for use in file.assembly(None) if use.use is Use.OPERAND and use.name.isidentifier()]
                 found.append((file, uses))
         return found
@@ -161,11 +148,12 @@ class _Handlers:
 
     def _needs_pair(self, file: SourceFile, function: Analysed) -> bool:
         names = {call.name for _, call in function.graph.calls() if call.operands is not None}
-        if function.name in self.bracketed or not function.words.isdisjoint(_IRQ_WORDS) or names & _OWN_BRACKETS:
+        watched = entry().irq_word in function.words or not names.isdisjoint(entry().watching)
+        if function.name in self.bracketed or watched:
             return False
         if names & self.bracketed or names & self.named:
             return False
-        return _returns(file, function) and any(not _HARMLESS.fullmatch(name) for name in names)
+        return _returns(file, function) and any(not re.fullmatch(entry().harmless, name) for name in names)
 
 
 def _views(file: SourceFile, name: str) -> tuple[Analysed, ...]:

@@ -1,7 +1,7 @@
-"""Where a file of a tree is built: the condition that its folder's Makefile or Kbuild puts it under, and those above.
+"""Where something of a tree is built: the #if lines around it, and the condition that kbuild puts its file under.
 
-Understood are `obj-$(CONFIG_X) += file.o`, `head-$(CONFIG_X)`, and ifdef, ifndef and ifeq lines around them. A file that
-no such line names, or that any names without a condition, has none.
+Understood are `obj-$(CONFIG_X) += file.o`, `head-$(CONFIG_X)`, and ifdef, ifndef and ifeq lines around them. A file
+that no such line names, or that any names without a condition, has none.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import PurePosixPath
+
+from gen.csource.outline import Group
+from gen.csource.tokens import CONDITIONALS, directive_rest, directive_word
 
 MAKEFILES = ("Kbuild", "Makefile")
 _LINE = re.compile(r"[\w-]+?-(?:(y)|\$\(CONFIG_(\w+)\))\s*[+:]?=\s*(.*)")
@@ -26,6 +29,7 @@ class Built:
     def __init__(self, text: Callable[[str], str | None]) -> None:
         self._text = text
         self._objects = cache(self._objects_of)
+        self._directives = cache(self._directives_of)
 
     def condition(self, file: str) -> str:
         """Where a file of arch/ is built, such as `COLDFIRE && !MMU`; nothing if everywhere, or if that is not told."""
@@ -35,6 +39,25 @@ class Built:
             if len(folder.parts) > 2:
                 found += self._of(str(folder.parent), f"{folder.name}/")
         return " && ".join(dict.fromkeys(found))
+
+    def asked(self, file: str, line: int) -> tuple[Group, ...]:
+        """The #if groups around a line of an assembly file."""
+        around: list[tuple[str, ...]] = []
+        for number, directive in self._directives(file):
+            if number > line:
+                break
+            word = directive_word(directive)
+            if word in {"if", "ifdef", "ifndef"}:
+                around.append((directive,))
+            elif word == "endif" and around:
+                around.pop()
+            elif word in CONDITIONALS and around:
+                around[-1] = (*around[-1], directive)
+        return tuple(around)
+
+    def _directives_of(self, file: str) -> list[tuple[int, str]]:
+        lines = enumerate((self._text(file) or "").split("\n"), 1)
+        return [(number, line.strip()) for number, line in lines if line.lstrip().startswith("#")]
 
     def _of(self, folder: str, name: str) -> Iterator[str]:
         ways = self._objects(folder).get(name, [()])
@@ -50,6 +73,26 @@ class Built:
                 for name in names:
                     found.setdefault(name, []).append(condition)
         return found
+
+
+def shown(groups: tuple[Group, ...]) -> str:
+    """Some #if groups as one condition."""
+    return " && ".join(each for group in groups for each in _arm(group))
+
+
+def _arm(group: Group) -> Iterator[str]:
+    *before, last = group
+    for directive in before:
+        asked = _condition(directive)
+        yield f"!{asked}" if asked[0] == "(" or asked.isidentifier() else f"!({asked})"
+    if directive_word(last) != "else":
+        yield _condition(last)
+
+
+def _condition(directive: str) -> str:
+    rest = directive_rest(directive)
+    rest = f"({rest})" if "||" in rest else rest
+    return f"!{rest}" if directive_word(directive) == "ifndef" else rest
 
 
 def _lines(text: str) -> Iterator[tuple[Condition, list[str]]]:

@@ -128,4 +128,5 @@ def _pieces(texts: Iterable[str], parameters: tuple[str, ...]) -> tuple[str | in
 
 
 def _listed(arguments: str) -> list[str]:
-    return [each.replace(" ", "").strip() for each in arguments.split(",")]
+    """Arguments, of each its last word: arc has `__weak do_memory_error`."""
+    return [(each.split() or [""])[-1] for each in re.sub(r"\s*##\s*", "##", arguments).split(",")]

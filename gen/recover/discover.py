@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gen.csource.asm import AsmUse, Use
-from gen.csource.outline import Group
-from gen.csource.tokens import directive_rest, directive_word, words_in
+from gen.csource.tokens import words_in
 from gen.diagnostics import Span
 from gen.model.entry import Whence
-from gen.recover.built import Built
+from gen.recover.built import Built, shown
 from gen.recover.c_function import CFunction
 from gen.recover.dispatch import handed_on
 from gen.recover.entry_point import EntryPoint, How
@@ -66,17 +65,17 @@ class Discovery:
         outline = self._reader.outline(file)
         for called in dict.fromkeys(CALL.findall(text)):
             yield called
-            inner = outline.named(called) if outline and len(route) < DEEPEST and called not in (*route, name) else ()
-            for each in inner:
-                yield from self._called(file, called, outline.source.text[each.start : each.end], (*route, name))
+            if outline and len(route) < DEEPEST and called not in (*route, name):
+                for each in outline.named(called):
+                    yield from self._called(file, called, outline.source.text[each.start : each.end], (*route, name))
 
 
 @dataclass
 class _Label:
-    """What is known of the code under an entry label."""
+    """What is known of the code under an entry label; with what it names the nearest label."""
 
     span: Span | None = None
-    names: dict[str, None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     without: dict[str, None] = field(default_factory=dict)
 
 
@@ -102,7 +101,7 @@ class _Search:
             self._all((each for each in functions if each.macro), How.MACRO, ())
         if not self.found:
             for name, functions in self.sources.handlers.items():
-                if self.words.matches("c_handler", name):
+                if self.words.matches("c_handler", name) and self._begins(name):
                     self._all(functions, How.HANDLER, ())
         self._dispatched()
 
@@ -119,8 +118,8 @@ class _Search:
         for name, about in labels.items():
             if about.span and SYMBOL.fullmatch(name):
                 self._label(name, about, about.span)
-            for called in about.names:
-                self._called(called, name or file.file, self.words.kind(name, about.names))
+            for called, nearest in about.names.items():
+                self._called(called, name or file.file, nearest, self.words.kind(name, about.names))
             for called in about.without if self.words.matches("label", name) else ():
                 self._all(self.sources.without_regs[called], How.CALLED_IN, (name,))
 
@@ -129,14 +128,14 @@ class _Search:
         bodies = macro_names(file.uses, self.words)
         for use in file.uses:
             if use.label in bodies and use.use is Use.OPERAND and not use.via and use.name in self.sources.handlers:
-                self._called(use.name, use.label, self.words.kind(use.label))
+                self._called(use.name, use.label, use.label, self.words.kind(use.label))
 
     def _operand(self, file: Assembly, use: AsmUse, about: _Label) -> None:
         is_mark = use.name in self.words.marks
-        if use.operation in self.words.data and not is_mark:
+        if use.operation in self.words.data and not is_mark and self._begins(use.name):
             self._named(use.name, How.VECTOR, (file.file,), {})
         elif is_mark or use.name in self.sources.handlers:
-            about.names[use.name] = None
+            about.names.setdefault(use.name, use.label)
         elif use.name in self.sources.without_regs:
             about.without[use.name] = None
 
@@ -153,24 +152,25 @@ class _Search:
         """Whether the code that names this is an entry, and not its way out."""
         return name in self.words.marks or not any(self.words.matches(row, name) for row in ("no_label", "way_out"))
 
-    def _called(self, name: str, label: str, kind: str) -> None:
-        """A C function that is named under a label of some kind."""
-        goes_in = self.words.matches("way_in", name) or not self.words.matches("way_out_label", label)
+    def _called(self, name: str, label: str, nearest: str, kind: str) -> None:
+        """A C function that is named under an entry label of some kind, and the nearest label of any sort."""
+        goes_in = self.words.matches("way_in", name) or not self.words.matches("way_out_label", nearest)
         leaves = self.words.matches("way_out", name) or not goes_in
         how = How.CALLED_OUT if leaves else How.CALLED_IN
+        label = nearest if leaves and nearest else label
         self._all(self.sources.handlers.get(name, ()), how, (label,), kind)
         file = self.words.generic.get(name, "")
-        outline = self.sources.reader.outline(file) if file else None
-        for function in outline.named(name) if outline else ():
-            found = CFunction(file, outline.source, name, function.name_offset, "regs", function)
-            self._all((found,), how, (label,), kind)
+        if file and (outline := self.sources.reader.outline(file)):
+            for function in outline.named(name):
+                found = CFunction(file, outline.source, name, function.name_offset, "regs", function)
+                self._all((found,), how, (label,), kind)
 
     def _named(
         self, name: str, how: How, by: tuple[str, ...], labels: Mapping[str, tuple[Span, ...]], *, static: bool = False
     ) -> None:
         """A C handler, or one of some labels, that a table names: something comes to it by its number."""
         functions = (self.sources.functions if static else self.sources.handlers).get(name, ())
-        if functions:
+        if functions and not self.words.matches("way_out", name):
             self._all(functions, how, by)
         elif not self.words.matches("no_label", name):
             for span in labels.get(name, ()):
@@ -223,11 +223,14 @@ class _Search:
         key = (point.symbol, point.file)
         known = self.found.get(key)
         if known is None:
-            groups = function.function.around if function and function.function else ()
-            condition = " && ".join(filter(None, (self.built.condition(point.file), _asked(groups))))
+            in_c = function.function if function else None
+            groups = in_c.around if in_c else self.built.asked(point.file, point.line) if point.is_assembly else ()
+            condition = " && ".join(filter(None, (self.built.condition(point.file), shown(groups))))
             self.found[key] = replace(point, condition=condition, macro=function.macro if function else "")
             if function:
                 self.functions[key] = function
+        elif point.how is How.VECTOR and known.how in {How.CALLED_IN, How.LABEL}:
+            self.found[key] = replace(known, how=How.VECTOR, by=point.by)
         elif known.how is point.how:
             self.found[key] = replace(known, by=tuple(dict.fromkeys((*known.by, *point.by))))
 
@@ -248,21 +251,3 @@ class _Search:
 
 _KINDS_WHENCE = {"syscall": Whence.USER, "fork": Whence.FORK}
 """Kinds that come from one place only."""
-
-
-def _asked(groups: tuple[Group, ...]) -> str:
-    """The #if lines around something, as one condition."""
-    return " && ".join(each for group in groups for each in _arm(group))
-
-
-def _arm(group: Group) -> Iterator[str]:
-    *before, last = group
-    for directive in before:
-        yield f"!({_condition(directive)})"
-    if directive_word(last) != "else":
-        yield _condition(last)
-
-
-def _condition(directive: str) -> str:
-    rest = directive_rest(directive)
-    return f"!{rest}" if directive_word(directive) == "ifndef" else rest

@@ -25,11 +25,11 @@ class How(Enum):
 class EntryPoint:
     """A way into the kernel, or out of it: its symbol as the tree spells it, and where that is defined.
 
-    `kind` is a guess by names, and empty on the way out. `whence` is what it can interrupt, and `because` what says so, nothing for a guess that
-    nothing says. `by` is who leads to it: labels, the macro that defines it, the dispatcher. `calls` are the C
-    functions of the architecture that the code under a label names. `condition` says where it is built, in the words
-    of kbuild and of the #if around it; nothing if it always is, or if that cannot be told. `macro` is the one that
-    defines it, if one does.
+    `kind` is a guess by names, and empty on the way out. `whence` is what it can interrupt, and `because` what says so,
+    nothing for a guess that nothing says. `by` is who leads to it: labels or assembly macros, the file of a table, the
+    dispatcher. `calls` are the C functions of the architecture that the code under a label names. `condition` says
+    where it is built, in the words of kbuild and of the #if lines around it; nothing if it always is, or if that cannot
+    be told. `macro` is the one that defines it, if one does.
     """
 
     symbol: str

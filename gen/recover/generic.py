@@ -10,7 +10,7 @@ Reference: include/linux/irq-entry-common.h, include/linux/entry-common.h, kerne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from gen.csource.statements import Block, Body, If, Jump, Loop, Opaque, Range, S
 from gen.csource.tokens import Source, tokenize
 from gen.diagnostics import Span
 from gen.facts.loader import Call, answered, calls, questions
-from gen.model.vocabulary import WORDS
+from gen.model.vocabulary import TO_KERNEL, WORDS, Effect
 from gen.recover.c_function import span_of
 from gen.recover.discover import CALL
 from gen.recover.entry_words import EntryWords
@@ -29,6 +29,7 @@ from gen.spec.fill_in import marker_name
 _IF = frozenset({"if", "while", "for", "switch", "return", "sizeof", "typeof", "defined"})
 _NO_STEPS = frozenset({"return", "panic"})
 _NOT_IN_TEXT = re.compile(r"[^A-Za-z0-9 ,.:;()'+=>&%@!/_-]+")
+ENTERING = TO_KERNEL | {Effect.RCU_IN, Effect.EXCEPTION_ENTER}
 LONGEST_NAME, LONGEST_TEXT = 32, 96
 NOTHING = "nothing"
 """What a branch calls that does none of the steps, where only the other one does."""
@@ -53,7 +54,7 @@ class GenericFunction:
 
 @dataclass
 class Transcript:
-    """The steps of a sequence as lines of YAML, the conditions that they ask with their meanings, and what they call."""
+    """The steps of a sequence as lines of YAML, the conditions that they ask and their meanings, and what they call."""
 
     lines: list[str] = field(default_factory=list)
     conditions: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class GenericEntry:
     def __init__(self, reader: Reader, words: EntryWords) -> None:
         self._reader = reader
         self._words = words
+        self._asked: dict[str, str] = {}
 
     @cached_property
     def _all(self) -> Mapping[str, GenericFunction]:
@@ -104,7 +106,14 @@ class GenericEntry:
         """Those of them that are called, in order, each once; what comes out at another one is that one."""
         return tuple(name for name in _resolved(called) if name in self.functions)
 
-    def reached(self, names: Iterator[str]) -> tuple[str, ...]:
+    def enters(self, name: str) -> bool:
+        """Whether one of them brings the state to KERNEL, or has RCU watch."""
+        texts = [self.functions[each].text for each in self.reached([name])]
+        return any(
+            called in WORDS and WORDS[called].effect in ENTERING for text in texts for called in CALL.findall(text)
+        )
+
+    def reached(self, names: Iterable[str]) -> tuple[str, ...]:
         """These and all that they call, callees first."""
         found: dict[str, None] = {}
 
@@ -125,7 +134,7 @@ class GenericEntry:
         """
         function = self.functions[name]
         try:
-            writer = _Writer(names)
+            writer = _Writer(names, self._asked)
             writer.out.lines = writer.body(_body(function))
             made = writer.out
         except NoTranscriptError:
@@ -156,8 +165,9 @@ def _body(function: GenericFunction) -> Body:
 class _Writer:
     """Writes statements as steps."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], asked: dict[str, str]) -> None:
         self._names = names
+        self._asked = asked
         self._rows: dict[str, Call] = {name: row for row in reversed(calls()) for name in row.calls}
         self.out = Transcript()
 
@@ -248,11 +258,18 @@ class _Writer:
         for row in questions():
             if row.asks == text:
                 return row.condition, row.opposite != opposite
-        name = "_".join(re.findall(r"[a-z0-9]+", re.sub(r"CONFIG_|->", " ", text).lower()))
-        name = re.sub(r"^[^a-z]+", "", name)[: LONGEST_NAME - 6].strip("_") or "asked"
+        if text not in self._asked:
+            self._asked[text] = _condition_name(text, self._asked.values())
         said = " ".join(_NOT_IN_TEXT.sub(" ", code.text.replace("->", ".").replace("||", " or ")).split())
-        self.out.conditions[f"asks_{name}"] = f"it asks ({said[: LONGEST_TEXT - 12].strip()})"
-        return f"asks_{name}", opposite
+        self.out.conditions[self._asked[text]] = f"it asks ({said[: LONGEST_TEXT - 12].strip()})"
+        return self._asked[text], opposite
+
+
+def _condition_name(text: str, taken: Container[str]) -> str:
+    """A name for what C asks, of its words; two that begin alike get numbers."""
+    words = "_".join(re.findall(r"[a-z0-9]+", re.sub(r"CONFIG_|->", " ", text).lower()))
+    name = f"asks_{words}"[: LONGEST_NAME - 3].strip("_")
+    return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 100))) if each not in taken)
 
 
 def _step(means: str) -> str:

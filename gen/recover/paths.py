@@ -60,9 +60,11 @@ def _own(known: Known, points: tuple[EntryPoint, ...]) -> Iterator[EntryPoint]:
 
     What assembly calls on its way out is a part of the paths that come by.
     """
-    described = {each.symbol for each in (*known.model.paths.values(), *known.model.sequences.values())}
+    described = {path.symbol for path in known.model.paths.values()}
+    described |= {sequence.symbol for sequence in known.model.sequences.values()}
     for point in points:
-        if not point.is_assembly and point.how is not How.CALLED_OUT and point.symbol not in described:
+        own = not point.is_assembly and point.how is not How.CALLED_OUT
+        if own and point.symbol not in described and point.macro not in described:
             yield point
 
 

@@ -77,8 +77,8 @@ class Port:
         self.known = known
         self.release = release
         self.model = known.model
-        holders = (*self.model.paths.values(), *self.model.sequences.values())
-        named = (file for file in (*(each.file for each in holders), *around) if file.endswith((".c", ".h")))
+        files = (*(path.file for path in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
+        named = (file for file in (*files, *around) if file.endswith((".c", ".h")))
         self.files = TreeFiles(read, f"arch/{known.folder}", named)
         self._handlers = {
             item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler

@@ -17,4 +17,4 @@ class Reader(Protocol):
         """What a C file or header defines, None if it cannot be read."""
 
     def mentioning(self, folder: str, suffix: str, *names: str) -> tuple[str, ...]:
-        """The files in a folder and below it with that ending that hold one of some names; all of them without names."""
+        """The files in a folder and below it with that ending that hold one of some names; without names all."""

@@ -178,7 +178,7 @@ class _Reader:
 
 
 def _alike(node: EntryNode) -> Hashable:
-    """What tells a node from others: a step and its place, the answer that a question keeps, or what may do anything."""
+    """What tells a node from others: a step and its place, a built-in question, or that it may do anything."""
     item = node.item
     if _is_anything(node):
         return "anything"

@@ -107,8 +107,9 @@ def _problem(arch: str, text: str) -> str:
 
 def _found(discovery: Discovery, generic: GenericEntry | None) -> Iterator[_Path]:
     words = entry_words()
+    between = {name for each in discovery.points if each.how is How.DISPATCHED for name in each.by}
     for point in discovery.points:
-        if point.how not in _BEGINS:
+        if point.how not in _BEGINS or (point.how is How.DISPATCHED and point.symbol in between):
             continue
         handlers = tuple(name for name in point.calls if not words.matches("way_out", name))[:MOST_HANDLERS]
         if point.is_assembly:
@@ -116,7 +117,7 @@ def _found(discovery: Discovery, generic: GenericEntry | None) -> Iterator[_Path
         else:
             calls = list(discovery.calls(point.symbol, point.file))
         called = generic.among(calls) if generic else ()
-        before = tuple(name for name in called if words.matches("enters", name))
+        before = tuple(name for name in called if generic and generic.enters(name))
         yield _Path(point, handlers, before, tuple(name for name in called if name not in before))
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from gen.csource.lookup import known_macros
-from gen.csource.tokens import tokenize
+from gen.csource.tokens import Tokens, tokenize
 from gen.recover.sources import Sources
 
 _ARRAY = re.compile(r"^[A-Za-z_][^\n;{}()#]*\[[^\]\n]*\]\s*(?:\w+\s*)?=\s*\{", re.MULTILINE)
@@ -27,7 +27,7 @@ def c_tables(sources: Sources) -> Iterator[tuple[str, str]]:
         for array in _ARRAY.finditer(outline.source.text):
             tokens = tokenize(outline.source.text, array.end() - 1)
             end = tokens.partners()[0].get(0, 0)
-            names = dict.fromkeys(tokens.texts[:end])
+            names = dict.fromkeys(_outside_parentheses(tokens.slice(0, end)))
             for name in list(names):
                 names.update(dict.fromkeys(text for known in macros.get(name, ()) for text in known.body.texts))
             labels = [name for name in names if name in sources.labels and name not in sources.functions]
@@ -36,3 +36,15 @@ def c_tables(sources: Sources) -> Iterator[tuple[str, str]]:
                 # What the rest of such a table gets is an argument elsewhere in the file, as do_unhandled() is.
                 passed = [name for name in _ARGUMENT.findall(outline.source.text) if name in sources.functions]
                 yield from ((file, name) for name in (*labels, *handlers, *passed))
+
+
+def _outside_parentheses(tokens: Tokens) -> Iterator[str]:
+    """The tokens that are no arguments: x86's Xen pastes names of other functions out of those."""
+    partners, _ = tokens.partners()
+    index = 0
+    while index < len(tokens):
+        if tokens.texts[index] == "(":
+            index = partners.get(index, index)
+        else:
+            yield tokens.texts[index]
+        index += 1

@@ -32,7 +32,7 @@ class TreeReader:
         return self._outlines[file]
 
     def mentioning(self, folder: str, suffix: str, *names: str) -> tuple[str, ...]:
-        """The files in a folder and below it with that ending that hold one of some names; all of them without names."""
+        """The files in a folder and below it with that ending that hold one of some names; without names all."""
         if folder not in self._listed:
             self._listed[folder] = files_below(self._tree.root, folder).files
         files = {file for file in self._listed[folder] if file.endswith(suffix)}
