@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from gen.model.release import RENAMES, Release, spelled
+from gen.model.release import RENAMES
 
 PAIR = ("exception_enter", "exception_exit")
 CALLS = (
@@ -31,11 +31,6 @@ SYMBOLS = (
     "ARCH_NO_PREEMPT",
 )
 """The config symbols that say what an architecture's entry code is like, as 6.12 spells them."""
-
-
-def symbols_in(release: Release) -> dict[str, str]:
-    """SYMBOLS as a release spells them."""
-    return {symbol: spelled(symbol, release) for symbol in SYMBOLS}
 
 
 def spellings(name: str) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from gen.csource.asm import AsmUse, Use
 from gen.csource.cfg import Kind
 from gen.csource.kernel_file import Analysed
+from gen.kernel.names import spellings
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace
@@ -22,11 +23,18 @@ DEEPEST = 4
 """How deep helpers of the same file are looked into."""
 
 _PASTED_CALL = re.compile(r"\b(?:jal|call|bl|j|b)[ \t]+\w*\\")
-_OWN_BRACKETS = frozenset({
+_OWN_BRACKETS = (
     "irq_enter", "irq_enter_rcu", "__irq_enter", "nmi_enter", "__nmi_enter", "user_exit", "user_exit_irqoff",
     "exception_enter", "ct_nmi_enter", "ct_irq_enter",
-})  # fmt: skip
+)  # fmt: skip
 """Calls after which RCU watches: who makes one needs no pair."""
+
+
+@cache
+def _own_brackets() -> frozenset[str]:
+    """_OWN_BRACKETS in the spelling of any release."""
+    return frozenset(spelling for name in _OWN_BRACKETS for spelling in spellings(name))
+
 
 _IRQ_WORDS = frozenset({"__irq_entry"})
 _HARMLESS = re.compile(
@@ -161,7 +169,7 @@ class _Handlers:
 
     def _needs_pair(self, file: SourceFile, function: Analysed) -> bool:
         names = {call.name for _, call in function.graph.calls() if call.operands is not None}
-        if function.name in self.bracketed or not function.words.isdisjoint(_IRQ_WORDS) or names & _OWN_BRACKETS:
+        if function.name in self.bracketed or not function.words.isdisjoint(_IRQ_WORDS) or names & _own_brackets():
             return False
         if names & self.bracketed or names & self.named:
             return False

@@ -1,9 +1,10 @@
-"""Names of context tracking that a release no longer has, or does not have yet."""
+"""Names of context tracking that a tree no longer has, or does not have yet."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
+from gen.kernel.naming import Naming
 from gen.model.release import RENAMES, Release, spelled
 
 _STILL_THERE = frozenset({"ct_state", "CONTEXT_TRACKING"})
@@ -24,15 +25,26 @@ _OTHERS: tuple[tuple[str, str, Release], ...] = (
 """An old name, what replaced it, and the first release with the new one: names that nothing is rendered with."""
 
 
-@cache
-def stale_names(release: Release) -> dict[str, str]:
-    """To each name that this release does not have, what it is called there. Source: the commits of RENAMES."""
+@lru_cache(maxsize=16)
+def stale_names(naming: Naming) -> dict[str, str]:
+    """To each name that the tree does not have, what it is called there.
+
+    A tree tells by itself: of a thing that it shows under no name nothing is said. Where it shows nothing at all, as
+    outside of any, the release does. Source: the commits of RENAMES.
+    """
     found: dict[str, str] = {}
-    for name, spellings in RENAMES.items():
-        if "(" in name:
-            continue
-        right = spelled(name, release)
-        found |= {spelling: right for _, spelling in spellings if spelling != right}
-    for old, new, since in _OTHERS:
-        found |= {old: new} if release >= since else {new: old}
+    for spellings, in_release in _rows(naming.release):
+        there = [each for each in spellings if each in naming.shown]
+        right = in_release if not naming.shown else there[-1] if there else ""
+        if right:
+            found |= {each: right for each in spellings if each != right and each not in there}
     return {name: right for name, right in found.items() if name not in _STILL_THERE}
+
+
+def _rows(release: Release) -> list[tuple[tuple[str, ...], str]]:
+    """The spellings of each thing, oldest first, and which of them a release has."""
+    renamed = {name: tuple(each for _, each in rows) for name, rows in RENAMES.items() if "(" not in name}
+    return [
+        *((spellings, spelled(name, release)) for name, spellings in renamed.items()),
+        *(((old, new), new if release >= since else old) for old, new, since in _OTHERS),
+    ]

@@ -67,10 +67,8 @@ RENAMES: dict[str, tuple[tuple[Release, str], ...]] = {
 def spelled(name: str, release: Release) -> str:
     """How `release` spells what 6.12 calls `name`; a name that never changed is its own spelling.
 
+    What was there before the first release of RENAMES had the first spelling.
     Source: the look-ups and both trees behind RENAMES, and the commits named there.
     """
-    spelling = name
-    for since, older in RENAMES.get(name, ()):
-        if since <= release:
-            spelling = older
-    return spelling
+    older = RENAMES.get(name, ())
+    return next((each for since, each in reversed(older) if since <= release), older[0][1] if older else name)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.lint.order.compare import Difference
 from gen.lint.order.files import TreeFiles
 from gen.model.entry import Block, EntryModel, EntryPath
@@ -90,6 +91,7 @@ class EntryReading:
     model: EntryModel
     functions: Mapping[Span, str]
     files: TreeFiles = field(repr=False, compare=False)
+    naming: Naming
     exposed: tuple[Exposed, ...] = ()
 
     @property

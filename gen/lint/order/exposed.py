@@ -10,7 +10,6 @@ from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
 from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
-from gen.model.release import spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
 from gen.verify.unfold import Position, TooLargeError, unfold
 from gen.verify.windows import Window, window_positions
@@ -120,7 +119,7 @@ class _Look:
 
     def __init__(self, reading: EntryReading, positions: Sequence[Position]) -> None:
         self.model: EntryModel = reading.model
-        self.release = reading.release
+        self.naming = reading.naming
         self.positions = positions
         self.numbers = {id(position): number for number, position in enumerate(positions)}
         self.before: dict[int, list[int]] = {}
@@ -194,7 +193,7 @@ class _Look:
         item = position.item
         if not isinstance(item, Step):
             return str(item)
-        return item.handler.name if item.handler else spelled(item.word, self.release)
+        return item.handler.name if item.handler else self.naming.spelled(item.word)
 
     def _turn(self, start: Position, window: Window) -> Turn | None:
         """The nearest step that ends the entry window, or the last one that began the exit window."""
@@ -208,7 +207,7 @@ class _Look:
         for number in waiting:
             item = self.positions[number].item
             if isinstance(item, Step) and item.row.effect in effects:
-                return Turn(spelled(item.word, self.release), item.span)
+                return Turn(self.naming.spelled(item.word), item.span)
             new = [each for each in onward(number) if each not in seen]
             seen.update(new)
             waiting += new

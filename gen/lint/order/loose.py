@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.lint.order.answered import Answers, Asked
 from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.entries import Exposed, Kind, Turn
@@ -23,7 +24,7 @@ from gen.lint.order.flow import Flow, Node
 from gen.lint.order.port import Port
 from gen.lint.order.splice import Splicer
 from gen.model.entry import EntryModel, InterruptClass, Step
-from gen.model.release import Release, spelled
+from gen.model.release import Release
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.verify.windows import Window
 
@@ -47,25 +48,29 @@ def read_loose(
     *,
     offstack: bool,
     config: frozenset[str] | None = None,
+    naming: Naming | None = None,
 ) -> tuple[Exposed, ...]:
     """What is exposed in the windows of the functions of a file, each place once.
 
-    `config` are the symbols that a .config sets, if there is one.
+    `config` are the symbols that a .config sets, if there is one, and `naming` the tree's names, if they are not those
+    of the release.
 
     With `offstack` what can be instrumented counts as well: a port that does without it may trace there on purpose.
     A function that cannot be followed is left out. The last answers are kept: five rules ask for the same.
     """
-    moving = {spelled(word.name, release) for word in WORDS.values() if word.effect in _MOVING}
+    names = naming or Naming(release)
+    moving = {names.spelled(word.name) for word in WORDS.values() if word.effect in _MOVING}
     if not any(name in text for name in moving):
         return ()
-    port = Port(_no_spec(release), release, lambda name: text if name == file else None, noreturn, by_option=True)
+    read = {file: text}.get
+    port = Port(_no_spec(release), release, read, noreturn, naming=names, by_option=True)
     lines = text.split("\n")
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
         for body, flow in _flows(port, function):
             for answers in body.answers:
                 known = {name: yes for name, yes in answers.items() if name not in port.pins}
-                walk = _Walk(flow, Asked(flow, body), lines, release, offstack, known)
+                walk = _Walk(flow, Asked(flow, body), lines, names, offstack, known)
                 for one, options in walk.found():
                     if (left := _left_open(options, config)) is not None:
                         found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(left)
@@ -143,7 +148,7 @@ class _Walk:
         flow: Flow,
         asked: Asked,
         lines: Sequence[str],
-        release: Release,
+        naming: Naming,
         offstack: bool,
         known: Mapping[str, bool],
     ) -> None:
@@ -151,7 +156,7 @@ class _Walk:
         self.start = flow.start
         self.asked = asked
         self.lines = lines
-        self.release = release
+        self.naming = naming
         self.offstack = offstack
         self.known = frozenset(known.items())
 
@@ -234,7 +239,7 @@ class _Walk:
         return text if text.isidentifier() else self._name(node)
 
     def _name(self, node: Node) -> str:
-        return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""
+        return self.naming.spelled(node.item.word) if isinstance(node.item, Step) else ""
 
 
 def _may_matter(node: Node) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gen.kernel.naming import Naming
 from gen.lint.order.bodies import Bodies, NotRebuiltError
 from gen.lint.order.files import GENERIC_HEADER, Found, Read, TreeFiles
 from gen.lint.order.questions import plain
@@ -22,7 +23,7 @@ from gen.lint.order.tables import (
     SILENT_ENDS,
 )
 from gen.model.entry import Block, Step
-from gen.model.release import Release, spelled
+from gen.model.release import Release
 from gen.model.vocabulary import WORDS
 
 if TYPE_CHECKING:
@@ -66,10 +67,18 @@ class Port:
     """
 
     def __init__(
-        self, spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, by_option: bool = False
+        self,
+        spec: ArchSpec,
+        release: Release,
+        read: Read,
+        noreturn: Collection[str],
+        *,
+        naming: Naming | None = None,
+        by_option: bool = False,
     ) -> None:
         self.spec = spec
         self.release = release
+        self.naming = naming or Naming(release)
         self.model = spec.model.in_release(release)
         files = (*(each.file for each in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
         named = (file for file in files if file.endswith((".c", ".h")))
@@ -104,7 +113,7 @@ class Port:
 
     def _known_steps(self) -> dict[str, Block]:
         """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
-        words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
+        words = {self.naming.spelled(name): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
         generic = {name: tuple(map(_generic_step, each)) for name, each in GENERIC_STEPS.items()}
         return {**generic, **words, **{plain(each.text): each.body for each in self.spec.calls_in(self.release)}}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.lint.order.bodies import NotRebuiltError
 from gen.lint.order.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
 
-def read_entries(spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> EntryReading:
+def read_entries(
+    spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, naming: Naming | None = None
+) -> EntryReading:
     """Reads every path of a spec back from the tree whose files `read` gives.
 
-    `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
+    `noreturn` are the functions that do not return on this architecture, `naming` are the tree's names if they are not
+    those of its release. Nothing is raised for what cannot be read.
     """
-    return _Reader(Port(spec, release, read, noreturn)).reading()
+    return _Reader(Port(spec, release, read, noreturn, naming=naming)).reading()
 
 
 class _Reader:
@@ -60,7 +64,9 @@ class _Reader:
         paths = tuple(map(self._path, model.paths.values()))
         read = {each.path.name: replace(each.path, body=each.body or each.path.body) for each in paths}
         merged = replace(model, paths=read)
-        found = EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        found = EntryReading(
+            self.port.spec, self.port.release, paths, merged, self.functions, self.port.files, self.port.naming
+        )
         return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:

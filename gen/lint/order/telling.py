@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gen.diagnostics import Diagnostic, Related, Span
+from gen.kernel.names import spellings
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.lint.source import SourceFile
-from gen.model.release import RELEASES, spelled
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS
 from gen.verify.windows import Window
 
@@ -31,7 +31,10 @@ def loosely(file: SourceFile, facts: ArchFacts | None) -> tuple[Exposed, ...]:
 
     offstack = facts is None or facts.declaration is not None
     config = None if file.config is None else frozenset(file.config)
-    return read_loose(file.name, file.text, file.release, file.kernel_file.noreturn, offstack=offstack, config=config)
+    noreturn = file.kernel_file.noreturn
+    return read_loose(
+        file.name, file.text, file.release, noreturn, offstack=offstack, config=config, naming=file.naming
+    )
 
 
 def in_paths(paths: Sequence[str]) -> str:
@@ -73,7 +76,7 @@ def moved(found: Exposed, where: str) -> str:
     return f"call it {where}" if effect else f"call it {where}, or make it noinstr"
 
 
-_EFFECTS = {spelled(word.name, release): word.effect for word in WORDS.values() for release in RELEASES}
+_EFFECTS = {spelling: word.effect for word in WORDS.values() for spelling in spellings(word.name)}
 
 
 def before(turn: Turn | None) -> str:
