@@ -18,10 +18,11 @@ from gen.model.release import Release, spelled
 KCONFIGS = ("arch/Kconfig", "init/Kconfig", "kernel/time/Kconfig", "kernel/rcu/Kconfig")
 """Where the options are defined; the last three took turns with those of context tracking itself."""
 
-_PAIR_HEADER = "include/linux/context_tracking.h"
+PAIR_HEADER = "include/linux/context_tracking.h"
+"""Where exception_enter() and exception_exit() are defined, in every release."""
 
 HEADERS = (
-    _PAIR_HEADER,
+    PAIR_HEADER,
     "include/linux/context_tracking_state.h",
     "include/linux/context_tracking_irq.h",
     "include/linux/hardirq.h",
@@ -84,6 +85,13 @@ class Naming:
         asked = {f"CONFIG_{each}" for each in spellings(option)}
         return self.shown.isdisjoint(PAIR) or not self.pair_asks_for.isdisjoint(asked)
 
+    def cannot_declare(self, option: str) -> str:
+        """Why an architecture of this tree cannot declare `option` as it is; empty if it can."""
+        if self.ends_the_pair(option):
+            return self.lacks(option)
+        needed = f"{PAIR[0]}() does not look at CONFIG_{self.spelled(option)}, so that the pair is needed with it, too"
+        return self.lacks(option) or needed
+
     @cached_property
     def mark(self) -> tuple[str, ...]:
         """What tells one tree's names from another's."""
@@ -94,7 +102,7 @@ def naming_of(read: Callable[[str], bytes | Unreadable], release: Release) -> Na
     """The names of the tree whose files `read` gives; what cannot be read shows nothing."""
     options = (_defined(content) for file in KCONFIGS if isinstance(content := read(file), bytes))
     words = {file: _words(content) for file in HEADERS if isinstance(content := read(file), bytes)}
-    asked = (word for word in words.get(_PAIR_HEADER, ()) if word.startswith("CONFIG_"))
+    asked = (word for word in words.get(PAIR_HEADER, ()) if word.startswith("CONFIG_"))
     return Naming(release, frozenset().union(*options, *words.values()), frozenset(asked))
 
 

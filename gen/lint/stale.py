@@ -36,7 +36,8 @@ def stale_names(naming: Naming) -> dict[str, str]:
     for spellings, in_release in _rows(naming.release):
         there = [each for each in spellings if each in naming.shown]
         right = in_release if not naming.shown else there[-1] if there else ""
-        if right:
+        # One that lived on shows nothing by itself: the newer one may only be declared elsewhere.
+        if right and (right == in_release or right not in _STILL_THERE):
             found |= {each: right for each in spellings if each != right and each not in there}
     return {name: right for name, right in found.items() if name not in _STILL_THERE}
 

@@ -9,8 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
-from gen.kernel.kconfig import ROOT
-from gen.lint.facts import OFFSTACK, TRACKING, ArchFacts
+from gen.lint.facts import ArchFacts
 from gen.lint.run import lint_tree
 from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
@@ -22,9 +21,9 @@ from gen.patch.fixing import fix_series
 from gen.patch.grounds import Grounds, grounds_of
 from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
+from gen.patch.option import without_option
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients
-from gen.patch.refusals import Refusal
 from gen.patch.review import ReviewFacts, page
 from gen.patch.scratch import Author, GitFailedError, scratch_folder
 from gen.patch.semantic import semantic_patch
@@ -112,10 +111,8 @@ def plan(job: Job) -> Planned:
     grounds = job.grounds
     if judgement is None or grounds is None:
         raise ValueError("offstack is judged before it is declared")
-    if judgement.model.offstack and (lacking := facts.naming.lacks(OFFSTACK)):
-        defined = facts.kconfig.by_name.get(facts.spelled(TRACKING), ())
-        place = defined[0].span if defined else Span(facts.kconfig.files[0] if facts.kconfig.files else ROOT)
-        return Planned(None, (Refusal(place.file, place.line, place.column, lacking),))
+    if judgement.model.offstack and (refusal := without_option(facts, work)):
+        return Planned(None, (refusal,))
     broken = tuple(doubts_of(request.spec, judgement))
     if facts.tracking is None:
         spec = replace(request.spec, model=judgement.model)

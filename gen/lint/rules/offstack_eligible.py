@@ -40,7 +40,7 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
     spec, tracking = facts.spec, facts.tracking
     if spec is None or tracking is None or not spec.model.offstack or facts.select(OFFSTACK) is not None:
         return
-    if not facts.naming.has(OFFSTACK):
+    if facts.naming.cannot_declare(OFFSTACK):
         return
     if not spec.describes(facts.release) and not work.evidence(facts.name).holds:
         return
