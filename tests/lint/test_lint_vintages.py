@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from linting import KCONFIG, LEAK, TRAPS, TREE, Toy, places, toy_tree, wanted, write
-from support import CLEAN, FINDINGS, TOY, run, run_json
+from support import CLEAN, FINDINGS, TOY, changed, run, run_json
 from vintages import VINTAGES, Vintage
 
 toy = pytest.fixture(toy_tree)
@@ -168,3 +168,18 @@ def test_nobody_is_told_to_select_what_the_tree_does_not_have(toy: Toy, name: st
     found = run_json("lint", "--tree", TREE).findings
     said = [each["message"].partition(":")[0] for each in found if each["rule"] == "offstack-eligible"]
     assert said == ([f"toy could select {vintage.offstack}"] if vintage.offstack and vintage.heeds else [])
+
+
+@pytest.mark.parametrize("name", VINTAGES)
+def test_entry_code_is_read_back_by_the_trees_names(toy: Toy, name: str) -> None:
+    """The spec has the steps of an NMI by the names of 6.12."""
+    vintage = VINTAGES[name]
+    enter, leave = vintage.either("rcu_nmi_enter", "ct_nmi_enter"), vintage.either("rcu_nmi_exit", "ct_nmi_exit")
+    calls = ("__nmi_enter()", f"{enter}()", "handle_nmi(regs)", f"{leave}()", "__nmi_exit()")
+    body = "".join(f"\t{call};\n" for call in calls)
+    head = "    noinstr: true\n    symbol: do_nmi\n    file: arch/toy/kernel/entry.c\n"
+    toy.spec(changed(TOY, f'    code: asm\n{head}    since: "5.11"\n', f"    code: c\n{head}"))
+    put(toy, vintage)
+    write(toy.root / "arch/toy/kernel/entry.c", f"{ENTRIES}void noinstr do_nmi(struct pt_regs *regs)\n{{\n{body}}}\n")
+    read = {each["path"]: each["outcome"] for each in run_json("lint", "--tree", TREE).document["entries"]}
+    assert read["nmi"] == "rebuilt"

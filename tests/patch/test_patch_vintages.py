@@ -41,7 +41,7 @@ def test_what_needs_no_offstack_is_done_there(toy: Toy, name: str) -> None:
     of_vintage(toy, name)
     result = toy.run("--offstack", "false", "-o", "series")
     assert (result.code, result.err) == (CLEAN, "")
-    assert result.out.startswith("toy: nothing to do: `--offstack false` was asked for")
+    assert result.out == f"toy: nothing to do: `--offstack false` was asked for\n  {CAME}\n"
 
 
 @pytest.mark.parametrize("name", [name for name, each in VINTAGES.items() if each.offstack and each.heeds])
