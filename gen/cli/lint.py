@@ -18,6 +18,7 @@ from gen.diagnostics import Diagnostic, Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.diagnostics.suppress import sifted
 from gen.kernel.index import mentions
+from gen.kernel.naming import Naming
 from gen.kernel.remembered import cache_folder
 from gen.kernel.search import Mentions, find_ripgrep
 from gen.kernel.sharing import Beside
@@ -226,7 +227,7 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
         found.findings.append(unreadable_source.at(Span(shown), content.reason))
         return
     release = run.options.kernel or newest()
-    file = SourceFile(shown, decoded(content), release=release, config=config, in_tree=False)
+    file = SourceFile(shown, decoded(content), naming=Naming(release), config=config, in_tree=False)
     found.findings += lint_file(file, None)
     found.texts[shown] = found.comments[shown] = file.lines
 

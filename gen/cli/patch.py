@@ -145,7 +145,8 @@ def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -
         place = f"{names.shown(selected.span.file)}:{selected.span.line}"
         raise UsageError(f"{place}: {selected.symbol} is selected, and {why}; one of them has to be changed by hand")
     run.closing.append(f"{spec.arch}: nothing to do: {why}")
-    run.closing.append("  `--offstack true --rfc` asks what it would take")
+    lacking = facts.naming.cannot_declare(OFFSTACK)
+    run.closing.append(f"  {lacking}" if lacking else "  `--offstack true --rfc` asks what it would take")
     return CLEAN
 
 

@@ -253,9 +253,20 @@ class KconfigReader:
 
     def read(self, arch: str, root: str = ROOT, *, follow: bool = True) -> Kconfig:
         """What `root` says for `arch`, and with `follow` all files that it names by `source`."""
+        walk = self._walked(arch, root, follow)
+        own = f"arch/{arch}/Kconfig"
+        if root == ROOT and follow and own not in walk.files:
+            # Until 4.18 the architecture's file is the top, and leads to the common ones itself.
+            top = self._walked(arch, own, follow)
+            if ROOT not in top.files:
+                top.file(ROOT, Span(ROOT))
+            walk = top if own in top.files else walk
+        return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
+
+    def _walked(self, arch: str, root: str, follow: bool) -> _Walk:
         walk = _Walk(self._statements, variables_of(arch), follow)
         walk.file(root, Span(root))
-        return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
+        return walk
 
     def _statements(self, file: str) -> _Parsed:
         content = self._tree.read(file, LARGEST)
@@ -490,7 +501,7 @@ class _Walk:
         words = statement.words
         if statement.broken or len(words) != 2 or words[0].kind not in ("string", "word"):
             raise ExpressionError("`source` without one path")
-        name = _VARIABLE.sub(lambda found: self._variables.get(found[1], found[0]), words[0].text)
+        name = _VARIABLE.sub(lambda found: self._variables.get(found[1] or found[2], found[0]), words[0].text)
         if "$" in name:
             raise ExpressionError(f"{shortened(name)} has a variable that is not known here")
         if name in self._open:
@@ -500,7 +511,8 @@ class _Walk:
         self.file(name, statement.span)
 
 
-_VARIABLE = re.compile(r"\$\((\w+)\)", re.ASCII)
+_VARIABLE = re.compile(r"\$(?:\((\w+)\)|(\w+))", re.ASCII)
+"""$(NAME), and $NAME until 4.17."""
 
 
 def _single_word(words: list[Token]) -> Token:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import takewhile
 
 from gen.facts.loader import renames, symbols
-from gen.model.release import Release, spelled
 
 ENTER, EXIT = PAIR = ("exception_enter", "exception_exit")
 SCHEDULE_USER = "schedule_user"
@@ -32,11 +31,6 @@ CONFIGURED = "CONTEXT_TRACKING_USER"
 def entry_symbols() -> tuple[str, ...]:
     """The config symbols that say what an architecture's entry code is like, as the newest release spells them."""
     return tuple(row.symbol for row in symbols() if row.describes_entry)
-
-
-def symbols_in(release: Release) -> dict[str, str]:
-    """Those symbols as a release spells them."""
-    return {symbol: spelled(symbol, release) for symbol in entry_symbols()}
 
 
 def spellings(name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gen.csource.tokens import word_offsets
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.model.entry import EntryPath, Sequence
 from gen.model.release import Release
 
@@ -37,15 +38,22 @@ class Evidence:
         return not self.missing
 
 
-def evidence_in(spec: ArchSpec, release: Release, read: Callable[[str], str | None]) -> Evidence:
-    """The evidence of a spec in a tree whose files `read` gives; any run of blanks equals one blank."""
-    found = list(_looked_up(spec, release, lambda file: read(file) or ""))
+def evidence_in(
+    spec: ArchSpec, release: Release, read: Callable[[str], str | None], naming: Naming | None = None
+) -> Evidence:
+    """The evidence of a spec in a tree whose files `read` gives; any run of blanks equals one blank.
+
+    A line of the spec may have the newest names, and the tree those of `naming`.
+    """
+    found = list(_looked_up(spec, release, naming or Naming(release), lambda file: read(file) or ""))
     return Evidence(len(found), tuple(each for each, there in found if not there))
 
 
-def _looked_up(spec: ArchSpec, release: Release, text_of: Callable[[str], str]) -> Iterator[tuple[Missing, bool]]:
+def _looked_up(
+    spec: ArchSpec, release: Release, naming: Naming, text_of: Callable[[str], str]
+) -> Iterator[tuple[Missing, bool]]:
     for entry in spec.evidence_in(release):
-        there = _is_in(entry.text, text_of(entry.file))
+        there = any(_is_in(line, text_of(entry.file)) for line in {entry.text, naming.respelled(entry.text)})
         yield Missing(entry.span, f"`{entry.text}` ({entry.claim})", entry.file), there
     model = spec.model.in_release(release)
     holders: tuple[Sequence | EntryPath, ...] = (*model.sequences.values(), *model.paths.values())

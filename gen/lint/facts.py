@@ -12,8 +12,9 @@ from gen.kernel.expression import ALWAYS, Symbol, shown
 from gen.kernel.features import Features, Support
 from gen.kernel.kconfig import Kconfig, Select
 from gen.kernel.names import OFFSTACK, TRACKING
+from gen.kernel.naming import Naming
 from gen.kernel.tree import KernelTree
-from gen.model.release import Release, spelled
+from gen.model.release import Release
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -36,6 +37,7 @@ class ArchFacts:
 
     name: str
     tree: KernelTree
+    naming: Naming
     kconfig: Kconfig
     features: Features | None
     spec: ArchSpec | None
@@ -47,12 +49,13 @@ class ArchFacts:
         return self.tree.release
 
     def spelled(self, symbol: str) -> str:
-        """How the tree's release spells what 6.12 calls `symbol`."""
-        return spelled(symbol, self.release)
+        """How the tree spells what 6.12 calls `symbol`."""
+        return self.naming.spelled(symbol)
 
     def select(self, symbol: str) -> Select | None:
-        """The first `select` of what 6.12 calls `symbol`."""
-        return next(iter(self.kconfig.selects([self.spelled(symbol)])), None)
+        """The first `select` of what 6.12 calls `symbol`; None if the tree has no such option, too."""
+        selects = self.kconfig.selects([self.spelled(symbol)]) if self.naming.has(symbol) else ()
+        return next(iter(selects), None)
 
     @cached_property
     def tracking(self) -> Select | None:
@@ -82,8 +85,9 @@ class ArchFacts:
 
     @property
     def may_be_offstack(self) -> bool:
-        """Whether no .config says that this is a build without offstack."""
-        return self.config is None or f"CONFIG_{self.spelled(OFFSTACK)}" in self.config
+        """Whether the tree has the option, and no .config says that this is a build without it."""
+        there = self.naming.has(OFFSTACK)
+        return there and (self.config is None or f"CONFIG_{self.spelled(OFFSTACK)}" in self.config)
 
     @property
     def lives_by_the_pair(self) -> bool:

@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from gen.csource.asm import AsmUse, Use
 from gen.csource.cfg import Kind
 from gen.csource.kernel_file import Analysed
 from gen.facts.loader import entry
+from gen.kernel.names import spellings
 from gen.lint.facts import ArchFacts
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace
 
 DEEPEST = 4
 """How deep helpers of the same file are looked into."""
+
+
+@cache
+def _watching() -> frozenset[str]:
+    """Calls after which RCU watches, in the spelling of any release."""
+    return frozenset(spelling for name in entry().watching for spelling in spellings(name))
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ class _Handlers:
 
     def _needs_pair(self, file: SourceFile, function: Analysed) -> bool:
         names = {call.name for _, call in function.graph.calls() if call.operands is not None}
-        watched = entry().irq_word in function.words or not names.isdisjoint(entry().watching)
+        watched = entry().irq_word in function.words or not names.isdisjoint(_watching())
         if function.name in self.bracketed or watched:
             return False
         if names & self.bracketed or names & self.named:

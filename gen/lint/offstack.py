@@ -34,7 +34,7 @@ def calls_with_offstack(
 
 def pair_does_nothing(use: PairUse, facts: ArchFacts | None) -> bool:
     """Whether a view is only ever compiled with offstack: its calls of the pair are wrong, a missing one is none."""
-    if facts is None or not facts.is_offstack_always:
+    if facts is None or not facts.is_offstack_always or not facts.naming.ends_the_pair(OFFSTACK):
         return False
     symbol = f"CONFIG_{facts.spelled(OFFSTACK)}"
     return not any(decided.get(symbol) is False for decided in use.function.answers)

@@ -61,6 +61,7 @@ def _identity(work: Workspace, arch: str, scope: Scope) -> tuple[object, ...]:
     return (
         os.fspath(work.tree.root),
         work.tree.version,
+        work.naming.mark,
         work.architectures,
         arch,
         scope.paths,

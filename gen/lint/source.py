@@ -17,6 +17,7 @@ from gen.csource.tokens import Place, Source, word_offsets
 from gen.diagnostics import Span
 from gen.facts.loader import calls_that
 from gen.kernel.names import PAIR, SCHEDULE_USER
+from gen.kernel.naming import Naming
 from gen.lint.pair import Helpers, PairUse, helpers_among
 from gen.lint.pair_walk import pair_use
 from gen.model.release import Release, newest
@@ -37,18 +38,24 @@ class SourceFile:
     """One C file, header or assembly file.
 
     `name` is its path from the top of the tree, or what the user called it where there is no tree; `arch` the folder
-    of arch/ that it is in, or nothing. `find_headers` gives those that are looked into for macros, aliases and helpers,
-    `find_noreturn` the functions that the architecture's headers declare so; both are asked only where it matters.
+    of arch/ that it is in, or nothing; `naming` are the names of its tree. `find_headers` gives those that are looked
+    into for macros, aliases and helpers, `find_noreturn` the functions that the architecture's headers declare so; both
+    are asked only where it matters.
     """
 
     name: str
     text: str
     arch: str = ""
-    release: Release = field(default_factory=newest)
+    naming: Naming = field(default_factory=lambda: Naming(newest()))
     find_headers: Callable[[], tuple[Outline, ...]] = tuple
     find_noreturn: Callable[[], frozenset[str]] = frozenset
     config: Config | None = field(default=None, repr=False)
     in_tree: bool = True
+
+    @property
+    def release(self) -> Release:
+        """The release of the tree, or the one that was asked for."""
+        return self.naming.release
 
     @property
     def is_assembly(self) -> bool:

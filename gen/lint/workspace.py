@@ -20,7 +20,8 @@ from gen.csource.tokens import Source, decoded
 from gen.kernel.expression import Symbol
 from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
 from gen.kernel.kconfig import KconfigReader, Known
-from gen.kernel.names import all_spellings, entry_symbols, symbols_in
+from gen.kernel.names import all_spellings, entry_symbols, spellings
+from gen.kernel.naming import Naming, naming_of
 from gen.kernel.tree import KernelTree, Unreadable
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
@@ -69,7 +70,13 @@ class Workspace:
         """The same tree with nothing read yet but Kconfig: what is read for one architecture is not kept for others."""
         made = Workspace(self.tree, self.mentions, self.specs, self.config, dict(self.unreadable))
         made._known_kconfig = self._known_kconfig
+        made.naming = self.naming
         return made
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What the tree calls things; the same for all of its parts, so that it is asked once, and not by `inquiry`."""
+        return naming_of(self.tree.read, self.tree.release)
 
     def text(self, file: str) -> str | None:
         """The text of a file of the tree; None if it cannot be read, which is remembered."""
@@ -106,7 +113,7 @@ class Workspace:
             file,
             text,
             arch,
-            self.tree.release,
+            self.naming,
             lambda: tuple(self._headers(file, text, arch)),
             lambda: self.noreturn(arch),
             self.config,
@@ -154,7 +161,15 @@ class Workspace:
         if arch not in self._facts:
             known = arch in self.architectures
             self._facts[arch] = (
-                ArchFacts(arch, self.tree, self._kconfig.read(arch), self.features, self.specs.get(arch), self.config)
+                ArchFacts(
+                    arch,
+                    self.tree,
+                    self.naming,
+                    self._kconfig.read(arch),
+                    self.features,
+                    self.specs.get(arch),
+                    self.config,
+                )
                 if known
                 else None
             )
@@ -163,7 +178,7 @@ class Workspace:
     def evidence(self, arch: str) -> Evidence:
         """What the spec of an architecture says is in the tree, looked up."""
         if arch not in self._evidence:
-            self._evidence[arch] = evidence_in(self.specs[arch], self.tree.release, self._quiet_text)
+            self._evidence[arch] = evidence_in(self.specs[arch], self.tree.release, self._quiet_text, self.naming)
         return self._evidence[arch]
 
     def entries(self, arch: str) -> EntryReading:
@@ -172,7 +187,9 @@ class Workspace:
 
         if arch not in self._entries:
             noreturn = never_returning() | self.noreturn(arch)
-            self._entries[arch] = read_entries(self._selected(arch), self.tree.release, self._quiet_text, noreturn)
+            self._entries[arch] = read_entries(
+                self._selected(arch), self.tree.release, self._quiet_text, noreturn, naming=self.naming
+            )
         return self._entries[arch]
 
     def readings(self) -> Mapping[str, EntryReading]:
@@ -216,7 +233,7 @@ class Workspace:
     def _kconfig(self) -> KconfigReader:
         return KconfigReader(
             self.inquiry,
-            {*entry_symbols(), *symbols_in(self.tree.release).values(), *stale_names(self.tree.release)},
+            {*(spelling for symbol in entry_symbols() for spelling in spellings(symbol)), *stale_names(self.naming)},
             self._known_kconfig,
         )
 
@@ -233,7 +250,7 @@ class Workspace:
 
 def searched_names(tree: KernelTree) -> frozenset[str]:
     """What a file has to mention to be read at all."""
-    return all_spellings() | frozenset(stale_names(tree.release))
+    return all_spellings() | frozenset(stale_names(naming_of(tree.read, tree.release)))
 
 
 def specs_by_folder(specs: Collection[ArchSpec]) -> dict[str, ArchSpec]:

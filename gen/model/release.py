@@ -19,8 +19,11 @@ def newest() -> Release:
 
 
 def spelled(name: str, release: Release) -> str:
-    """How `release` spells what has this name today; a name that never changed is its own spelling."""
+    """How `release` spells what has this name today; a name that never changed is its own spelling.
+
+    What was there before the first release of its rows had the first spelling.
+    """
     known = renames().get(name)
     if known is None:
         return name
-    return next((each.spelling for each in known.spellings if each.holds(release)), name)
+    return next((each.spelling for each in known.spellings if each.holds(release)), known.spellings[0].spelling)

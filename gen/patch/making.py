@@ -21,6 +21,7 @@ from gen.patch.fixing import fix_series
 from gen.patch.grounds import Grounds, grounds_of
 from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
+from gen.patch.option import without_option
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients
 from gen.patch.review import ReviewFacts, page
@@ -110,6 +111,8 @@ def plan(job: Job) -> Planned:
     grounds = job.grounds
     if judgement is None or grounds is None:
         raise ValueError("offstack is judged before it is declared")
+    if judgement.model.offstack and (refusal := without_option(facts, work)):
+        return Planned(None, (refusal,))
     broken = tuple(doubts_of(request.spec, judgement))
     if facts.tracking is None:
         spec = replace(request.spec, model=judgement.model)

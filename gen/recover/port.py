@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from gen.kernel.naming import Naming
 from gen.model.entry import Block, Step
-from gen.model.release import Release, spelled
+from gen.model.release import Release
 from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
 from gen.recover.call_facts import (
@@ -72,10 +73,12 @@ class Port:
         noreturn: Collection[str],
         *,
         around: Collection[str] = (),
+        naming: Naming | None = None,
         by_option: bool = False,
     ) -> None:
         self.known = known
         self.release = release
+        self.naming = naming or Naming(release)
         self.model = known.model
         files = (*(path.file for path in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
         named = (file for file in (*files, *around) if file.endswith((".c", ".h")))
@@ -105,7 +108,7 @@ class Port:
 
     def _known_steps(self) -> dict[str, Block]:
         """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
-        words = {spelled(name, self.release): (Step(name),) for name, word in WORDS.items() if word.c}
+        words = {self.naming.spelled(name): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
         generic = {name: tuple(map(generic_step, each)) for name, each in GENERIC_STEPS.items()}
         return {**generic, **words, **{plain(text): body for text, body in self.known.calls.items()}}

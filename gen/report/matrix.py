@@ -194,6 +194,8 @@ def _obstacle(
     looked: Searched,
 ) -> Obstacle | None:
     spec = facts.spec
+    if facts.tracking is not None and (reason := facts.naming.cannot_declare(OFFSTACK)):
+        return Obstacle(reason, looked.defined[OFFSTACK] or looked.defined[TRACKING] or looked.config)
     if judgement is not None and spec is not None and not judgement.holds:
         return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
     if facts.tracking is None:

@@ -99,9 +99,12 @@ def _not_selected(each: Capability, symbol: str) -> Iterator[Place]:
     """Where an architecture would select a symbol, what was read without finding that, and what the symbol means."""
     searched = each.searched
     named = searched.spelled[symbol]
+    if symbol in searched.lacking:
+        yield searched.defined[TRACKING], searched.lacking[symbol]
+        return
     yield searched.config, f"`select {named}` would stand in this config"
     read = counted(searched.kconfig_files, "Kconfig file")
-    yield None, f"nothing selects {named}, in {read} from arch/Kconfig on with SRCARCH={each.arch}"
+    yield None, f"nothing selects {named}, in {read} from {searched.root} on with SRCARCH={each.arch}"
     if span := searched.defined[symbol]:
         yield span, f"{named} is defined here"
     else:
@@ -194,9 +197,9 @@ def _obstacle(each: Capability) -> Cell:
 COLUMNS = (
     Column("architecture", "the folder in arch/, and its spec if that is called otherwise", _arch),
     Column("entry", "the generic entry code, or code of its own", _entry),
-    Column("tracking", "when Kconfig selects HAVE_CONTEXT_TRACKING_USER", _tracking),
+    Column("tracking", "when Kconfig selects HAVE_CONTEXT_TRACKING_USER, by whatever name", _tracking),
     Column("features", "its row in Documentation/features", _features),
-    Column("declared", "when Kconfig selects HAVE_CONTEXT_TRACKING_USER_OFFSTACK", _declared),
+    Column("declared", "when Kconfig selects HAVE_CONTEXT_TRACKING_USER_OFFSTACK, by whatever name", _declared),
     Column("claimed", "whether its spec claims offstack", _claimed),
     Column("proved", "whether that would hold for its spec, for every nesting depth", _proved),
     Column("pair", "calls of exception_enter() + of exception_exit()", _pair),

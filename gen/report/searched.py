@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gen.diagnostics import Span
-from gen.kernel.kconfig import KconfigReader
+from gen.kernel.kconfig import ROOT, KconfigReader
 from gen.kernel.names import all_spellings, entry_symbols
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Outcome
@@ -33,15 +33,17 @@ class Searched:
     """Where was looked in one architecture.
 
     `config` is its own config, where it would select; of a folder without one the Kconfig file. `kconfig_files` is how
-    many files arch/Kconfig leads to. `spelled` says how the tree's release calls a symbol of 6.12, and `defined` where
-    that is defined, if it is. `rows` is how many the features table has, None if there is no such table. `sources` are
-    the files that mention a call of context tracking.
+    many files `root` leads to. `spelled` says how the tree calls a symbol of 6.12, `defined` where that is defined, if
+    it is, and `lacking` why not, if the tree is one from before it. `rows` is how many the features table has, None if
+    there is no such table. `sources` are the files that mention a call of context tracking.
     """
 
     config: Span
+    root: str
     kconfig_files: int
     spelled: Mapping[str, str]
     defined: Mapping[str, Span | None]
+    lacking: Mapping[str, str]
     rows: int | None
     sources: tuple[str, ...]
     described: Described | None
@@ -53,9 +55,11 @@ def searched(facts: ArchFacts, work: Workspace) -> Searched:
     spelled = {symbol: facts.spelled(symbol) for symbol in entry_symbols()}
     return Searched(
         _own_config(facts),
+        next(iter(kconfig.files), ROOT),
         len(kconfig.files),
         spelled,
         {symbol: next((each.span for each in kconfig.by_name.get(name, ())), None) for symbol, name in spelled.items()},
+        {symbol: lacking for symbol in entry_symbols() if (lacking := facts.naming.lacks(symbol))},
         len(features.rows) if features else None,
         tuple(file.name for file in work.sources_of(facts.name) if file.mentions(calls)),
         _described(facts, work) if facts.spec else None,

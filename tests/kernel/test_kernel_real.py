@@ -13,7 +13,8 @@ from gen.kernel.expression import ALWAYS, NEVER, shown
 from gen.kernel.features import CONTEXT_TRACKING, STATUSES, read_features
 from gen.kernel.index import mentions
 from gen.kernel.kconfig import Kconfig, KconfigReader
-from gen.kernel.names import all_spellings, entry_symbols, symbols_in
+from gen.kernel.names import all_spellings, entry_symbols
+from gen.kernel.naming import naming_of
 from gen.kernel.search import find_ripgrep, search
 from gen.kernel.tree import KernelTree, find_tree
 from gen.model.release import Release
@@ -67,7 +68,8 @@ def test_the_facts_are_of_every_architecture_and_symbol(real: KernelTree) -> Non
     table = facts(real.release)
     assert tuple(sorted(table)) == real.architectures()
     assert {tuple(sorted(row)) for row in table.values()} == {tuple(sorted(entry_symbols()))}
-    assert symbols_in(real.release) == {symbol: symbol for symbol in entry_symbols()}
+    naming = naming_of(real.read, real.release)
+    assert [naming.spelled(symbol) for symbol in entry_symbols()] == list(entry_symbols())
 
 
 def test_every_cell_of_the_table_is_what_is_read(real: KernelTree) -> None:

@@ -78,7 +78,7 @@ def as_it_is_linted(around: Workspace, path: str) -> Iterator[SourceFile]:
     if file is not None:
         yield file
         if file.arch:
-            yield SourceFile(file.name, file.text, release=file.release, in_tree=False)
+            yield SourceFile(file.name, file.text, naming=file.naming, in_tree=False)
 
 
 def look(paths: list[str]) -> Seen:

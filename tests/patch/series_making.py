@@ -40,6 +40,11 @@ config TOY
 """
 """A Kconfig whose selects are in order."""
 
+OPTIONS = 'source "arch/$(SRCARCH)/Kconfig"\n' + "".join(
+    f"\nconfig {name}\n\tbool\n" for name in ("HAVE_CONTEXT_TRACKING_USER", OFFSTACK, "HAVE_TIF_NOHZ")
+)
+"""What every architecture has in common."""
+
 DECLARED = SORTED.replace("_USER\n", f"_USER\n\tselect {OFFSTACK}\n")
 UNTRACKED = SORTED.replace("\tselect HAVE_CONTEXT_TRACKING_USER\n", "")
 
@@ -48,7 +53,10 @@ HEADER = """\
 #ifndef _LINUX_CONTEXT_TRACKING_H
 #define _LINUX_CONTEXT_TRACKING_H
 
-static inline enum ctx_state exception_enter(void) { return 0; }
+static inline enum ctx_state exception_enter(void)
+{
+	return IS_ENABLED(CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK) ? 0 : ct_now();
+}
 static inline void exception_exit(enum ctx_state prev) { }
 
 #endif
@@ -214,7 +222,7 @@ class Toy:
         version, patchlevel = release.split(".")
         whole = {
             "Kconfig": "",
-            "arch/Kconfig": 'source "arch/$(SRCARCH)/Kconfig"\n',
+            "arch/Kconfig": OPTIONS,
             "include/linux/context_tracking.h": HEADER,
             MAINTAINER_SCRIPT: MAINTAINERS,
             CHECKPATCH: SILENT,

@@ -25,6 +25,7 @@ from series_making import (
     LEAKS,
     NOT_CLAIMED,
     OFFSTACK,
+    OPTIONS,
     RULE,
     SORTED,
     TRAPS,
@@ -147,7 +148,7 @@ def test_the_select_may_be_in_a_file_of_its_own(toy: Toy) -> None:
 
 def test_the_name_is_that_of_the_release(toy: Toy) -> None:
     old = SORTED.replace("TRACKING_USER", "TRACKING")
-    toy.add({KCONFIG: old}, release="5.15")
+    toy.add({KCONFIG: old, "arch/Kconfig": OPTIONS.replace("TRACKING_USER", "TRACKING")}, release="5.15")
     toy.spec(changed(TOY, "text: select HAVE_CONTEXT_TRACKING_USER", "text: select HAVE_CONTEXT_TRACKING"))
     made = toy.made()
     assert made.subjects == ["[PATCH] toy: select HAVE_CONTEXT_TRACKING_OFFSTACK"]

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.model.compare import Difference
 from gen.model.entry import EntryModel, EntryPath
 from gen.model.graph import EntryGraph
@@ -92,6 +93,7 @@ class EntryReading:
     model: EntryModel
     functions: Mapping[Span, str]
     files: TreeFiles = field(repr=False, compare=False)
+    naming: Naming
     exposed: tuple[Exposed, ...] = ()
 
     @property

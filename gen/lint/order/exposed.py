@@ -11,7 +11,6 @@ from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathRea
 from gen.model.blocks import steps_of
 from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.entry import Sequence as SharedSequence
-from gen.model.release import spelled
 from gen.model.vocabulary import WORDS, Effect
 from gen.model.windows import BEGINNING, ENDING, Window
 from gen.verify.unfold import Position, TooLargeError, unfold
@@ -118,7 +117,7 @@ class _Look:
 
     def __init__(self, reading: EntryReading, positions: Sequence[Position]) -> None:
         self.model: EntryModel = reading.model
-        self.release = reading.release
+        self.naming = reading.naming
         self.positions = positions
         self.numbers = {id(position): number for number, position in enumerate(positions)}
         self.before: dict[int, list[int]] = {}
@@ -192,7 +191,7 @@ class _Look:
         item = position.item
         if not isinstance(item, Step):
             return str(item)
-        return item.handler.name if item.handler else spelled(item.word, self.release)
+        return item.handler.name if item.handler else self.naming.spelled(item.word)
 
     def _turn(self, start: Position, window: Window) -> Turn | None:
         """The nearest step that ends the entry window, or the last one that began the exit window."""
@@ -206,7 +205,7 @@ class _Look:
         for number in waiting:
             item = self.positions[number].item
             if isinstance(item, Step) and item.row.effect in effects:
-                return Turn(spelled(item.word, self.release), item.span)
+                return Turn(self.naming.spelled(item.word), item.span)
             new = [each for each in onward(number) if each not in seen]
             seen.update(new)
             waiting += new

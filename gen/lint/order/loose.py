@@ -15,11 +15,12 @@ from gen.csource.kernel_views import condition_of_answers
 from gen.csource.tokens import tokenize
 from gen.diagnostics import Span
 from gen.facts.loader import calls as known_calls
+from gen.kernel.naming import Naming
 from gen.lint.order.answered import Answers, Asked
 from gen.lint.order.entries import Exposed, Kind, Turn
 from gen.model.entry import EntryModel, InterruptClass, Step
 from gen.model.graph import EntryGraph, EntryNode
-from gen.model.release import Release, spelled
+from gen.model.release import Release
 from gen.model.vocabulary import TO_KERNEL, TO_USER, WORDS, Effect
 from gen.model.windows import Window
 from gen.recover.bodies import Body, NotRebuiltError
@@ -41,25 +42,29 @@ def read_loose(
     *,
     offstack: bool,
     config: frozenset[str] | None = None,
+    naming: Naming | None = None,
 ) -> tuple[Exposed, ...]:
     """What is exposed in the windows of the functions of a file, each place once.
 
-    `config` are the symbols that a .config sets, if there is one.
+    `config` are the symbols that a .config sets, if there is one, and `naming` the tree's names, if they are not those
+    of the release.
 
     With `offstack` what can be instrumented counts as well: a port that does without it may trace there on purpose.
     A function that cannot be followed is left out. The last answers are kept: five rules ask for the same.
     """
-    moving = {spelled(word.name, release) for word in WORDS.values() if word.effect in _MOVING}
+    names = naming or Naming(release)
+    moving = {names.spelled(word.name) for word in WORDS.values() if word.effect in _MOVING}
     if not any(name in text for name in moving):
         return ()
-    port = Port(_no_spec(), release, lambda name: text if name == file else None, noreturn, by_option=True)
+    read = {file: text}.get
+    port = Port(_no_spec(), release, read, noreturn, naming=names, by_option=True)
     lines = text.split("\n")
     found: dict[tuple[Kind, Window, Span], tuple[Exposed, list[Mapping[str, bool]]]] = {}
     for function in _leading_to(port.files, file, moving):
         for body, graph in _flows(port, function):
             for answers in body.answers:
                 known = {name: yes for name, yes in answers.items() if name not in port.pins}
-                walk = _Walk(graph, Asked(graph, body), lines, release, offstack, known)
+                walk = _Walk(graph, Asked(graph, body), lines, names, offstack, known)
                 for one, options in walk.found():
                     if (left := _left_open(options, config)) is not None:
                         found.setdefault((one.kind, one.window, one.span), (one, []))[1].append(left)
@@ -135,7 +140,7 @@ class _Walk:
         graph: EntryGraph,
         asked: Asked,
         lines: Sequence[str],
-        release: Release,
+        naming: Naming,
         offstack: bool,
         known: Mapping[str, bool],
     ) -> None:
@@ -143,7 +148,7 @@ class _Walk:
         self.start = graph.start
         self.asked = asked
         self.lines = lines
-        self.release = release
+        self.naming = naming
         self.offstack = offstack
         self.known = frozenset(known.items())
 
@@ -226,7 +231,7 @@ class _Walk:
         return text if text.isidentifier() else self._name(node)
 
     def _name(self, node: EntryNode) -> str:
-        return spelled(node.item.word, self.release) if isinstance(node.item, Step) else ""
+        return self.naming.spelled(node.item.word) if isinstance(node.item, Step) else ""
 
 
 def _may_matter(node: EntryNode) -> bool:

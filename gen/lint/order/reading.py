@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
 from gen.model.blocks import graph_of_block
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
 
-def read_entries(spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str]) -> EntryReading:
+def read_entries(
+    spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, naming: Naming | None = None
+) -> EntryReading:
     """Reads every path of a spec back from the tree whose files `read` gives.
 
-    `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
+    `noreturn` are the functions that do not return on this architecture, `naming` are the tree's names if they are not
+    those of its release. Nothing is raised for what cannot be read.
     """
-    return _Reader(spec, Port(known(spec.arch, spec, release), release, read, noreturn)).reading()
+    return _Reader(spec, Port(known(spec.arch, spec, release), release, read, noreturn, naming=naming)).reading()
 
 
 class _Reader:
@@ -52,7 +56,8 @@ class _Reader:
             each.path.name: replace(each.path, body=(), graph=each.graph) if each.graph else each.path for each in paths
         }
         merged = replace(model, paths=read)
-        found = EntryReading(self.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        port = self.port
+        found = EntryReading(self.spec, port.release, paths, merged, self.functions, port.files, port.naming)
         return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:

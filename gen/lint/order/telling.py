@@ -32,7 +32,10 @@ def loosely(file: SourceFile, facts: ArchFacts | None) -> tuple[Exposed, ...]:
 
     offstack = facts is None or facts.declaration is not None
     config = None if file.config is None else frozenset(file.config)
-    return read_loose(file.name, file.text, file.release, file.kernel_file.noreturn, offstack=offstack, config=config)
+    noreturn = file.kernel_file.noreturn
+    return read_loose(
+        file.name, file.text, file.release, noreturn, offstack=offstack, config=config, naming=file.naming
+    )
 
 
 def in_paths(paths: Sequence[str]) -> str:

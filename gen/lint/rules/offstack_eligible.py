@@ -40,6 +40,8 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
     spec, tracking = facts.spec, facts.tracking
     if spec is None or tracking is None or not spec.model.offstack or facts.select(OFFSTACK) is not None:
         return
+    if facts.naming.cannot_declare(OFFSTACK):
+        return
     if not spec.describes(facts.release) and not work.evidence(facts.name).holds:
         return
     if _uses_pair(facts.name, work) or not work.is_proved(facts.name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gen.diagnostics import Diagnostic, Related, Said, rule
-from gen.kernel.names import PAIR
+from gen.kernel.names import OFFSTACK, PAIR
 from gen.lint.facts import ArchFacts, Declaration
 from gen.lint.offstack import assembly_calls, calls_with_offstack
 from gen.lint.pair import PairUse
@@ -31,11 +31,16 @@ def offstack_uses_exception_pair(name: str, arch: str, declaration: Declaration)
 
 def on_function(use: PairUse, file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """One finding a call that is compiled together with offstack."""
-    for call, declaration in calls_with_offstack(use, facts, PAIR):
+    for call, declaration in calls_with_offstack(use, facts, PAIR) if _is_nothing(facts) else ():
         yield offstack_uses_exception_pair.at(file.call_span(call), call.name, file.arch, declaration)
 
 
 def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
     """The same for assembly."""
-    for span, name, declaration in assembly_calls(file, facts, PAIR):
+    for span, name, declaration in assembly_calls(file, facts, PAIR) if _is_nothing(facts) else ():
         yield offstack_uses_exception_pair.at(span, name, file.arch, declaration)
+
+
+def _is_nothing(facts: ArchFacts | None) -> bool:
+    """Whether the pair does nothing with offstack in this tree: one that brought the option alone still has it."""
+    return facts is not None and facts.naming.ends_the_pair(OFFSTACK)

@@ -15,10 +15,10 @@ from gen.csource.lookup import noreturn_names
 from gen.csource.outline import read_outline
 from gen.csource.tokens import Source, decoded
 from gen.lint.order.entries import EntryReading
-from gen.recover.files import Read
 from gen.lint.order.reading import read_entries
 from gen.lint.source import never_returning
 from gen.model.release import Release
+from gen.recover.files import Read
 from gen.spec.archspec import ArchSpec
 
 TREES: dict[Release, Path] = {}
