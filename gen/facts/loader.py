@@ -176,6 +176,49 @@ class Objects:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Boot:
+    """How qemu boots an architecture's kernel.
+
+    `options` and, for its console, `serial` are its config symbols; `image` is what qemu starts, `program` is qemu with
+    its Debian `package`, `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel`
+    more of its arguments. `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many
+    NMIs a second are sent to each from outside.
+    """
+
+    options: tuple[str, ...]
+    serial: tuple[str, ...]
+    image: str
+    program: str
+    package: str
+    arguments: tuple[str, ...]
+    console: str
+    kernel: tuple[str, ...] = ()
+    compiler: tuple[str, ...] = ()
+    cpus: str = "2"
+    nmis: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootOption:
+    """A config symbol of every kernel that is booted, as the newest release spells it.
+
+    Without one that is `needed` a boot would say nothing; one that `checks` is what complains.
+    """
+
+    symbol: str
+    needed: bool = False
+    checks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleComplaint(Fact):
+    """How a line of a console begins that complains, as a pattern; `says` is for one without the group `what`."""
+
+    line: str
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Architecture:
     """A folder of arch/.
 
@@ -190,6 +233,7 @@ class Architecture:
     entry_macros: tuple[EntryMacro, ...] = ()
     compiler: Compiler | None = None
     objects: Objects | None = None
+    boot: Boot | None = None
 
 
 _Row = TypeVar("_Row")
@@ -271,9 +315,25 @@ def architecture(folder: str) -> Architecture:
     """What is known of a folder of arch/; of one without a file only its name."""
     if folder not in architectures():
         return Architecture(arch=folder)
-    row = read_facts(FOLDER / "arch" / f"{folder}.yaml")
-    row.pop("boot", None)  # whoever boots reads that
-    return _made(Architecture, row)
+    return _made(Architecture, read_facts(FOLDER / "arch" / f"{folder}.yaml"))
+
+
+@cache
+def boot_options() -> tuple[BootOption, ...]:
+    """What every kernel that is booted is asked for."""
+    return tuple(_rows(BootOption, "boot", "boot_options"))
+
+
+@cache
+def complaints() -> tuple[ConsoleComplaint, ...]:
+    """What a console complains of; the first that a line begins with is it."""
+    return tuple(_rows(ConsoleComplaint, "boot", "complaints"))
+
+
+@cache
+def printers() -> tuple[str, ...]:
+    """Patterns of the functions that only print a trace."""
+    return tuple(_kernel("boot")["printers"])
 
 
 @cache

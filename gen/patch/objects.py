@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from gen.diagnostics.printers import counted
-from gen.patch.building import MACHINES, BuildError, Made, Workplace, workplace
+from gen.patch.building import BuildError, Made, Workplace, machines, workplace
 from gen.patch.disassembly import functions_of
 from gen.patch.words import listed
 
@@ -135,9 +135,9 @@ def compare_objects(
     files = [path for path in files if before[path] != after[path]]
     if not files:
         return Compared(())
-    machine = MACHINES.get(folder)
+    machine = machines().get(folder)
     if machine is None:
-        return NotCompared(f"no cross compiler is known for {folder}", f"known are {', '.join(MACHINES)}")
+        return NotCompared(f"no cross compiler is known for {folder}", f"known are {', '.join(machines())}")
     machine = machine if prefix is None else replace(machine, prefix=prefix)
     try:
         with workplace(tree, machine) as place:

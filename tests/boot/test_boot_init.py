@@ -10,7 +10,8 @@ from trees import needs_program
 
 from gen.boot.kernel import Bench
 from gen.boot.source import bring_up_to_date
-from gen.boot.targets import TARGETS
+from gen.boot.targets import targets
+from gen.kernel.tree import find_tree
 
 ELF_MACHINES = {"arm": 40, "arm64": 183, "mips": 8, "powerpc": 21, "riscv": 243, "x86": 62}
 """e_machine of what each runs."""
@@ -18,14 +19,16 @@ ELF_MACHINES = {"arm": 40, "arm64": 183, "mips": 8, "powerpc": 21, "riscv": 243,
 
 @pytest.mark.tree
 @pytest.mark.compiler
-@pytest.mark.parametrize("arch", TARGETS)
+@pytest.mark.parametrize("arch", targets())
 def test_it_compiles(arch: str, tree: Path) -> None:
-    target = TARGETS[arch]
+    target = targets()[arch]
     needs_program("make", "make, or scripts/prepare-trees --compilers")
     needs_program(f"{target.machine.prefix}gcc", f"{target.machine.package}, or scripts/prepare-trees --compilers")
     # A copy of a tree is too much to be kept after the test.
     with tempfile.TemporaryDirectory() as folder:
-        place = Bench(tree, target, Path(folder))
+        known = find_tree(tree)
+        assert known is not None
+        place = Bench(known, target, Path(folder))
         bring_up_to_date(Path(folder) / "source", tree, {})
         place.build.mkdir()
         program = place.first_process(str).read_bytes()

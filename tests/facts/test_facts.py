@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,17 @@ from jsonschema import Draft202012Validator
 from support import environment
 
 from gen.facts import loader
-from gen.facts.loader import FOLDER, SCHEMA_FILE, architecture, architectures, read_facts, releases, renames
+from gen.facts.loader import (
+    FOLDER,
+    SCHEMA_FILE,
+    ConsoleComplaint,
+    architecture,
+    architectures,
+    complaints,
+    read_facts,
+    releases,
+    renames,
+)
 from gen.facts.release import Release
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -91,6 +102,13 @@ def test_the_loader_reads_nothing_until_it_is_asked() -> None:
 @pytest.mark.parametrize("folder", architectures())
 def test_each_architecture_is_read(folder: str) -> None:
     assert architecture(folder).arch == folder
+
+
+@pytest.mark.parametrize("row", complaints(), ids=lambda row: row.line)
+def test_a_complaint_has_words_and_known_groups(row: ConsoleComplaint) -> None:
+    groups = set(re.compile(row.line).groupindex)
+    assert groups <= {"file", "line", "function", "pid", "cpu", "what"}
+    assert bool(row.says) != ("what" in groups)
 
 
 def test_of_an_architecture_without_a_file_its_name_is_known() -> None:
