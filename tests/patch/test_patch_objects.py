@@ -19,8 +19,9 @@ from support import changed
 from trees import kernel_tree, needs_program, older_tree
 
 from gen.csource.tokens import decoded
+from gen.facts.loader import architecture
 from gen.patch.assembly import without_schedule_user
-from gen.patch.building import TOOLS, Made, machines, program, run_program
+from gen.patch.building import TOOLS, Machine, Made, built, machines, program, run_program
 from gen.patch.change import Change
 from gen.patch.disassembly import functions_of
 from gen.patch.objects import Compared, NotCompared, Verdict, compare_objects
@@ -478,3 +479,16 @@ def test_every_other_machine_builds_and_sees_one_function_change(tree: Path, fol
     assert only.error == ""
     assert [function.name for function in only.changed] == ["resched_cpu"]
     assert any('what is this %d\\n"' in line for line in only.changed[0].diff)
+
+
+@pytest.mark.parametrize(
+    ("machine", "of_x86"), [("x86_64", ("", "gcc")), ("aarch64", ("x86_64-linux-gnu-", "gcc-x86-64-linux-gnu"))]
+)
+def test_what_is_a_cross_compiler_depends_on_the_machine(
+    monkeypatch: pytest.MonkeyPatch, machine: str, of_x86: tuple[str, str]
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    for folder, compiler in {"x86": of_x86, "mips": ("mips64-linux-gnuabi64-", "gcc-mips64-linux-gnuabi64")}.items():
+        known = architecture(folder)
+        assert known.compiler is not None
+        assert built(known, known.compiler, ("64BIT",)) == Machine(folder, *compiler, ("64BIT",))
