@@ -211,6 +211,17 @@ def test_what_a_kernel_does_not_have_is_said(small: Path, monkeypatch: pytest.Mo
     ]  # fmt: skip
 
 
+def test_a_release_that_nobody_has_described_is_asked_for_the_same(small: Path) -> None:
+    boot()
+    (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
+    before = wished.read_text().replace(wished.parent.parent.name, "")
+    (small / "linux/Makefile").write_text("VERSION = 8\nPATCHLEVEL = 4\nSUBLEVEL = 0\n")
+    done = boot()
+    assert (done.code, done.out.splitlines()[0]) == (CLEAN, "arm64: Linux 8.4.0, offstack not selected")
+    (again,) = set(small.glob("cache/ctgen/boot/*/arm64/wished")) - {wished}
+    assert again.read_text().replace(again.parent.parent.name, "") == before
+
+
 def test_an_option_is_asked_for_by_the_name_that_the_tree_has(small: Path) -> None:
     boot()
     (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
