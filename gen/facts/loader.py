@@ -143,6 +143,28 @@ class Mark(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordText:
+    """What a word of a spec is in C as the newest release writes it: statements, and the headers that declare them.
+
+    `otherwise` is what a wrapper of it does when context tracking is configured out.
+    """
+
+    word: str
+    c: tuple[str, ...]
+    otherwise: str = ""
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionText:
+    """What asks a condition of a spec in C, and the headers that declare it."""
+
+    condition: str
+    c: str
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryMacro(Fact):
     """A macro of assembly that begins a function, as a pattern; the label is its first argument, or the last."""
 
@@ -273,6 +295,18 @@ def states() -> tuple[State, ...]:
 def marks() -> tuple[Mark, ...]:
     """Words that say how something is built."""
     return tuple(_rows(Mark, "marks", "marks"))
+
+
+@cache
+def word_texts() -> dict[str, WordText]:
+    """What words of a spec are in C, by word."""
+    return {row.word: row for row in _rows(WordText, "vocabulary", "words")}
+
+
+@cache
+def condition_texts() -> dict[str, ConditionText]:
+    """What conditions of a spec are in C, by condition."""
+    return {row.condition: row for row in _rows(ConditionText, "vocabulary", "conditions")}
 
 
 @cache
