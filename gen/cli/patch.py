@@ -15,10 +15,11 @@ from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.index import mentions
+from gen.kernel.names import OFFSTACK
 from gen.kernel.remembered import cache_folder
 from gen.kernel.search import find_ripgrep
 from gen.kernel.tree import KernelTree, find_tree
-from gen.lint.facts import OFFSTACK, ArchFacts
+from gen.lint.facts import ArchFacts
 from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
 from gen.patch import rules

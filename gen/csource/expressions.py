@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from gen.csource.headers import ATTRIBUTES, KEYWORDS
+from gen.csource.headers import KEYWORDS, attributes
 from gen.csource.statements import Body, Range, statements
 from gen.csource.tokens import Tokens, is_word
 
@@ -28,8 +29,10 @@ _SPLITTING = _ASSIGNING | {",", "?", "&&", "||"}
 _OF_INTEREST = frozenset({"(", "[", "{", "++", "--"}) | _ASSIGNING
 
 
-_NO_NAME = KEYWORDS | ATTRIBUTES
-"""Words of a declarator that are not the name it declares."""
+@cache
+def _not_names() -> frozenset[str]:
+    """Words of a declarator that are not the name it declares."""
+    return KEYWORDS | attributes()
 
 
 class TooDeepError(Exception):
@@ -156,7 +159,7 @@ class _Reader:
 
     def _declared_name(self, start: int, end: int) -> int | None:
         """The name that a declarator declares: the last word outside brackets, or the one in `(*name)(...)`."""
-        names = [i for i in self._top(start, end) if is_word(self.texts[i]) and self.texts[i] not in _NO_NAME]
+        names = [i for i in self._top(start, end) if is_word(self.texts[i]) and self.texts[i] not in _not_names()]
         for index in self._top(start, end):
             if (
                 self.texts[index] == "("

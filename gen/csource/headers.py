@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from gen.csource.tokens import CONDITIONALS, Tokens, directive_rest, directive_word, is_word, joined
+from gen.facts.loader import marks
 
 KEYWORDS = frozenset({
     "alignof", "_Alignof", "__alignof__", "asm", "__asm__", "__asm", "auto", "break", "case", "char", "const",
@@ -15,19 +17,25 @@ KEYWORDS = frozenset({
     "typeof", "__typeof__", "__typeof", "typeof_unqual", "union", "unsigned", "void", "volatile", "while",
     "_Generic", "_Static_assert",
 })  # fmt: skip
-_WITH_ARGUMENTS = frozenset({
-    "__attribute__", "__attribute", "__declspec", "__aligned", "__section", "__printf", "__scanf", "__alias",
-    "__nonnull", "__acquires", "__releases", "__cond_acquires", "__must_hold", "__malloc", "__assume_aligned",
-    "__no_sanitize", "__alloc_size", "__diag_ignore", "__counted_by", "__target", "__error", "__warning", "__copy",
-    "__realloc_size", "__bpf_kfunc_start_defs", "_Alignas", "__free", "__cleanup",
-})  # fmt: skip
-ATTRIBUTES = _WITH_ARGUMENTS | {
-    "__maybe_unused", "__always_unused", "__used", "__unused", "__read_mostly", "__ro_after_init", "__initdata",
-    "__cacheline_aligned", "____cacheline_aligned", "__packed", "__latent_entropy", "__user", "__iomem", "__percpu",
-}  # fmt: skip
-"""What may stand behind the name of a variable or a label and is not its name."""
+_STORAGE = frozenset({"static", "extern"})
 
-_STORAGE = frozenset({"static", "extern", "inline", "asmlinkage", "notrace", "noinstr", "noinline", "nokprobe_inline"})
+
+@cache
+def attributes() -> frozenset[str]:
+    """What may stand behind the name of a variable or a label and is not its name."""
+    return _taking_arguments() | {row.word for row in marks() if row.behind_name}
+
+
+@cache
+def _taking_arguments() -> frozenset[str]:
+    return frozenset(row.word for row in marks() if row.takes_arguments)
+
+
+@cache
+def _specifiers() -> frozenset[str]:
+    return _STORAGE | {row.word for row in marks() if row.specifier}
+
+
 _ENDS_DECLARATION = frozenset({";", "}", "MACHINE_END"})
 """`MACHINE_END` closes an initialiser of arm, arc, alpha and sh, whose brace and semicolon are in the macro."""
 
@@ -155,7 +163,7 @@ def _old_style_start(tokens: Tokens) -> int | None:
             return None
         if text == ")" and is_word(texts[index + 1]):
             opening = next((i for i in range(index, -1, -1) if texts[i] == "("), -1)
-            if opening < 1 or not _may_name(texts[opening - 1]) or texts[opening - 1] in _WITH_ARGUMENTS:
+            if opening < 1 or not _may_name(texts[opening - 1]) or texts[opening - 1] in _taking_arguments():
                 return None
             return declaration_start(tokens.slice(0, opening))
     return None
@@ -169,7 +177,7 @@ def _top(partners: Mapping[int, int], start: int, end: int) -> Iterator[int]:
 
 
 def _may_name(text: str) -> bool:
-    return is_word(text) and text not in KEYWORDS and text not in _WITH_ARGUMENTS
+    return is_word(text) and text not in KEYWORDS and text not in _taking_arguments()
 
 
 def _only_annotations(tokens: Tokens, partners: Mapping[int, int], groups: list[int]) -> bool:
@@ -201,7 +209,7 @@ def _in_parentheses(tokens: Tokens, partners: Mapping[int, int], groups: list[in
 def _named(tokens: Tokens, opening: int, closing: int) -> Header:
     texts = tokens.texts
     name = texts[opening - 1]
-    typed = any(is_word(text) and text not in _STORAGE and text[:2] != "__" for text in texts[: opening - 1])
+    typed = any(is_word(text) and text not in _specifiers() and text[:2] != "__" for text in texts[: opening - 1])
     if name.isupper() and not typed and closing > opening + 1 and is_word(texts[opening + 1]):
         return Header(texts[opening + 1], name, opening + 1, (opening + 1, closing))
     return Header(name, "", opening - 1, (opening + 1, closing))

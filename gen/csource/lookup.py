@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from gen.csource.cfg import MacroBody
@@ -13,6 +14,7 @@ from gen.csource.headers import read_header
 from gen.csource.kernel_views import KernelView
 from gen.csource.outline import Function, Macro, Outline
 from gen.csource.tokens import COMMENT, DIRECTIVE, QUOTED, Place, Source, Tokens, is_word, tokenize
+from gen.facts.loader import marks
 
 _NORETURN_WORDS = frozenset({"__noreturn", "_Noreturn", "noreturn", "__noreturn__"})
 _PIECE = re.compile(rf"""[^;{{}}/"'#]++|[;{{}}]|{COMMENT}|{QUOTED}|{DIRECTIVE}|[\s\S]""")
@@ -149,11 +151,16 @@ def _macro_aliases(macros: Macros, targets: frozenset[str]) -> Iterator[tuple[st
                 yield name, target
 
 
+@cache
+def _inlining() -> frozenset[str]:
+    return frozenset(row.word for row in marks() if row.inlined)
+
+
 def _inline_aliases(outlines: Iterable[Outline], targets: frozenset[str]) -> Iterator[tuple[str, str]]:
     called = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(targets)))})\b")
     for outline in outlines:
         for function in outline.functions:
-            if "inline" not in function.words and "__always_inline" not in function.words:
+            if function.words.isdisjoint(_inlining()):
                 continue
             if not called.search(outline.source.text, function.start, function.end):
                 continue

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gen.csource.headers import ATTRIBUTES, KEYWORDS, Header, read_header
+from gen.csource.headers import KEYWORDS, Header, attributes, read_header
 from gen.csource.tokens import Tokens, is_word
 
 MAX_NESTING = 40
@@ -240,7 +240,7 @@ class _Parser:
         return Range(self.tokens, start, end)
 
     def _behind_attributes(self, start: int, end: int) -> int:
-        while start < end and self.texts[start] in ATTRIBUTES:
+        while start < end and self.texts[start] in attributes():
             has_arguments = start + 1 < end and self.texts[start + 1] == "("
             start = self.partners[start + 1] + 1 if has_arguments else start + 1
         return start

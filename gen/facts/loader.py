@@ -101,13 +101,15 @@ class Answered(Fact):
 class Symbol(Fact):
     """A config symbol without CONFIG_, as the newest release spells it.
 
-    Some say what an architecture's entry code is like; some have one value wherever entry code is of interest.
+    Some say what an architecture's entry code is like; some have one value wherever entry code is of interest. One that
+    is `per_architecture` is n where the architecture does not define it.
     """
 
     symbol: str
     describes_entry: bool = False
     taken_as: bool | None = None
     excludes: str = ""
+    per_architecture: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,11 +123,45 @@ class State(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Mark(Fact):
-    """A word in the header of a function that keeps tracing out, or of a variable at whose end something is called."""
+    """A word in the header of a function or a variable.
+
+    Of a function: one that is `untraced`, `inlined` always or if the compiler likes, a `specifier` before its type, of
+    its `linkage`, or gone if it `folds` into its only caller. Of a variable: an attribute, with arguments or not, that
+    stands behind its name, lets nothing use it, or has something called at the end of its scope.
+    """
 
     word: str
     untraced: bool = False
+    inlined: str = ""
+    specifier: bool = False
+    folds: bool = False
+    linkage: bool = False
+    takes_arguments: bool = False
+    behind_name: bool = False
+    may_be_unused: bool = False
     cleans_up: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordText:
+    """What a word of a spec is in C as the newest release writes it: statements, and the headers that declare them.
+
+    `otherwise` is what a wrapper of it does when context tracking is configured out.
+    """
+
+    word: str
+    c: tuple[str, ...]
+    otherwise: str = ""
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionText:
+    """What asks a condition of a spec in C, and the headers that declare it."""
+
+    condition: str
+    c: str
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +258,12 @@ class ConsoleComplaint(Fact):
 class Architecture:
     """A folder of arch/.
 
-    A character of `comment` begins one in its assembly, beside `//`, one of `separators` ends a statement. `subject`
-    is how the summaries of its patches begin.
+    `host` is the folder whose files it uses, if it runs on another kernel. A character of `comment` begins one in its
+    assembly, beside `//`, one of `separators` ends a statement. `subject` is how the summaries of its patches begin.
     """
 
     arch: str
+    host: str = ""
     subject: str = ""
     comment: str = ""
     separators: str = ";"
@@ -302,6 +339,18 @@ def states() -> tuple[State, ...]:
 def marks() -> tuple[Mark, ...]:
     """Words that say how something is built."""
     return tuple(_rows(Mark, "marks", "marks"))
+
+
+@cache
+def word_texts() -> dict[str, WordText]:
+    """What words of a spec are in C, by word."""
+    return {row.word: row for row in _rows(WordText, "vocabulary", "words")}
+
+
+@cache
+def condition_texts() -> dict[str, ConditionText]:
+    """What conditions of a spec are in C, by condition."""
+    return {row.condition: row for row in _rows(ConditionText, "vocabulary", "conditions")}
 
 
 @cache

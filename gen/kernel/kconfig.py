@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Protocol
 
 from gen.diagnostics import Span
+from gen.facts.loader import architecture, symbols
 from gen.kernel.expression import (
     ALWAYS,
     Expression,
@@ -152,7 +153,7 @@ class Kconfig:
 
         A symbol that only architectures define, and this one does not, counts as n.
         """
-        absent = {name: False for name in _ARCHITECTURES_OWN if name not in self.by_name}
+        absent = {name: False for name in _architectures_own() if name not in self.by_name}
         return reduced(any_of([self.by_default(symbol), self.selected(symbol)]), absent)
 
     def select_list(self, symbol: str) -> SelectList | None:
@@ -168,7 +169,9 @@ class Kconfig:
         return SelectList(longest) if longest else None
 
 
-_ARCHITECTURES_OWN = frozenset({"64BIT"})
+@cache
+def _architectures_own() -> frozenset[str]:
+    return frozenset(row.symbol for row in symbols() if row.per_architecture)
 
 
 @dataclass(frozen=True)
@@ -229,8 +232,8 @@ class Readable(Protocol):
 
 
 def variables_of(arch: str) -> dict[str, str]:
-    """What kbuild's variables say for an architecture; user-mode Linux uses files of its host, of which x86 is one."""
-    header = "x86" if arch == "um" else arch
+    """What kbuild's variables say for an architecture; user-mode Linux uses files of its host."""
+    header = architecture(arch).host or arch
     return {"SRCARCH": arch, "ARCH": arch, "HEADER_ARCH": header, "SUBARCH": header, "srctree": "."}
 
 
@@ -246,7 +249,7 @@ class KconfigReader:
         self._tree = tree
         self._known = {} if known is None else known
         wanted = tuple(about)
-        self._about = tuple(symbol.encode() for symbol in (*wanted, *_ARCHITECTURES_OWN)) if wanted else ()
+        self._about = tuple(symbol.encode() for symbol in (*wanted, *_architectures_own())) if wanted else ()
 
     def read(self, arch: str, root: str = ROOT, *, follow: bool = True) -> Kconfig:
         """What `root` says for `arch`, and with `follow` all files that it names by `source`."""

@@ -7,10 +7,11 @@ from itertools import takewhile
 from gen.facts.loader import renames, symbols
 from gen.model.release import Release, spelled
 
-PAIR = ("exception_enter", "exception_exit")
+ENTER, EXIT = PAIR = ("exception_enter", "exception_exit")
+SCHEDULE_USER = "schedule_user"
 CALLS = (
     *PAIR,
-    "schedule_user",
+    SCHEDULE_USER,
     "user_enter",
     "user_exit",
     "user_enter_irqoff",
@@ -19,6 +20,13 @@ CALLS = (
     "user_exit_callable",
 )
 """What entry code calls; the last two in assembly."""
+
+TRACKING = "HAVE_CONTEXT_TRACKING_USER"
+OFFSTACK = "HAVE_CONTEXT_TRACKING_USER_OFFSTACK"
+TIF_NOHZ = "HAVE_TIF_NOHZ"
+GENERIC_ENTRY = "GENERIC_ENTRY"
+CONFIGURED = "CONTEXT_TRACKING_USER"
+"""What is selected, and what is on if that counts; by the newest name, as all that is asked for by name."""
 
 
 def entry_symbols() -> tuple[str, ...]:

@@ -11,15 +11,12 @@ from gen.diagnostics import Span
 from gen.kernel.expression import ALWAYS, Symbol, shown
 from gen.kernel.features import Features, Support
 from gen.kernel.kconfig import Kconfig, Select
+from gen.kernel.names import OFFSTACK, TRACKING
 from gen.kernel.tree import KernelTree
 from gen.model.release import Release, spelled
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
-
-TRACKING = "HAVE_CONTEXT_TRACKING_USER"
-OFFSTACK = "HAVE_CONTEXT_TRACKING_USER_OFFSTACK"
-TIF_NOHZ = "HAVE_TIF_NOHZ"
 
 
 @dataclass(frozen=True)

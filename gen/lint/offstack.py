@@ -11,7 +11,8 @@ from gen.csource.lookup import Occurrence
 from gen.csource.outline import Group
 from gen.csource.tokens import CONDITIONALS, Place, Tokens, directive_word
 from gen.diagnostics import Span
-from gen.lint.facts import OFFSTACK, ArchFacts, Declaration
+from gen.kernel.names import OFFSTACK
+from gen.lint.facts import ArchFacts, Declaration
 from gen.lint.pair import PairUse
 from gen.lint.source import SourceFile
 

@@ -9,14 +9,13 @@ from enum import StrEnum
 from gen.csource.cfg import Call, Graph
 from gen.csource.kernel_file import Analysed
 from gen.csource.tokens import Place
-
-ENTER, EXIT = "exception_enter", "exception_exit"
+from gen.kernel.names import ENTER
 
 
 class Value(StrEnum):
     """Where the value of a variable comes from."""
 
-    ENTER = "exception_enter"
+    ENTER = ENTER
     NOTHING = "nothing"
     PARAMETER = "parameter"
     CONSTANT = "constant"

@@ -11,7 +11,8 @@ from functools import cached_property
 from gen.csource.cfg import Assignment, Call, Kind, Node
 from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
-from gen.lint.pair import ENTER, EXIT, Helper, Helpers, Role
+from gen.kernel.names import ENTER, EXIT
+from gen.lint.pair import Helper, Helpers, Role
 from gen.lint.questions import NAME, WORDS, asked_about, bare, question
 
 _PAIR = {ENTER: Helper(Role.OPENS), EXIT: Helper(Role.CLOSES)}

@@ -17,20 +17,8 @@ from gen.csource.conditions import Config
 from gen.csource.kernel_file import Analysed
 from gen.csource.tokens import Place
 from gen.facts.loader import marks, readers, states
-from gen.lint.pair import (
-    ENTER,
-    Drop,
-    Helper,
-    Helpers,
-    Leak,
-    Mismatch,
-    Origin,
-    PairUse,
-    Role,
-    Site,
-    Unpaired,
-    Value,
-)
+from gen.kernel.names import ENTER
+from gen.lint.pair import Drop, Helper, Helpers, Leak, Mismatch, Origin, PairUse, Role, Site, Unpaired, Value
 from gen.lint.pair_names import PairNames, copied
 from gen.lint.questions import (
     CONSTANT,

@@ -16,7 +16,7 @@ from gen.csource.outline import Function, Macro, Outline, read_outline
 from gen.csource.tokens import Place, Source, word_offsets
 from gen.diagnostics import Span
 from gen.facts.loader import calls_that
-from gen.kernel.names import PAIR
+from gen.kernel.names import PAIR, SCHEDULE_USER
 from gen.lint.pair import Helpers, PairUse, helpers_among
 from gen.lint.pair_walk import pair_use
 from gen.model.release import Release, newest
@@ -28,7 +28,7 @@ def never_returning() -> frozenset[str]:
     return calls_that(lambda row: not row.returns)
 
 
-WATCHED = frozenset({*PAIR, "schedule_user"})
+WATCHED = frozenset({*PAIR, SCHEDULE_USER})
 """What a function has to mention for rules to look at it."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gen.csource.headers import ATTRIBUTES
+from gen.csource.headers import attributes
 from gen.csource.kernel_views import KernelView, views_of
 from gen.csource.outline import Function
 from gen.csource.statements import (
@@ -194,7 +194,7 @@ def declarators(statement: Declaration, partners: Mapping[int, int]) -> Iterator
         names = [
             each
             for each in _top(Range(code.tokens, first, before), partners, "")
-            if is_word(texts[each]) and texts[each] not in ATTRIBUTES
+            if is_word(texts[each]) and texts[each] not in attributes()
         ]
         if names:
             start = names[-1]

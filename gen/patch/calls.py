@@ -9,10 +9,11 @@ from gen.csource.kernel_file import KernelFile
 from gen.csource.statements import Block, Body, Declaration, Expression, If, Loop, Range, Switch
 from gen.csource.tokens import is_word
 from gen.facts.loader import calls_that
+from gen.kernel.names import ENTER, EXIT
 from gen.patch.bodies import Arm, FunctionCode, View, declared
 from gen.patch.declarations import drop_declarators, is_constant, must_be_local, texts_of, unused_states
 from gen.patch.edits import Draft, Why, offsets_of
-from gen.patch.refusals import ENTER, EXIT, PAIR, RefusedError, mentions, why_not
+from gen.patch.refusals import PAIR, RefusedError, mentions, why_not
 
 _CALL = [ENTER, "(", ")"]
 _CHANGING = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--", "{"})

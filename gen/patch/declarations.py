@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from gen.csource.lookup import Macros
 from gen.csource.statements import Declaration, Range
 from gen.csource.tokens import Tokens
+from gen.facts.loader import marks
 from gen.patch.bodies import Declarator, View, declarators, declared
 from gen.patch.edits import Draft, Why, end_of, offsets_of
 from gen.patch.refusals import RefusedError, mentions
@@ -31,7 +32,7 @@ def unused_states(view: View) -> Iterator[str]:
 def must_stay_used(draft: Draft, view: View) -> None:
     """Refuses what would leave a variable that nothing uses any more, of which the compiler warns."""
     for statement, each in declared(view):
-        if "__maybe_unused" in texts_of(statement.code):
+        if any(row.may_be_unused and row.word in texts_of(statement.code) for row in marks()):
             continue
         place = view.tokens.offsets[each.code.start]
         uses = [view.tokens.offsets[index] for index in mentions(view, frozenset({each.name}))]

@@ -9,6 +9,7 @@ from gen.csource.kernel_file import KernelFile
 from gen.csource.outline import Function, Outline, read_outline
 from gen.csource.statements import Body, Expression, If, Jump, Label, Loop, Range, Switch
 from gen.csource.tokens import Place, Source, is_word
+from gen.kernel.names import EXIT
 from gen.patch.bodies import Arm, FunctionCode, View, function_code
 from gen.patch.change import Change
 from gen.patch.checks import complaints
@@ -16,7 +17,7 @@ from gen.patch.declarations import texts_of
 from gen.patch.edits import Draft, Edit, Why, end_of
 from gen.patch.leaks import Leak, leaking_places, must_be_a_leak
 from gen.patch.lines import indent_of, line_end, line_start, line_stop
-from gen.patch.refusals import EXIT, Refusal, RefusedError
+from gen.patch.refusals import Refusal, RefusedError
 
 
 def missing_exits(

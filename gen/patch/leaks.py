@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gen.csource.cfg import Graph
 from gen.csource.kernel_file import Analysed, KernelFile, NotAnalysed
 from gen.csource.tokens import Place
-from gen.patch.refusals import ENTER, EXIT, RefusedError
+from gen.kernel.names import ENTER, EXIT
+from gen.patch.refusals import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from gen.diagnostics.printers import counted
+from gen.kernel.names import OFFSTACK, SCHEDULE_USER, spellings
 from gen.patch.building import BuildError, Made, Workplace, machines, workplace
 from gen.patch.disassembly import functions_of
 from gen.patch.words import listed
@@ -160,7 +161,7 @@ def _compared(
     code = [path for path in after if not _is_kconfig(path)]
     say("configuring")
     configured = place.configure()
-    offstack = any(re.fullmatch(r"CONFIG_HAVE_CONTEXT_TRACKING(_USER)?_OFFSTACK=y", line) for line in configured)
+    offstack = any(f"CONFIG_{symbol}=y" in configured for symbol in spellings(OFFSTACK))
     for path in code:
         place.put(path, before.get(path))
     say("preparing")
@@ -205,7 +206,7 @@ def _built(place: Workplace, files: Sequence[str], offstack: bool) -> _Side:
 
 def _functions(listing: str, offstack: bool) -> Mapping[str, tuple[str, ...]]:
     # schedule_user() is schedule() in the pair, and without the pair it is not even built.
-    return functions_of(re.sub(r"\bschedule_user\b", "schedule", listing) if offstack else listing)
+    return functions_of(re.sub(rf"\b{SCHEDULE_USER}\b", "schedule", listing) if offstack else listing)
 
 
 _WARNING = re.compile(r"(\S+?):\d+(?::\d+)?: (warning: .*)")

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from gen.csource.tokens import Source
 from gen.kernel.expression import shown
-from gen.kernel.names import PAIR
+from gen.kernel.names import OFFSTACK, PAIR, SCHEDULE_USER
 from gen.kernel.tree import files_below
-from gen.lint.facts import OFFSTACK, ArchFacts
+from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
 from gen.patch.assembly import without_schedule_user
 from gen.patch.change import Change
@@ -160,7 +160,7 @@ class _Plan:
     def _assembly(self) -> Iterator[FileChange]:
         for file in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:
             text = self._text(file) if file.endswith(".S") else None
-            if text is None or "schedule_user" not in text:
+            if text is None or SCHEDULE_USER not in text:
                 continue
             after = without_schedule_user(text, file, self.facts.name)
             if not isinstance(after, str):
@@ -183,7 +183,7 @@ class _Plan:
             else:
                 self.refusals.update(removed)
         for source in self.work.sources_of(self.facts.name):
-            for each in source.occurrences({"schedule_user"}):
+            for each in source.occurrences({SCHEDULE_USER}):
                 if each.function:  # or it is declared, which does no harm
                     reason = "schedule_user() is used here, and is not built with offstack"
                     self.refusals.add(Refusal(source.name, each.place.line, each.place.column, reason, each.function))

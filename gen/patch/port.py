@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gen.diagnostics import Sink
 from gen.kernel.features import CONTEXT_TRACKING
-from gen.lint.facts import OFFSTACK, TRACKING, ArchFacts
+from gen.kernel.names import OFFSTACK, TRACKING
+from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
 from gen.patch.offstack import Planned
 from gen.patch.refusals import Refusal

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from gen.csource.headers import KEYWORDS
 from gen.csource.tokens import Place, Source, is_word
+from gen.kernel.names import ENTER, EXIT
 from gen.patch.bodies import View
 
-ENTER, EXIT = "exception_enter", "exception_exit"
 PAIR = frozenset({ENTER, EXIT})
 
 _COMPARING = frozenset({"==", "!=", "<", ">", "<=", ">="})

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from gen.csource.headers import read_header
 from gen.csource.lookup import known_macros
 from gen.csource.outline import Function, Outline
 from gen.csource.statements import Declaration, Expression, Jump, Range, Statement
 from gen.csource.tokens import is_word, tokenize
+from gen.facts.loader import marks
 from gen.patch.bodies import FunctionCode, View
 from gen.patch.declarations import texts_of
 from gen.patch.edits import Draft, Why, end_of, has_comment
 from gen.patch.lines import line_end, line_stop
 
-_APART = frozenset({"static", "inline", "__inline", "__always_inline", "noinline", "__maybe_unused"})
-"""What says something about a function that is called from one place, and nothing about the one it becomes."""
-
 _TAB = 8
 _COLUMNS = 100
+
+
+@cache
+def _folding() -> frozenset[str]:
+    """What says something about a function that is called from one place, and nothing about the one it becomes."""
+    return frozenset(row.word for row in marks() if row.folds) | {"static"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,13 @@ def _same_head(outer: View, inner: View) -> bool:
         head = view.definition.head
         behind = texts_of(head)[view.definition.header.parameters[1] + 1 :]
         heads.append([*texts_of(head)[: view.definition.header.name_index], *behind])
-    ours, theirs = ([text for text in head if text not in _APART] for head in heads)
+    ours, theirs = ([text for text in head if text not in _folding()] for head in heads)
     return "static" in heads[1] and set(theirs) <= set(ours) and _result(heads[0]) == _result(heads[1])
 
 
 def _result(head: list[str]) -> list[str]:
-    return [text for text in head if text not in _APART | {"asmlinkage"} and not text.startswith("__")]
+    linkage = {row.word for row in marks() if row.linkage}
+    return [text for text in head if text not in _folding() | linkage and not text.startswith("__")]
 
 
 def _stands_alone(draft: Draft, fold: Fold) -> bool:

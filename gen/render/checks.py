@@ -14,6 +14,7 @@ from pathlib import Path
 from gen.csource.functions import CFunction, CIf, CItem, CStatement, CSyntaxError, CUnit, CWhile, normalised, read_unit
 from gen.csource.views import View, ViewError, guard_of, views, without_comments
 from gen.diagnostics import Diagnostic, Span
+from gen.kernel.names import CONFIGURED, ENTER, OFFSTACK, PAIR, TRACKING
 from gen.model.entry import Block, Branch, EntryModel, Item, Loop, Step
 from gen.model.normal import normal
 from gen.model.release import Release, spelled
@@ -24,7 +25,6 @@ from gen.render.plan import CNames, irq_constant
 from gen.render.readback import Reader
 from gen.spec.archspec import ArchSpec
 
-PAIR = ("exception_enter", "exception_exit")
 GENERIC_GUARD = "_LINUX_CONTEXT_TRACKING_H"
 
 
@@ -59,7 +59,7 @@ class _Context:
     @property
     def tracking(self) -> str:
         """The symbol that compiles context tracking in."""
-        return f"CONFIG_{spelled('CONTEXT_TRACKING_USER', self.release)}"
+        return f"CONFIG_{spelled(CONFIGURED, self.release)}"
 
 
 def check_rendered(spec: ArchSpec, release: Release, files: list[RenderedFile]) -> tuple[list[Diagnostic], Checked]:
@@ -161,9 +161,9 @@ def _guard(context: _Context, header: RenderedFile) -> Iterator[Diagnostic]:
 
 def _selects(context: _Context, fragment: RenderedFile) -> Iterator[Diagnostic]:
     release, kconfig = context.release, context.spec.kconfig
-    wanted = [spelled("HAVE_CONTEXT_TRACKING_USER", release)]
+    wanted = [spelled(TRACKING, release)]
     if context.spec.model.offstack:
-        wanted.append(spelled("HAVE_CONTEXT_TRACKING_USER_OFFSTACK", release))
+        wanted.append(spelled(OFFSTACK, release))
     under = kconfig.condition_in(release)
     condition = f" if {under}" if under else ""
     expected = [f"config {kconfig.symbol}", *(f"select {name}{condition}" for name in wanted)]
@@ -246,11 +246,11 @@ def _pair_body(release: Release, name: str, on: bool) -> tuple[str, ...]:
     """What half of the pair has to be, as flat text: keep the state, go to KERNEL; or go back to the one kept."""
     user, kernel = spelled("CT_STATE_USER", release), spelled("CT_STATE_KERNEL", release)
     state = spelled("__ct_state", release)
-    match name, on:
-        case "exception_enter", True:
+    match name == ENTER, on:
+        case True, True:
             kept = f"enum ctx_state prev_state = {state}()"
             return (kept, f"if (prev_state == {user}) {{ user_exit() }}", "return prev_state")
-        case "exception_enter", False:
+        case True, False:
             return (f"return {kernel}",)
         case _, True:
             return (f"if (prev_state == {user}) {{ user_enter() }}",)

@@ -6,7 +6,7 @@ The plan decides what everything is called in C; the templates decide where it s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gen.diagnostics import Span
 from gen.diagnostics.printers.text import visible
@@ -14,7 +14,7 @@ from gen.facts.loader import renames
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Sequence, Step, walk
 from gen.model.normal import normal
 from gen.model.release import Release, spelled
-from gen.model.vocabulary import CONDITIONS, WORDS, Takes, Word
+from gen.model.vocabulary import CONDITIONS, WORDS, Effect, Takes, Word
 from gen.render.marks import SpecText
 from gen.spec.archspec import ArchSpec, Evidence
 
@@ -249,8 +249,8 @@ def _item_in_words(item: Item) -> str:
             return str(item)
 
 
-def _has_step(block: Block, word: str) -> bool:
-    return any(isinstance(item, Step) and item.word == word for item in walk(block))
+def _has_step(block: Block, effect: Effect) -> bool:
+    return any(isinstance(item, Step) and item.row.effect is effect for item in walk(block))
 
 
 class _Maker:
@@ -285,7 +285,7 @@ class _Maker:
     def wrapper(self, word: Word) -> Wrapper:
         """The function that stands for a tracking word."""
         release = self.names.release
-        off = tuple(replace(word, c=word.c_off).statements(release))
+        off = tuple(word.c_off.splitlines())
         return Wrapper(self.names.prefix + word.name, word.meaning, word.statements(release), off)
 
     def handlers(self) -> Iterator[Hook]:
@@ -315,8 +315,8 @@ class _Maker:
             symbol=holder.symbol,
             file=holder.file,
             regs=self.uses_regs(body),
-            saves=_has_step(body, "exception_enter"),
-            restores=_has_step(body, "exception_exit"),
+            saves=_has_step(body, Effect.EXCEPTION_ENTER),
+            restores=_has_step(body, Effect.EXCEPTION_EXIT),
             noinstr=not isinstance(holder, EntryPath) or holder.noinstr,
             body=tuple(self.lines(body)),
         )

@@ -14,8 +14,8 @@ from gen.csource.asm import Use
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.expression import ALWAYS, shown
 from gen.kernel.features import Support
-from gen.kernel.names import PAIR
-from gen.lint.facts import OFFSTACK, TRACKING, ArchFacts
+from gen.kernel.names import GENERIC_ENTRY, OFFSTACK, PAIR, SCHEDULE_USER, TRACKING
+from gen.lint.facts import ArchFacts
 from gen.lint.order.anchors import Anchors
 from gen.lint.rules import features_table_mismatch, kconfig_not_read, select_without_tracking, spec_mismatch
 from gen.lint.rules.unreadable_source import unreadable_source
@@ -30,8 +30,7 @@ from gen.verify.story import what_breaks, window_of
 from gen.verify.summaries import TooManyFactsError
 from gen.verify.unfold import TooLargeError
 
-GENERIC = "GENERIC_ENTRY"
-USES = (*PAIR, "schedule_user")
+USES = (*PAIR, SCHEDULE_USER)
 """The calls that are counted: offstack has no use for them."""
 
 
@@ -121,7 +120,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
     return Capability(
         facts.name,
         spec.arch if spec else "",
-        _selected(facts, GENERIC),
+        _selected(facts, GENERIC_ENTRY),
         _selected(facts, TRACKING),
         facts.row or facts.stray_row,
         _selected(facts, OFFSTACK),
@@ -246,7 +245,7 @@ class _Broken:
         return replace(first, others=tuple(each for each in broken if each != first.rule))
 
     def _built_without(self, requirement: Requirement) -> Obstacle:
-        places = self.uses["schedule_user"] or (_named(requirement.places[0].span, self.spec),)
+        places = self.uses[SCHEDULE_USER] or (_named(requirement.places[0].span, self.spec),)
         return Obstacle("it calls schedule_user(), which is not built with offstack", places[0], requirement.name)
 
     def _required(self, requirement: Requirement) -> Obstacle:

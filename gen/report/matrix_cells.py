@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from gen.diagnostics import Span
 from gen.diagnostics.printers import counted
 from gen.kernel.features import CONTEXT_TRACKING
-from gen.lint.facts import OFFSTACK, TRACKING
+from gen.kernel.names import GENERIC_ENTRY, OFFSTACK, SCHEDULE_USER, TRACKING
 from gen.lint.rules.features_table_mismatch import features_table_mismatch
 from gen.lint.rules.kconfig_not_read import kconfig_not_read
 from gen.lint.rules.unreadable_source import unreadable_source
-from gen.report.matrix import GENERIC, USES, Capability, Selected
+from gen.report.matrix import USES, Capability, Selected
 
 Place = tuple[Span | None, str]
 """Where something is said, in the tree or in a spec, and what."""
@@ -80,10 +80,10 @@ def _without_spec(each: Capability) -> str:
 
 def _entry(each: Capability) -> Cell:
     if each.entry is not None:
-        return Cell("generic", places=((each.entry.span, f"selects {GENERIC}"),))
+        return Cell("generic", places=((each.entry.span, f"selects {GENERIC_ENTRY}"),))
     described = each.searched.described
     files = ((None, f"its spec's entry paths are in {', '.join(described.files)}"),) if described else ()
-    return Cell("own", places=(*_not_selected(each, GENERIC), *files))
+    return Cell("own", places=(*_not_selected(each, GENERIC_ENTRY), *files))
 
 
 def _selected(each: Capability, symbol: str, selected: Selected | None) -> Cell:
@@ -158,7 +158,7 @@ def _pair(each: Capability) -> Cell:
 
 
 def _schedule_user(each: Capability) -> Cell:
-    return _used(each, USES[2:], str(len(each.uses["schedule_user"])))
+    return _used(each, USES[2:], str(len(each.uses[SCHEDULE_USER])))
 
 
 def _used(each: Capability, names: tuple[str, ...], number: str) -> Cell:

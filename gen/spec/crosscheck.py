@@ -19,7 +19,7 @@ from gen.model.entry import (
     without_calls,
 )
 from gen.model.flow import dead_ends
-from gen.model.vocabulary import CONDITIONS, WORDS
+from gen.model.vocabulary import CONDITIONS, PAIR, WORDS, Effect
 from gen.spec import rules
 from gen.spec.archspec import ArchSpec
 from gen.spec.fill_in import marker
@@ -161,14 +161,14 @@ def _flow(spec: ArchSpec) -> Iterator[Diagnostic]:
 def _pair(spec: ArchSpec) -> Iterator[Diagnostic]:
     for sequence in spec.model.sequences.values():
         for item in walk(sequence.body):
-            if isinstance(item, Step) and item.word in {"exception_enter", "exception_exit"}:
+            if isinstance(item, Step) and item.row.effect in PAIR:
                 yield rules.pair_in_sequence.at(item.span, item.word)
     if not spec.model.offstack:
         return
     for step in _steps(spec.model.items()):
-        if step.word in {"exception_enter", "exception_exit"}:
+        if step.row.effect in PAIR:
             yield rules.pair_with_offstack.at(step.span, step.word, spec.offstack_span)
-        elif step.word == "schedule_user":
+        elif step.row.effect is Effect.SCHEDULE_USER:
             yield rules.schedule_user_with_offstack.at(step.span, spec.offstack_span)
 
 

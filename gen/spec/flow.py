@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gen.diagnostics import Diagnostic
 from gen.model.entry import Block, Branch, Call, EntryModel, Item, Loop, Step
 from gen.model.flow import ENDS, dead_ends
+from gen.model.vocabulary import Effect
 from gen.spec import rules
 
 
@@ -71,6 +72,6 @@ class _Flow:
     def step(self, step: Step, entered: bool) -> _After:
         if step.word == "return" and self.in_sequence:
             self.found.append(rules.return_in_sequence.at(step.span, self.name))
-        if step.word == "exception_exit" and not entered:
+        if step.row.effect is Effect.EXCEPTION_EXIT and not entered:
             self.found.append(rules.exit_without_enter.at(step.span, self.name))
-        return _After(step.word not in ENDS, entered or step.word == "exception_enter")
+        return _After(step.word not in ENDS, entered or step.row.effect is Effect.EXCEPTION_ENTER)

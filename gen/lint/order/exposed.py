@@ -111,6 +111,7 @@ def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[
     yield from look.left_open([each.position for each in before])
 
 
+_INSTRUMENTED = next(word.name for word in WORDS.values() if word.effect is Effect.INSTRUMENTATION_BEGIN)
 _TO_KERNEL = TO_KERNEL | {Effect.EXCEPTION_ENTER}
 _TO_USER = TO_USER | {Effect.EXCEPTION_EXIT}
 
@@ -154,7 +155,7 @@ class _Look:
             yield self._sighting(Kind.TRACEABLE, position, window)
         elif position.masks.instrumentation and window not in told:
             told.add(window)
-            yield self._sighting(Kind.TRACEABLE, position, window, "instrumentation_begin")
+            yield self._sighting(Kind.TRACEABLE, position, window, _INSTRUMENTED)
         elif isinstance(item, Step) and (item.row.traceable or (item.handler is not None and item.handler.traceable)):
             yield self._sighting(Kind.TRACEABLE, position, window)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gen.facts.loader import marks
 from gen.lint.order.bodies import Body, NotRebuiltError
 from gen.lint.order.files import Found
 from gen.lint.order.port import Port
@@ -81,7 +82,8 @@ def _definitions(port: Port, path: EntryPath | Sequence) -> tuple[Found, ...]:
 
 def _only_caller(port: Port, found: Found) -> Found | None:
     """The caller of a function that is inlined in it, if there is no other one."""
-    if not {"static", "__always_inline"} <= found.function.words:
+    inlined = {row.word for row in marks() if row.inlined == "always"}
+    if "static" not in found.function.words or inlined.isdisjoint(found.function.words):
         return None
     called = re.compile(rf"\b{re.escape(found.function.name)}\s*\(")
     others = port.files.defined(found.file, lambda each: each is not found.function)

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from gen.csource.cfg import Graph, Kind
 from gen.diagnostics import Diagnostic, Related, Said, Span, rule
+from gen.kernel.names import EXIT
 from gen.lint.facts import ArchFacts
 from gen.lint.offstack import pair_does_nothing
-from gen.lint.pair import EXIT, Leak, PairUse
+from gen.lint.pair import Leak, PairUse
 from gen.lint.source import SourceFile
 
 _CALLS = re.compile(r"\w\(")

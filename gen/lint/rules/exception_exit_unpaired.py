@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gen.diagnostics import Diagnostic, Related, Said, Span, rule
+from gen.kernel.names import ENTER
 from gen.lint.facts import ArchFacts
 from gen.lint.offstack import pair_does_nothing
-from gen.lint.pair import ENTER, PairUse, Unpaired
+from gen.lint.pair import PairUse, Unpaired
 from gen.lint.source import SourceFile
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gen.diagnostics import Diagnostic, Related, Said, Severity, Span, rule
 from gen.kernel.features import CONTEXT_TRACKING, STATUSES
 from gen.kernel.kconfig import Select
-from gen.lint.facts import TRACKING, ArchFacts
+from gen.kernel.names import TRACKING
+from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
 
 

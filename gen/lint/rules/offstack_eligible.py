@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from gen.diagnostics import Diagnostic, Related, Said, Severity, rule
 from gen.kernel.kconfig import Kconfig, Select
-from gen.kernel.names import PAIR
-from gen.lint.facts import OFFSTACK, ArchFacts
+from gen.kernel.names import OFFSTACK, PAIR, SCHEDULE_USER
+from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
-FORBIDDEN = frozenset({*PAIR, "schedule_user"})
+FORBIDDEN = frozenset({*PAIR, SCHEDULE_USER})
 
 
 @rule(Severity.NOTE)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gen.diagnostics import Diagnostic, Related, Said, rule
+from gen.kernel.names import SCHEDULE_USER
 from gen.lint.facts import ArchFacts, Declaration
 from gen.lint.offstack import assembly_calls, calls_with_offstack
 from gen.lint.pair import PairUse
 from gen.lint.source import SourceFile
 
-NAMES = ("schedule_user",)
+NAMES = (SCHEDULE_USER,)
 
 
 @rule()

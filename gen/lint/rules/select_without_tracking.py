@@ -8,7 +8,8 @@ from itertools import product
 from gen.diagnostics import Diagnostic, Related, Said, Severity, rule
 from gen.kernel.expression import ALWAYS, Expression, evaluated, shown, symbols_of
 from gen.kernel.kconfig import Select
-from gen.lint.facts import OFFSTACK, TIF_NOHZ, TRACKING, ArchFacts
+from gen.kernel.names import OFFSTACK, TIF_NOHZ, TRACKING
+from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
 
 MOST_SYMBOLS = 10

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gen.diagnostics import Diagnostic, Related, Said, Severity, Span, rule
-from gen.lint.facts import OFFSTACK, TRACKING
+from gen.kernel.names import OFFSTACK, TRACKING
 from gen.lint.order.compare import At, Difference
 from gen.lint.order.entries import EntryReading, PathReading
 from gen.lint.order.telling import in_function, in_paths
