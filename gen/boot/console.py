@@ -8,23 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
+
+from gen.facts.loader import complaints, printers
 
 _RECORD = re.compile(r"\[ *\d+\.\d+\]\[ *([TC]\d+)\] ?(.*)")
 _INIT = re.compile(r"gen-init: (.*)")
 _CUT = re.compile(r"-+\[ cut here \]-+")
-_WARNING = re.compile(
-    r"WARNING: CPU: (?P<cpu>\d+) PID: (?P<pid>\d+) at (?P<file>[\w./-]+):(?P<line>\d+)(?: (?P<function>[\w.]+))?"
-)
-_BUG_AT = re.compile(r"kernel BUG at (?P<file>[\w./-]+):(?P<line>\d+)!")
-_CALLED = re.compile(r"BUG: (?P<what>.* called from invalid context) at (?P<file>[\w./-]+):(?P<line>\d+)")
-_WORDS = re.compile(
-    r"(?:(?:WARNING|BUG): (?P<what>.+)"
-    r"|watchdog: BUG: (?P<lockup>\w+ lockup).*"
-    r"|rcu: INFO: (?P<stall>\w+ (?:detected|self-detected) .*?stalls?).*"
-    r"|INFO: (?P<hung>task \S+ blocked).*"
-    r"|(?P<panic>Kernel panic - not syncing: .*)"
-    r"|(?P<oops>Oops\b.*|Internal error: .*|Unable to handle kernel .*))"
-)
 _PLACE = re.compile(r"(?P<file>[\w./-]+\.[chS]):(?P<line>\d+) (?P<said>.+)")
 _FRAME = re.compile(
     # riscv and mips begin with an address, powerpc with two; arm says whom it was called from.
@@ -32,10 +22,6 @@ _FRAME = re.compile(
     r"(\? )?(?P<function>[\w.]+)\+0x[0-9a-f]+/0x[0-9a-f]+"
 )
 _TRACE = re.compile(r"Call [tT]race:")
-_PRINTERS = re.compile(
-    r"dump_backtrace|unwind_backtrace|walk_stackframe|show_stack|dump_stack\w*|lockdep_rcu_suspicious"
-    r"|__warn|warn_slowpath_fmt|report_bug"
-)
 _OF_ONE = re.compile(r"\w+/\d+(?:/0x[0-9a-f]+)?|\b(?:0x)?[0-9a-f]{8,16}\b")
 _MOST_WORDS = 3
 """Lines of what a warning has to say."""
@@ -111,16 +97,16 @@ def read_console(text: str) -> Console:
                 exercises.append(told[1])
         elif _CUT.fullmatch(said):
             words[speaker] = []
-        elif begun := _begun(said, number, exercises[-1] if exercises else "booting"):
-            before = next(filter(None, (words.pop(each, []) for each in _speakers(speaker, said))), [])
+        elif begins := _begun(said, number, exercises[-1] if exercises else "booting"):
+            begun, others = begins
+            before = next(filter(None, (words.pop(each, []) for each in (speaker, *others))), [])
             speaking[speaker] = _Open(_in_its_words(begun, before))
             found.append(speaking[speaker])
         elif speaker in words:
             words[speaker].append(said)
         elif speaker in speaking:
             _goes_on(speaking[speaker], said)
-    complaints = tuple(map(_whole, found))
-    return Console(complaints, tuple(exercises), tuple(aside["cannot be"]), tuple(aside["counted"]))
+    return Console(tuple(map(_whole, found)), tuple(exercises), tuple(aside["cannot be"]), tuple(aside["counted"]))
 
 
 def _records(text: str) -> Iterator[tuple[int, str, str]]:
@@ -129,24 +115,30 @@ def _records(text: str) -> Iterator[tuple[int, str, str]]:
             yield number, match[1], match[2].strip()
 
 
-def _begun(said: str, number: int, during: str) -> Complaint | None:
-    """The complaint that a line begins."""
-    if match := _WARNING.match(said):
-        function = stem(match["function"] or "")
-        return Complaint("WARN_ON", number, match["file"], int(match["line"]), function, during=during)
-    if match := _BUG_AT.search(said):
-        return Complaint("BUG_ON", number, match["file"], int(match["line"]), during=during)
-    if match := _CALLED.match(said):
-        return Complaint(match["what"], number, match["file"], int(match["line"]), during=during)
-    if match := _WORDS.match(said):
-        return Complaint(next(filter(None, match.groups())), number, during=during)
+def _begun(said: str, number: int, during: str) -> tuple[Complaint, tuple[str, ...]] | None:
+    """The complaint that a line begins, and who else may speak of it.
+
+    riscv takes a trap between the words of a warning and the rest, and says the first as a task, the rest as a CPU.
+    """
+    for pattern, says in _complaints():
+        if match := pattern.match(said):
+            found = match.groupdict()
+            what, line = says or found["what"], int(found.get("line") or 0)
+            function = stem(found.get("function") or "")
+            begun = Complaint(what, number, found.get("file") or "", line, function, during=during)
+            return begun, tuple(f"{sort}{found[key]}" for sort, key in (("T", "pid"), ("C", "cpu")) if found.get(key))
     return None
 
 
-def _speakers(speaker: str, said: str) -> tuple[str, ...]:
-    """Who may have said the words of a warning: riscv takes a trap between them and the rest, and speaks as a CPU."""
-    match = _WARNING.match(said)
-    return (speaker, f"T{match['pid']}", f"C{match['cpu']}") if match else (speaker,)
+@cache
+def _complaints() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How a complaint may begin, and what it says where the line does not."""
+    return tuple((re.compile(row.line), row.says) for row in complaints())
+
+
+@cache
+def _printers() -> re.Pattern[str]:
+    return re.compile("|".join(printers()))
 
 
 def _in_its_words(begun: Complaint, words: list[str]) -> Complaint:
@@ -171,7 +163,7 @@ def _goes_on(open_: _Open, said: str) -> None:
 
 def _whole(open_: _Open) -> Complaint:
     """A complaint with its trace, but for the functions that print it."""
-    way = tuple(stem(function) for function in open_.way if not _PRINTERS.match(function))
+    way = tuple(stem(function) for function in open_.way if not _printers().match(function))
     return replace(open_.complaint, way=way)
 
 

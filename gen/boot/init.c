@@ -4,7 +4,7 @@
  * needs no hardware, on the CPU without a tick and on another one at a time, and then restarts the machine.
  *
  * It says what it is about to do, and "gen-init: done" at the end; the rest of the console is the kernel's. It is
- * built with the tree's own nolibc, and calls what that does not have in every release by number.
+ * built with the tree's own nolibc, and uses what that has in every release: what it lacks in one is called by number.
  */
 
 #include <asm/signal.h>
@@ -12,32 +12,72 @@
 #include <linux/perf_event.h>
 #include <linux/ptrace.h>
 
+/* Up to 7.0 nolibc's system calls have other names. */
+#ifdef my_syscall0
+#define __nolibc_syscall0 my_syscall0
+#define __nolibc_syscall1 my_syscall1
+#define __nolibc_syscall2 my_syscall2
+#define __nolibc_syscall3 my_syscall3
+#define __nolibc_syscall4 my_syscall4
+#define __nolibc_syscall5 my_syscall5
+#endif
+
 #define QUIET_CPU 1
 #define SECONDS 2
+#define SMALLEST_PAGE (1 << 12)
+#define LARGEST_PAGE (1 << 16)
 
 /* The kernel's log, where a line is a record that no other CPU gets into; nothing is there for who is silent. */
 static int kernel_log = -1;
 
+/* What one call of write() is to say. */
+struct line {
+	char text[100];
+	unsigned int length;
+};
+
+static void add(struct line *line, const char *what)
+{
+	while (*what && line->length < sizeof(line->text))
+		line->text[line->length++] = *what++;
+}
+
+static void add_number(struct line *line, unsigned long number)
+{
+	char digit[2] = { '0' + number % 10, 0 };
+
+	if (number > 9)
+		add_number(line, number / 10);
+	add(line, digit);
+}
+
+static void say_line(const struct line *line)
+{
+	write(kernel_log, line->text, line->length);
+}
+
 static void say(const char *what)
 {
-	char line[100] = "gen-init: ";
+	struct line line = { .length = 0 };
 
-	strlcat(line, what, sizeof(line));
-	write(kernel_log, line, strlen(line));
+	add(&line, "gen-init: ");
+	add(&line, what);
+	say_line(&line);
 }
 
 /* How often something has come to the CPU without a tick; -1 where nobody counts it. */
 static void tell(const char *what, long count)
 {
-	char line[60];
+	struct line line = { .length = 0 };
 
-	strlcpy(line, count > 0 ? "counted: " : "cannot be: there are no ", sizeof(line));
+	add(&line, "gen-init: ");
+	add(&line, count > 0 ? "counted: " : "cannot be: there are no ");
 	if (count > 0) {
-		strlcat(line, ltoa(count), sizeof(line));
-		strlcat(line, " ", sizeof(line));
+		add_number(&line, count);
+		add(&line, " ");
 	}
-	strlcat(line, what, sizeof(line));
-	say(line);
+	add(&line, what);
+	say_line(&line);
 }
 
 /* What nolibc lacks in one release or another. */
@@ -46,7 +86,7 @@ static long on_cpu(int cpu)
 {
 	unsigned long mask = 1UL << cpu;
 
-	return my_syscall3(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
+	return __nolibc_syscall3(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
 }
 
 #ifdef __x86_64__
@@ -81,24 +121,33 @@ static void handle(int signal, void (*handler)(int))
 	action.flags = SA_RESTORER;
 	action.restorer = restore;
 #endif
-	if (my_syscall4(__NR_rt_sigaction, signal, &action, 0, sizeof(action.mask)) < 0)
+	if (__nolibc_syscall4(__NR_rt_sigaction, signal, &action, 0, sizeof(action.mask)) < 0)
 		say("cannot be: a signal has no handler here");
 }
 
 static int own_kill(int pid, int signal)
 {
-	return my_syscall2(__NR_kill, pid, signal);
+	return __nolibc_syscall2(__NR_kill, pid, signal);
 }
 
 static void own_wait(int pid, int *status)
 {
-	while (my_syscall4(__NR_wait4, pid, status, 0, 0) == -4)
+	while (__nolibc_syscall4(__NR_wait4, pid, status, 0, 0) == -4)
 		;
 }
 
+/* Memory behind the end of the program, in which every page has to be faulted in; there is one piece at a time. */
 static char *fresh_pages(unsigned long size)
 {
-	return mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned long end = (__nolibc_syscall1(__NR_brk, 0) + LARGEST_PAGE - 1) & -(unsigned long)LARGEST_PAGE;
+
+	__nolibc_syscall1(__NR_brk, end + size);
+	return (char *)end;
+}
+
+static void no_more_pages(char *pages)
+{
+	__nolibc_syscall1(__NR_brk, pages);
 }
 
 /* What a signal's handler leaves behind. */
@@ -121,16 +170,16 @@ static void leave(int signal)
 static void system_calls(void)
 {
 	for (int i = 0; i < 20000; i++)
-		my_syscall0(__NR_getppid);
+		__nolibc_syscall0(__NR_getppid);
 	for (int i = 0; i < 1000; i++)
-		my_syscall0(__NR_sched_yield);
+		__nolibc_syscall0(__NR_sched_yield);
 }
 
 #ifdef __x86_64__
 /* The system calls of 32-bit programs, which 64-bit ones may use: 64 is getppid. */
 static void old_system_calls(void)
 {
-	long parent = my_syscall0(__NR_getppid), result;
+	long parent = __nolibc_syscall0(__NR_getppid), result;
 
 	for (int i = 0; i < 20000; i++) {
 		__asm__ volatile("int $0x80" : "=a"(result) : "a"(64L) : "memory", "r8", "r9", "r10", "r11");
@@ -147,9 +196,9 @@ static void page_faults(void)
 	for (int round = 0; round < 50; round++) {
 		char *pages = fresh_pages(1 << 18);
 
-		for (int at = 0; at < 1 << 18; at += 4096)
+		for (int at = 0; at < 1 << 18; at += SMALLEST_PAGE)
 			pages[at] = 1;
-		munmap(pages, 1 << 18);
+		no_more_pages(pages);
 	}
 }
 
@@ -158,16 +207,15 @@ static void faults_in_the_kernel(void)
 {
 	int ends[2];
 
-	if (my_syscall2(__NR_pipe2, ends, 0) < 0)
+	if (__nolibc_syscall2(__NR_pipe2, ends, 0) < 0)
 		return;
 	for (int round = 0; round < 200; round++) {
-		char *from = fresh_pages(8192), *to = fresh_pages(8192);
+		char *from = fresh_pages(4 * LARGEST_PAGE), *to = from + 2 * LARGEST_PAGE;
 
-		write(ends[1], from + 4000, 200);
-		read(ends[0], to + 4000, 200);
+		write(ends[1], from + LARGEST_PAGE - 100, 200);
+		read(ends[0], to + LARGEST_PAGE - 100, 200);
 		write(ends[1], (void *)16, 8);
-		munmap(from, 8192);
-		munmap(to, 8192);
+		no_more_pages(from);
 	}
 	close(ends[0]);
 	close(ends[1]);
@@ -175,7 +223,7 @@ static void faults_in_the_kernel(void)
 
 static void signals(void)
 {
-	int self = my_syscall0(__NR_getpid);
+	int self = __nolibc_syscall0(__NR_getpid);
 
 	handle(SIGUSR1, count);
 	for (int i = 0; i < 2000; i++)
@@ -292,18 +340,18 @@ static void timers(void)
 
 	caught = 0;
 	handle(SIGALRM, count);
-	my_syscall3(__NR_setitimer, 0, &every, 0);
+	__nolibc_syscall3(__NR_setitimer, 0, &every, 0);
 	while (caught < 500 * SECONDS)
 		;
-	my_syscall3(__NR_setitimer, 0, &never, 0);
+	__nolibc_syscall3(__NR_setitimer, 0, &never, 0);
 }
 
 static void traced(void)
 {
-	my_syscall4(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
-	own_kill(my_syscall0(__NR_getpid), SIGSTOP);
+	__nolibc_syscall4(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
+	own_kill(__nolibc_syscall0(__NR_getpid), SIGSTOP);
 	for (int i = 0; i < 1000; i++)
-		my_syscall0(__NR_getppid);
+		__nolibc_syscall0(__NR_getppid);
 	exit(0);
 }
 
@@ -315,7 +363,7 @@ static void steps(int request, int most)
 		traced();
 	own_wait(pid, &status);
 	for (int i = 0; i < most && (status & 0xff) == 0x7f; i++) {
-		if (my_syscall4(__NR_ptrace, request, pid, 0, 0) < 0) {
+		if (__nolibc_syscall4(__NR_ptrace, request, pid, 0, 0) < 0) {
 			say("cannot be: this machine has no single step");
 			break;
 		}
@@ -340,12 +388,12 @@ static void watched(void)
 	asked.bp_addr = (unsigned long)&here;
 	asked.bp_len = HW_BREAKPOINT_LEN_4;
 	asked.sample_period = 1;
-	counter = my_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
+	counter = __nolibc_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
 	if (counter < 0) {
 		say("cannot be: this machine has no breakpoint registers");
 		return;
 	}
-	if (my_syscall2(__NR_pipe2, ends, 0) == 0) {
+	if (__nolibc_syscall2(__NR_pipe2, ends, 0) == 0) {
 		for (int round = 0; round < 500; round++) {
 			here = round;
 			write(ends[1], &value, sizeof(value));
@@ -371,7 +419,7 @@ static void perf(void)
 	asked.size = sizeof(asked);
 	asked.config = PERF_COUNT_HW_CPU_CYCLES;
 	asked.sample_period = 100000;
-	counter = my_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
+	counter = __nolibc_syscall5(__NR_perf_event_open, &asked, 0, -1, -1, 0);
 	if (counter < 0) {
 		say("cannot be: this machine counts no cycles");
 		return;
@@ -379,7 +427,7 @@ static void perf(void)
 	for (int round = 0; round < 200; round++) {
 		for (unsigned int i = 0; i < 100000; i++)
 			spin = spin + i;
-		my_syscall0(__NR_getppid);
+		__nolibc_syscall0(__NR_getppid);
 	}
 	close(counter);
 }
@@ -388,7 +436,7 @@ static void perf(void)
 static long nmis_of(int cpu)
 {
 	static char text[1 << 14];
-	int file = open("/proc/interrupts", O_RDONLY), length = 0, got;
+	int file = open("/proc/interrupts", O_RDONLY, 0), length = 0, got;
 	long count = -1;
 	char *at;
 
@@ -398,7 +446,7 @@ static long nmis_of(int cpu)
 		length += got;
 	close(file);
 	text[length] = 0;
-	for (at = text; *at && strncmp(at, "NMI:", 4); at++)
+	for (at = text; *at && !(at[0] == 'N' && at[1] == 'M' && at[2] == 'I' && at[3] == ':'); at++)
 		;
 	if (!*at)
 		return -1;
@@ -417,7 +465,7 @@ static void nmis(void)
 {
 	for (int round = 0; round < 10; round++)
 		system_calls();
-	my_syscall5(__NR_mount, "proc", "/proc", "proc", 0, 0);
+	__nolibc_syscall5(__NR_mount, "proc", "/proc", "proc", 0, 0);
 	tell("NMIs from outside", nmis_of(QUIET_CPU));
 }
 
@@ -478,7 +526,7 @@ int main(int count_of_arguments, char **arguments)
 		all();
 		exit(0);
 	}
-	kernel_log = open("/dev/kmsg", O_WRONLY);
+	kernel_log = open("/dev/kmsg", O_WRONLY, 0);
 	if (on_cpu(QUIET_CPU) < 0) {
 		say("looking for a second CPU, of which there is none");
 	} else {
@@ -487,7 +535,7 @@ int main(int count_of_arguments, char **arguments)
 		own_wait(other, &status);
 		say("done");
 	}
-	my_syscall4(__NR_reboot, 0xfee1dead, 672274793, 0x01234567, 0);
+	__nolibc_syscall4(__NR_reboot, 0xfee1dead, 672274793, 0x01234567, 0);
 	for (;;)
 		;
 }

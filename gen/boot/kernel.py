@@ -11,19 +11,21 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from gen.boot.objtool import said_by_objtool
+from gen.boot.options import Wish, lost, spellings, wishes
 from gen.boot.source import bring_up_to_date
 from gen.boot.targets import Target
 from gen.kernel.remembered import cache_folder, digest
+from gen.kernel.tree import KernelTree
+from gen.lint.facts import OFFSTACK
 from gen.patch.building import BuildError, Made, must_be_clean, must_have, must_have_program, run_program
 
 Say = Callable[[str], object]
 
-_OFFSTACK = ("CONFIG_HAVE_CONTEXT_TRACKING_USER_OFFSTACK=y", "CONFIG_HAVE_CONTEXT_TRACKING_OFFSTACK=y")
 _INITRAMFS = """\
 dir /dev 0755 0 0
 dir /proc 0755 0 0
@@ -42,23 +44,24 @@ _TOOLS = {"gcc": "gcc", "gzip": "gzip"}
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that was built, the lines of its configuration, and what objtool complains of."""
+    """A kernel that was built, the lines of its configuration, what it lacks, and what objtool complains of."""
 
     image: Path
     configured: frozenset[str]
+    left_out: tuple[Wish, ...] = ()
     objtool: tuple[str, ...] = ()
 
     @property
     def offstack(self) -> bool:
-        """Whether it promises to do without the pair; up to 5.19 the symbol has a shorter name."""
-        return not self.configured.isdisjoint(_OFFSTACK)
+        """Whether it promises to do without the pair."""
+        return any(f"CONFIG_{name}=y" in self.configured for name in spellings(OFFSTACK))
 
 
 @dataclass(frozen=True)
 class Bench:
     """Where a kernel of one tree and architecture is built, by one process at a time."""
 
-    tree: Path
+    tree: KernelTree
     target: Target
     root: Path
 
@@ -80,23 +83,25 @@ class Bench:
     def kernel(self, changed: Mapping[str, bytes | None], say: Say) -> Kernel:
         """The kernel of the tree with some files changed: content by path, None for one that is gone. BuildError."""
         say("copying the tree")
-        bring_up_to_date(self.root / "source", self.tree, changed)
+        bring_up_to_date(self.root / "source", self.tree.root, changed)
         self.build.mkdir(exist_ok=True)
-        configured = self._configure(say)
+        overlay = {file: content for file, content in changed.items() if content is not None}
+        asked = wishes(self.target, replace(self.tree, overlay=overlay))
+        configured = self._configure(asked, say)
         self.first_process(say)
         objtool = said_by_objtool(self.build, self.objtool, lambda: self._make(say, self.target.goal).output)
-        return Kernel(self.build / self.target.image, configured, objtool)
+        return Kernel(self.build / self.target.boot.image, configured, lost(asked, configured), objtool)
 
-    def _configure(self, say: Say) -> frozenset[str]:
+    def _configure(self, asked: tuple[Wish, ...], say: Say) -> frozenset[str]:
+        """The lines of .config. BuildError if one is missing without which a boot would say nothing."""
         wished = self.root / "wished"
         init = f'CONFIG_INITRAMFS_SOURCE="{self.root / "initramfs"}"'
-        asked = (*self.target.asked, init)
-        wished.write_text("\n".join((*asked, *self.target.where_known, "")), encoding="utf-8")
+        wished.write_text("\n".join((*(wish.line for wish in asked), init, "")), encoding="utf-8")
         self._make(say, "allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
         configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
-        if lost := lost_options(asked, self.target.where_known, configured):
+        if needed := [wish.line for wish in lost(asked, configured) if wish.option.needed]:
             raise BuildError(
-                f"Kconfig drops {', '.join(f'`{each}`' for each in lost)}",
+                f"Kconfig drops {', '.join(f'`{line}`' for line in needed)}, without which nothing would be said",
                 "the tree does not know it, or something that it depends on is missing",
             )
         return configured
@@ -111,7 +116,7 @@ class Bench:
         init = self.root / "init"
         with as_file(files("gen.boot") / "init.c") as source:
             command = [
-                *(f"{self.target.machine.prefix}gcc", *_INIT_FLAGS, *self.target.compiler),
+                *(f"{self.target.machine.prefix}gcc", *_INIT_FLAGS, *self.target.boot.compiler),
                 *("-include", str(nolibc), f"-I{self.build / 'usr' / 'include'}"),
                 *("-o", f"{init}.new", str(source), "-lgcc"),
             ]
@@ -137,15 +142,6 @@ class Bench:
         return made
 
 
-def lost_options(asked: tuple[str, ...], where_known: tuple[str, ...], configured: frozenset[str]) -> tuple[str, ...]:
-    """The wished lines that a configuration does not have: Kconfig drops what it cannot have without a word.
-
-    Those of `where_known` are lost only where the configuration has the symbol.
-    """
-    known = tuple(each for each in where_known if f"# {each.partition('=')[0]} is not set" in configured)
-    return tuple(each for each in asked if each not in configured) + known
-
-
 def _compilers(prefix: str) -> tuple[str, ...]:
     if shutil.which("ccache") is None:
         return ()
@@ -161,17 +157,16 @@ def _replace_if_other(new: Path, place: Path) -> None:
 
 
 @contextmanager
-def bench(tree: Path, target: Target, say: Say) -> Iterator[Bench]:
+def bench(tree: KernelTree, target: Target, say: Say) -> Iterator[Bench]:
     """The place where kernels of a tree and architecture are built. BuildError if a tool is missing."""
     must_have(target.machine)
-    for program, package in (*_TOOLS.items(), (target.program, target.package)):
+    for program, package in (*_TOOLS.items(), (target.boot.program, target.boot.package)):
         must_have_program(program, package)
-    must_be_clean(tree, target.machine)
+    must_be_clean(tree.root, target.machine)
     cache = cache_folder("boot")
     if cache is None:
         raise BuildError("there is no place to build in", "set `XDG_CACHE_HOME`")
-    tree = tree.resolve()
-    root = cache / _identity(tree) / target.arch
+    root = cache / _identity(tree.root) / target.arch
     if re.search(r"[\s:]", str(root)):
         raise BuildError(f"make cannot build in {root}", "set `XDG_CACHE_HOME` to a path without blanks and colons")
     root.mkdir(parents=True, exist_ok=True)

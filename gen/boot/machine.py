@@ -51,12 +51,13 @@ class Heard:
 
 def command(target: Target, image: Path) -> list[str]:
     """How a kernel is booted: two CPUs, of which the second has no tick."""
-    words = (f"console={target.console}", "nohz_full=1", "panic=-1", "printk.devkmsg=on", "ignore_loglevel")
+    words = (f"console={target.boot.console}", "nohz_full=1", "panic=-1", "printk.devkmsg=on", "ignore_loglevel")
     return [
-        target.program,
-        *target.arguments,
-        *("-smp", target.cpus, "-m", "512M", "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio"),
-        *("-no-reboot", "-kernel", str(image), "-append", " ".join((*words, *target.kernel))),
+        target.boot.program,
+        *target.boot.arguments,
+        *("-smp", target.boot.cpus, "-m", "512M"),
+        *("-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio"),
+        *("-no-reboot", "-kernel", str(image), "-append", " ".join((*words, *target.boot.kernel))),
     ]
 
 
@@ -65,7 +66,7 @@ def boot(target: Target, image: Path, patience: float, say: Callable[[str], obje
     started = time.monotonic()
     heard = bytearray()
     with (
-        coming(target.nmis) as nmis,
+        coming(target.boot.nmis) as nmis,
         program([*command(target, image), *nmis.arguments], image.parent, nmis.descriptors) as qemu,
     ):
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gen.boot.kernel import Bench, Kernel, bench
 from gen.boot.machine import Ended, Heard
 from gen.boot.machine import boot as boot_machine
 from gen.boot.series import SeriesError, files_after
-from gen.boot.targets import TARGETS, Target
+from gen.boot.targets import Target, targets
 from gen.cli.progress import Progress
 from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
 from gen.diagnostics import Span
@@ -50,7 +50,7 @@ def _boot(run: Run) -> int:
     changed = _changed(options.series, tree)
     progress = Progress()
     try:
-        with bench(tree.root, target, progress) as place:
+        with bench(tree, target, progress) as place:
             kernel = place.kernel(changed, progress)
             heard = boot_machine(target, kernel.image, options.timeout, progress)
             place.console.write_text(heard.text, encoding="utf-8")
@@ -61,11 +61,11 @@ def _boot(run: Run) -> int:
 
 
 def _target(arch: str) -> Target:
-    if arch not in TARGETS:
-        guess = nearest(arch, TARGETS)
-        hint = f"; did you mean `{guess}`?" if guess else f"; known are {', '.join(TARGETS)}"
+    if arch not in targets():
+        guess = nearest(arch, targets())
+        hint = f"; did you mean `{guess}`?" if guess else f"; known are {', '.join(targets())}"
         raise UsageError(f"no machine is known for `{arch}`{hint}")
-    return TARGETS[arch]
+    return targets()[arch]
 
 
 def _tree(folder: str) -> KernelTree:
@@ -129,17 +129,27 @@ def _close(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Hear
         "exercises": done,
         "impossible": list(console.impossible),
         "counted": list(console.counted),
+        "left_out": [wish.name for wish in kernel.left_out],
         "complaints": len(console.complaints),
         "objtool": len(kernel.objtool),
         "console": str(place.console),
     }
     run.closing += [
         f"{arch}: Linux {tree.version}{series}, offstack {'selected' if kernel.offstack else 'not selected'}",
+        *_left_out(kernel),
         *([f"  objtool   {counted(len(kernel.objtool), 'complaint')}"] if kernel.objtool else []),
-        f"  booted    in {place.target.program}: {heard.ended.value}, in {heard.seconds:.0f} s",
+        f"  booted    in {place.target.boot.program}: {heard.ended.value}, in {heard.seconds:.0f} s",
         f"  did       {', '.join(done) or 'nothing'}",
         *(f"  not done  {each}" for each in console.impossible),
         *([f"  counted   {', '.join(console.counted)}"] if console.counted else []),
         f"  heard     {counted(len(console.complaints), 'complaint') if console.complaints else 'no complaint'}",
         f"  console   {place.console}",
     ]
+
+
+def _left_out(kernel: Kernel) -> Iterator[str]:
+    """What was asked of the kernel and is not in it, and why; where a check is not, silence says less."""
+    for wish in kernel.left_out:
+        label = "unchecked" if wish.option.checks else "left out "
+        why = "something that it depends on is missing" if wish.known else "the tree does not have it"
+        yield f"  {label} {wish.name}: {why}"

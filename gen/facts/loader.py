@@ -143,6 +143,28 @@ class Mark(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordText:
+    """What a word of a spec is in C as the newest release writes it: statements, and the headers that declare them.
+
+    `otherwise` is what a wrapper of it does when context tracking is configured out.
+    """
+
+    word: str
+    c: tuple[str, ...]
+    otherwise: str = ""
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionText:
+    """What asks a condition of a spec in C, and the headers that declare it."""
+
+    condition: str
+    c: str
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryMacro(Fact):
     """A macro of assembly that begins a function, as a pattern; the label is its first argument, or the last."""
 
@@ -190,6 +212,49 @@ class Objects:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Boot:
+    """How qemu boots an architecture's kernel.
+
+    `options` and, for its console, `serial` are its config symbols; `image` is what qemu starts, `program` is qemu with
+    its Debian `package`, `arguments` name the machine, `console` the serial line as the kernel knows it and `kernel`
+    more of its arguments. `compiler` is what the first process needs, `cpus` how qemu is told of two, `nmis` how many
+    NMIs a second are sent to each from outside.
+    """
+
+    options: tuple[str, ...]
+    serial: tuple[str, ...]
+    image: str
+    program: str
+    package: str
+    arguments: tuple[str, ...]
+    console: str
+    kernel: tuple[str, ...] = ()
+    compiler: tuple[str, ...] = ()
+    cpus: str = "2"
+    nmis: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootOption:
+    """A config symbol of every kernel that is booted, as the newest release spells it.
+
+    Without one that is `needed` a boot would say nothing; one that `checks` is what complains.
+    """
+
+    symbol: str
+    needed: bool = False
+    checks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleComplaint(Fact):
+    """How a line of a console begins that complains, as a pattern; `says` is for one without the group `what`."""
+
+    line: str
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Architecture:
     """A folder of arch/.
 
@@ -205,6 +270,7 @@ class Architecture:
     entry_macros: tuple[EntryMacro, ...] = ()
     compiler: Compiler | None = None
     objects: Objects | None = None
+    boot: Boot | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,6 +382,18 @@ def entry() -> Entry:
 
 
 @cache
+def word_texts() -> dict[str, WordText]:
+    """What words of a spec are in C, by word."""
+    return {row.word: row for row in _rows(WordText, "vocabulary", "words")}
+
+
+@cache
+def condition_texts() -> dict[str, ConditionText]:
+    """What conditions of a spec are in C, by condition."""
+    return {row.condition: row for row in _rows(ConditionText, "vocabulary", "conditions")}
+
+
+@cache
 def architectures() -> tuple[str, ...]:
     """The folders of arch/ of which something is known."""
     return tuple(sorted(path.stem for path in (FOLDER / "arch").glob("*.yaml")))
@@ -326,9 +404,25 @@ def architecture(folder: str) -> Architecture:
     """What is known of a folder of arch/; of one without a file only its name."""
     if folder not in architectures():
         return Architecture(arch=folder)
-    row = read_facts(FOLDER / "arch" / f"{folder}.yaml")
-    row.pop("boot", None)  # whoever boots reads that
-    return _made(Architecture, row)
+    return _made(Architecture, read_facts(FOLDER / "arch" / f"{folder}.yaml"))
+
+
+@cache
+def boot_options() -> tuple[BootOption, ...]:
+    """What every kernel that is booted is asked for."""
+    return tuple(_rows(BootOption, "boot", "boot_options"))
+
+
+@cache
+def complaints() -> tuple[ConsoleComplaint, ...]:
+    """What a console complains of; the first that a line begins with is it."""
+    return tuple(_rows(ConsoleComplaint, "boot", "complaints"))
+
+
+@cache
+def printers() -> tuple[str, ...]:
+    """Patterns of the functions that only print a trace."""
+    return tuple(_kernel("boot")["printers"])
 
 
 @cache

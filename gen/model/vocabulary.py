@@ -1,7 +1,7 @@
-"""The vocabulary: one row a word that a step can be, with what it means, what it is in C, and what it may do.
+"""The vocabulary: one row a word that a step can be, with what it means and may do; what it is in C is in the facts.
 
-A word is the name that Linux 6.12 gives the call, so that nobody has to learn a second one; the facts say what
-older releases call it. To add a step, add a row.
+A word is the name that the newest release gives the call, so that nobody has to learn a second one; the facts say what
+older releases call it. To add a step, add a row here, and its C there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gen.diagnostics import Span
-from gen.facts.loader import renames
+from gen.facts.loader import ConditionText, WordText, condition_texts, renames, word_texts
 from gen.model.release import Release, spelled
 
 
@@ -67,9 +67,9 @@ PAIR = frozenset({Effect.EXCEPTION_ENTER, Effect.EXCEPTION_EXIT})
 class Word:
     """One row of the vocabulary.
 
-    `c` is the call as 6.12 writes it, one line a statement; empty where the renderer spells it (handlers, masks) or
-    where a word has no C at all. `headers` declare what `c` uses. A `tracking` word goes through a wrapper in the
-    rendered header, which does `c_off` when context tracking is configured out. A `traceable` word calls code that
+    Its C is in the facts; the renderer spells handlers and masks, and some words have no C at all. A `tracking` word
+    goes through a wrapper in the rendered header, which does `c_off` when context tracking is configured out. A
+    `traceable` word calls code that
     ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window. An `unasked`
     word changes the state in_interrupt(), too, and has interrupts masked by its caller; user_exit() and user_enter()
     ask, return early there, and mask them.
@@ -78,22 +78,37 @@ class Word:
     name: str
     effect: Effect
     meaning: str
-    c: str = ""
-    headers: tuple[str, ...] = ()
     takes: Takes = Takes.NOTHING
     tracking: bool = False
-    c_off: str = ""
     traceable: bool = False
     renders: bool = True
     unasked: bool = False
 
+    @property
+    def c(self) -> str:
+        """The call as the newest release writes it, one line a statement; empty where it is not one text."""
+        return "\n".join(self._text.c)
+
+    @property
+    def c_off(self) -> str:
+        """What a wrapper of it does when context tracking is configured out."""
+        return self._text.otherwise
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What declares the names in it."""
+        return self._text.headers
+
+    @property
+    def _text(self) -> WordText:
+        return word_texts().get(self.name, _NO_TEXT)
+
     def statements(self, release: Release) -> tuple[str, ...]:
         """The C statements of this word in `release`, without indentation."""
-        return tuple(_respelled(line, release) for line in self.c.splitlines())
+        return tuple(_respelled(line, release) for line in self._text.c)
 
 
-_CONTEXT, _IRQ, _SCHED = ("linux/context_tracking.h",), ("linux/irqflags.h",), ("linux/sched.h",)
-_HARDIRQ, _NOTE, _CALLER = ("linux/hardirq.h",), ("linux/instrumentation.h",), ("linux/ftrace.h", "linux/irqflags.h")
+_NO_TEXT = WordText(word="", c=())
 
 _ROWS = (
     # The state, include/linux/context_tracking.h.
@@ -101,8 +116,6 @@ _ROWS = (
         "user_exit_irqoff",
         Effect.USER_EXIT,
         "USER to KERNEL with interrupts masked; warns unless the state is USER",
-        "CT_WARN_ON(__ct_state() != CT_STATE_USER);\nuser_exit_irqoff();",
-        _CONTEXT,
         tracking=True,
         unasked=True,
     ),
@@ -110,8 +123,6 @@ _ROWS = (
         "user_exit",
         Effect.USER_EXIT_REENTRANT,
         "to KERNEL, interrupts in any state; nothing happens if it is KERNEL already",
-        "user_exit();",
-        _CONTEXT,
         tracking=True,
         traceable=True,
     ),
@@ -119,54 +130,16 @@ _ROWS = (
         "user_exit_callable",
         Effect.USER_EXIT_REENTRANT,
         "to KERNEL, as assembly calls it",
-        "user_exit_callable();",
-        _CONTEXT,
         tracking=True,
         traceable=True,
     ),
+    Word("user_enter_irqoff", Effect.USER_ENTER, "KERNEL to USER with interrupts masked", tracking=True, unasked=True),
+    Word("user_enter", Effect.USER_ENTER, "KERNEL to USER, interrupts in any state", tracking=True, traceable=True),
     Word(
-        "user_enter_irqoff",
-        Effect.USER_ENTER,
-        "KERNEL to USER with interrupts masked",
-        "user_enter_irqoff();",
-        _CONTEXT,
-        tracking=True,
-        unasked=True,
+        "user_enter_callable", Effect.USER_ENTER, "KERNEL to USER, as assembly calls it", tracking=True, traceable=True
     ),
-    Word(
-        "user_enter",
-        Effect.USER_ENTER,
-        "KERNEL to USER, interrupts in any state",
-        "user_enter();",
-        _CONTEXT,
-        tracking=True,
-        traceable=True,
-    ),
-    Word(
-        "user_enter_callable",
-        Effect.USER_ENTER,
-        "KERNEL to USER, as assembly calls it",
-        "user_enter_callable();",
-        _CONTEXT,
-        tracking=True,
-        traceable=True,
-    ),
-    Word(
-        "exception_enter",
-        Effect.EXCEPTION_ENTER,
-        "keeps the state in this frame and goes to KERNEL",
-        "prev_state = exception_enter();",
-        _CONTEXT,
-        traceable=True,
-    ),
-    Word(
-        "exception_exit",
-        Effect.EXCEPTION_EXIT,
-        "goes back to the state kept in this frame",
-        "exception_exit(prev_state);",
-        _CONTEXT,
-        traceable=True,
-    ),
+    Word("exception_enter", Effect.EXCEPTION_ENTER, "keeps the state in this frame and goes to KERNEL", traceable=True),
+    Word("exception_exit", Effect.EXCEPTION_EXIT, "goes back to the state kept in this frame", traceable=True),
     Word(
         "save",
         Effect.SAVE,
@@ -182,113 +155,33 @@ _ROWS = (
         renders=False,
     ),
     # RCU watches although the state stays, kernel/context_tracking.c.
-    Word("ct_nmi_enter", Effect.RCU_IN, "RCU watches from here, whatever the state", "ct_nmi_enter();", _HARDIRQ),
-    Word("ct_nmi_exit", Effect.RCU_OUT, "RCU watches as it did before", "ct_nmi_exit();", _HARDIRQ),
-    Word("ct_irq_enter", Effect.RCU_IN, "the same for an interrupt", "ct_irq_enter();", _HARDIRQ),
-    Word("ct_irq_exit", Effect.RCU_OUT, "the same for an interrupt", "ct_irq_exit();", _HARDIRQ),
+    Word("ct_nmi_enter", Effect.RCU_IN, "RCU watches from here, whatever the state"),
+    Word("ct_nmi_exit", Effect.RCU_OUT, "RCU watches as it did before"),
+    Word("ct_irq_enter", Effect.RCU_IN, "the same for an interrupt"),
+    Word("ct_irq_exit", Effect.RCU_OUT, "the same for an interrupt"),
     # The preempt count, include/linux/hardirq.h and include/linux/preempt.h.
-    Word("irq_enter_rcu", Effect.HARDIRQ_ON, "in_interrupt() from here", "irq_enter_rcu();", _HARDIRQ, traceable=True),
-    Word(
-        "irq_exit_rcu",
-        Effect.SOFTIRQS,
-        "no longer in_interrupt(); softirqs may run, which use RCU",
-        "irq_exit_rcu();",
-        _HARDIRQ,
-        traceable=True,
-    ),
-    Word("__nmi_enter", Effect.HARDIRQ_ON, "in_nmi() from here", "__nmi_enter();", _HARDIRQ),
-    Word("__nmi_exit", Effect.HARDIRQ_OFF, "no longer in_nmi()", "__nmi_exit();", _HARDIRQ),
-    Word(
-        "preempt_disable",
-        Effect.PREEMPT_OFF,
-        "may not be preempted",
-        "preempt_disable();",
-        ("linux/preempt.h",),
-        traceable=True,
-    ),
-    Word(
-        "preempt_enable_no_resched",
-        Effect.PREEMPT_ON,
-        "may be preempted again, but not here",
-        "preempt_enable_no_resched();",
-        ("linux/preempt.h",),
-        traceable=True,
-    ),
+    Word("irq_enter_rcu", Effect.HARDIRQ_ON, "in_interrupt() from here", traceable=True),
+    Word("irq_exit_rcu", Effect.SOFTIRQS, "no longer in_interrupt(); softirqs may run, which use RCU", traceable=True),
+    Word("__nmi_enter", Effect.HARDIRQ_ON, "in_nmi() from here"),
+    Word("__nmi_exit", Effect.HARDIRQ_OFF, "no longer in_nmi()"),
+    Word("preempt_disable", Effect.PREEMPT_OFF, "may not be preempted", traceable=True),
+    Word("preempt_enable_no_resched", Effect.PREEMPT_ON, "may be preempted again, but not here", traceable=True),
     # What is masked.
     Word("mask", Effect.MASK, "closes interrupt classes", takes=Takes.CLASSES),
     Word("unmask", Effect.UNMASK, "opens interrupt classes", takes=Takes.CLASSES),
     Word("inherit", Effect.INHERIT, "opens those that the interrupted code had open", takes=Takes.CLASSES),
     # Hardirq tracing and lockdep, include/linux/irqflags.h.
-    Word(
-        "lockdep_hardirqs_off",
-        Effect.BOOKKEEPING,
-        "tells lockdep that interrupts are off",
-        "lockdep_hardirqs_off(CALLER_ADDR0);",
-        _CALLER,
-    ),
-    Word(
-        "lockdep_hardirqs_on",
-        Effect.BOOKKEEPING,
-        "tells lockdep that interrupts go on",
-        "lockdep_hardirqs_on(CALLER_ADDR0);",
-        _CALLER,
-    ),
-    Word(
-        "lockdep_hardirqs_on_prepare",
-        Effect.BOOKKEEPING,
-        "does the part of it that uses RCU",
-        "lockdep_hardirqs_on_prepare();",
-        _CALLER,
-        traceable=True,
-    ),
-    Word("lockdep_hardirq_enter", Effect.BOOKKEEPING, "lockdep's hardirq context", "lockdep_hardirq_enter();", _IRQ),
-    Word("lockdep_hardirq_exit", Effect.BOOKKEEPING, "leaves it", "lockdep_hardirq_exit();", _IRQ),
-    Word(
-        "trace_hardirqs_off_finish",
-        Effect.BOOKKEEPING,
-        "the irqsoff tracer, after lockdep",
-        "trace_hardirqs_off_finish();",
-        _IRQ,
-        traceable=True,
-    ),
-    Word(
-        "trace_hardirqs_on_prepare",
-        Effect.BOOKKEEPING,
-        "the irqsoff tracer, before lockdep",
-        "trace_hardirqs_on_prepare();",
-        _IRQ,
-        traceable=True,
-    ),
-    Word(
-        "trace_hardirqs_off",
-        Effect.BOOKKEEPING,
-        "tracer and lockdep at once",
-        "trace_hardirqs_off();",
-        _IRQ,
-        traceable=True,
-    ),
-    Word(
-        "trace_hardirqs_on",
-        Effect.BOOKKEEPING,
-        "tracer and lockdep at once",
-        "trace_hardirqs_on();",
-        _IRQ,
-        traceable=True,
-    ),
-    Word(
-        "instrumentation_begin",
-        Effect.INSTRUMENTATION_BEGIN,
-        "what follows may be instrumented",
-        "instrumentation_begin();",
-        _NOTE,
-    ),
-    Word(
-        "instrumentation_end",
-        Effect.INSTRUMENTATION_END,
-        "what follows may not",
-        "instrumentation_end();",
-        _NOTE,
-    ),
+    Word("lockdep_hardirqs_off", Effect.BOOKKEEPING, "tells lockdep that interrupts are off"),
+    Word("lockdep_hardirqs_on", Effect.BOOKKEEPING, "tells lockdep that interrupts go on"),
+    Word("lockdep_hardirqs_on_prepare", Effect.BOOKKEEPING, "does the part of it that uses RCU", traceable=True),
+    Word("lockdep_hardirq_enter", Effect.BOOKKEEPING, "lockdep's hardirq context"),
+    Word("lockdep_hardirq_exit", Effect.BOOKKEEPING, "leaves it"),
+    Word("trace_hardirqs_off_finish", Effect.BOOKKEEPING, "the irqsoff tracer, after lockdep", traceable=True),
+    Word("trace_hardirqs_on_prepare", Effect.BOOKKEEPING, "the irqsoff tracer, before lockdep", traceable=True),
+    Word("trace_hardirqs_off", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True),
+    Word("trace_hardirqs_on", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True),
+    Word("instrumentation_begin", Effect.INSTRUMENTATION_BEGIN, "what follows may be instrumented"),
+    Word("instrumentation_end", Effect.INSTRUMENTATION_END, "what follows may not"),
     # What the kernel is entered for.
     Word(
         "work",
@@ -298,34 +191,22 @@ _ROWS = (
         traceable=True,
     ),
     Word("code", Effect.CODE, "code that does none of that, unless it says so", takes=Takes.HANDLER),
-    Word("schedule", Effect.SCHEDULE, "a plain scheduling point", "schedule();", _SCHED, traceable=True),
+    Word("schedule", Effect.SCHEDULE, "a plain scheduling point", traceable=True),
     Word(
         "schedule_user",
         Effect.SCHEDULE_USER,
         "a scheduling point inside exception_enter() and exception_exit()",
-        "schedule_user();",
-        _SCHED,
         tracking=True,
-        c_off="schedule();",
         traceable=True,
     ),
     Word(
         "preempt_schedule_irq",
         Effect.PREEMPT_IRQ,
         "preemption on the way out of an interrupt; brings its own exception_enter() unless offstack is selected",
-        "preempt_schedule_irq();",
-        _SCHED,
         traceable=True,
     ),
-    Word(
-        "panic",
-        Effect.PANIC,
-        "does not return",
-        'panic("fatal exception in %s", __func__);',
-        ("linux/kernel.h",),
-        traceable=True,
-    ),
-    Word("return", Effect.RETURN, "leaves by pt_regs", "return;"),
+    Word("panic", Effect.PANIC, "does not return", traceable=True),
+    Word("return", Effect.RETURN, "leaves by pt_regs"),
 )
 
 WORDS: dict[str, Word] = {row.name: row for row in _ROWS}
@@ -341,23 +222,37 @@ def _respelled(line: str, release: Release) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """A question that a branch or loop asks; `c` is empty where the port answers it in a function of its own."""
+    """A question that a branch or loop asks."""
 
     name: str
     meaning: str
-    c: str = ""
-    headers: tuple[str, ...] = ()
     span: Span = field(default=Span(""), compare=False)
 
+    @property
+    def c(self) -> str:
+        """What asks it in C; empty where the port answers it in a function of its own."""
+        return self._text.c
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What declares the names in it."""
+        return self._text.headers
+
+    @property
+    def _text(self) -> ConditionText:
+        return condition_texts().get(self.name, _NOT_ASKED)
+
+
+_NOT_ASKED = ConditionText(condition="", c="")
 
 CONDITIONS: dict[str, Condition] = {
     row.name: row
     for row in (
-        Condition("user_regs", "pt_regs says user mode", "user_mode(regs)"),
-        Condition("kernel_regs", "pt_regs says kernel mode", "!user_mode(regs)"),
+        Condition("user_regs", "pt_regs says user mode"),
+        Condition("kernel_regs", "pt_regs says kernel mode"),
         Condition("irqs_were_on", "the interrupted code ran with interrupts on"),
-        Condition("need_resched", "TIF_NEED_RESCHED is set", "need_resched()", _SCHED),
-        Condition("idle_task", "the idle task was interrupted", "is_idle_task(current)", _SCHED),
+        Condition("need_resched", "TIF_NEED_RESCHED is set"),
+        Condition("idle_task", "the idle task was interrupted"),
     )
 }
 """Conditions that every port has; its spec may add more, which the port's own code answers."""

@@ -14,66 +14,47 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
+from gen.facts.loader import Architecture, Compiler, architecture, architectures
 from gen.kernel.remembered import cache_folder
 from gen.patch.disassembly import OPTIONS
 
 
 @dataclass(frozen=True)
 class Machine:
-    """How an architecture is built: ARCH=, the compiler's prefix and its Debian package, and what is configured."""
+    """How an architecture is built: ARCH=, the compiler's prefix and its Debian package, and the symbols that are y."""
 
     arch: str
     prefix: str
     package: str
-    options: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+    @property
+    def wished(self) -> tuple[str, ...]:
+        """Its lines of .config."""
+        return tuple(f"CONFIG_{symbol}=y" for symbol in self.options)
 
 
-# The one machine on which the compiler is most often not a cross compiler.
-_X86 = ("", "gcc") if platform.machine() == "x86_64" else ("x86_64-linux-gnu-", "gcc-x86-64-linux-gnu")
+@cache
+def machines() -> Mapping[str, Machine]:
+    """The architectures whose objects can be compared, by their folder in arch/."""
+    known = map(architecture, architectures())
+    return {
+        each.arch: built(each, each.compiler, each.objects.options) for each in known if each.compiler and each.objects
+    }
 
-MACHINES = {
-    machine.arch: machine
-    for machine in (
-        Machine(
-            "arm",
-            "arm-linux-gnueabi-",
-            "gcc-arm-linux-gnueabi",
-            ("CONFIG_MMU=y", "CONFIG_ARCH_MULTIPLATFORM=y", "CONFIG_ARCH_MULTI_V7=y", "CONFIG_ARCH_VIRT=y"),
-        ),
-        Machine("arm64", "aarch64-linux-gnu-", "gcc-aarch64-linux-gnu", ("CONFIG_64BIT=y",)),
-        Machine("loongarch", "loongarch64-linux-gnu-", "gcc-loongarch64-linux-gnu", ("CONFIG_64BIT=y",)),
-        # In 32-bit kernels only UP has context tracking.
-        Machine(
-            "mips",
-            "mips64-linux-gnuabi64-",
-            "gcc-mips64-linux-gnuabi64",
-            ("CONFIG_64BIT=y", "CONFIG_MIPS_MALTA=y", "CONFIG_CPU_MIPS64_R2=y", "CONFIG_MIPS_MT_SMP=y"),
-        ),
-        Machine(
-            "riscv",
-            "riscv64-linux-gnu-",
-            "gcc-riscv64-linux-gnu",
-            ("CONFIG_64BIT=y", "CONFIG_MMU=y", "CONFIG_ARCH_RV64I=y"),
-        ),
-        # Only sparc64 has context tracking.
-        Machine(
-            "sparc",
-            "sparc64-linux-gnu-",
-            "gcc-sparc64-linux-gnu",
-            ("CONFIG_64BIT=y", "CONFIG_MODULES=y", "CONFIG_KPROBES=y"),
-        ),
-        Machine("x86", *_X86, ("CONFIG_64BIT=y",)),
-    )
-}
-"""The architectures that can be built, by their folder in arch/.
 
-csky and xtensa have no compiler in Debian; powerpc reaches data through a table that is not compared.
-"""
+def built(of: Architecture, compiler: Compiler, options: tuple[str, ...]) -> Machine:
+    """How it is built on this machine, where the compiler may not be a cross compiler."""
+    if platform.machine() == compiler.native:
+        return Machine(of.arch, "", "gcc", options)
+    return Machine(of.arch, compiler.prefix, compiler.package, options)
+
 
 OPTIONS_OF_ALL = ("CONFIG_SMP=y", "CONFIG_DEBUG_KERNEL=y", "CONFIG_KGDB=y", "CONFIG_DEBUG_FS=y")
 """What makes more of the files of the pair be compiled, where an architecture has it."""
@@ -155,7 +136,7 @@ class Workplace:
         _mirror(self.tree, self.source, PurePosixPath("Makefile"))
         self.build.mkdir()
         wished = self.root / "wished"
-        wished.write_text("\n".join((*self.machine.options, *OPTIONS_OF_ALL, TRACKING, "")), encoding="utf-8")
+        wished.write_text("\n".join((*self.machine.wished, *OPTIONS_OF_ALL, TRACKING, "")), encoding="utf-8")
         self._must_make("allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
         configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
         if TRACKING not in configured:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from gen.diagnostics.printers import counted
 from gen.kernel.names import OFFSTACK, SCHEDULE_USER, spellings
-from gen.patch.building import MACHINES, BuildError, Made, Workplace, workplace
+from gen.patch.building import BuildError, Made, Workplace, machines, workplace
 from gen.patch.disassembly import functions_of
 from gen.patch.words import listed
 
@@ -136,9 +136,9 @@ def compare_objects(
     files = [path for path in files if before[path] != after[path]]
     if not files:
         return Compared(())
-    machine = MACHINES.get(folder)
+    machine = machines().get(folder)
     if machine is None:
-        return NotCompared(f"no cross compiler is known for {folder}", f"known are {', '.join(MACHINES)}")
+        return NotCompared(f"no cross compiler is known for {folder}", f"known are {', '.join(machines())}")
     machine = machine if prefix is None else replace(machine, prefix=prefix)
     try:
         with workplace(tree, machine) as place:

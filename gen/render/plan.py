@@ -6,7 +6,7 @@ The plan decides what everything is called in C; the templates decide where it s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gen.diagnostics import Span
 from gen.diagnostics.printers.text import visible
@@ -285,7 +285,7 @@ class _Maker:
     def wrapper(self, word: Word) -> Wrapper:
         """The function that stands for a tracking word."""
         release = self.names.release
-        off = tuple(replace(word, c=word.c_off).statements(release))
+        off = tuple(word.c_off.splitlines())
         return Wrapper(self.names.prefix + word.name, word.meaning, word.statements(release), off)
 
     def handlers(self) -> Iterator[Hook]:

@@ -31,7 +31,7 @@ from gen.boot.console import read_console
 from gen.boot.kernel import bench
 from gen.boot.machine import Ended, boot
 from gen.boot.series import files_after
-from gen.boot.targets import TARGETS
+from gen.boot.targets import targets
 from gen.kernel.tree import find_tree
 
 _TESTS = ROOT / "tests"
@@ -100,10 +100,12 @@ def said_by_lint(mutation: Mutation, arch: str, tree: Path) -> list[str]:
 
 def said_by_the_kernel(case: Case, tree: Path) -> Results:
     """What a kernel says when it is built and booted."""
-    target = TARGETS[case.arch]
-    target = replace(target, kernel=()) if case.plain else target
+    target = targets()[case.arch]
+    target = replace(target, boot=replace(target.boot, kernel=())) if case.plain else target
     started = time.monotonic()
-    with bench(tree, target, str) as place:
+    known = find_tree(tree)
+    assert known is not None
+    with bench(known, target, str) as place:
         kernel = place.kernel(changed_files(case, tree), str)
         built = time.monotonic() - started
         heard = boot(target, kernel.image, _PATIENCE, str)
@@ -163,8 +165,8 @@ def measure(cases: list[Case], tree: Path) -> None:
         results = load_results()
         results["release"] = known.version
         results["date"] = time.strftime("%Y-%m-%d", time.gmtime())
-        results["qemu"] = _version(TARGETS[case.arch].program)
-        results["compiler"] = _version(f"{TARGETS[case.arch].machine.prefix}gcc")
+        results["qemu"] = _version(targets()[case.arch].boot.program)
+        results["compiler"] = _version(f"{targets()[case.arch].machine.prefix}gcc")
         results["cases"][case.name] = seen
         save_results(results)
         print(f"    {verdicts(case, seen)}", flush=True)

@@ -10,8 +10,7 @@ import pytest
 from support import BAD_INPUT, CLEAN, FINDINGS, Result, run, run_json
 
 from gen.boot import machine
-from gen.boot.kernel import lost_options
-from gen.boot.targets import TARGETS
+from gen.boot.targets import targets
 from gen.patch.building import TOOLS
 
 CALLER = "[    1.000000][   T42] "
@@ -183,30 +182,67 @@ def test_objtool_is_heard_of_the_kernel_that_is_there_now(small: Path) -> None:
     assert boot().code == CLEAN
 
 
-def test_a_configuration_that_kconfig_does_not_give(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DROPPED", "NO_HZ_FULL")
+@pytest.mark.parametrize("option", ["CONTEXT_TRACKING_USER", "PROVE_RCU", "SERIAL_AMBA_PL011_CONSOLE"])
+def test_a_kernel_that_would_have_nothing_to_say_is_not_built(
+    small: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setenv("DROPPED", f"{option}=")
     done = boot()
     assert done.code == BAD_INPUT
     assert done.err == (
-        "gen boot: Kconfig drops `CONFIG_NO_HZ_FULL=y`; the tree does not know it, or something that it depends on is"
-        " missing\n"
+        f"gen boot: Kconfig drops `CONFIG_{option}=y`, without which nothing would be said; the tree does not know it,"
+        " or something that it depends on is missing\n"
     )
+    assert not list(small.glob("cache/ctgen/boot/*/arm64/build/arch"))
 
 
-@pytest.mark.parametrize(
-    ("configured", "lost"),
-    [
-        ((), ("CONFIG_A=y",)),
-        (("CONFIG_A=y",), ()),
-        (("CONFIG_A=y", "CONFIG_B=y"), ()),
-        (("# CONFIG_A is not set", "# CONFIG_B is not set"), ("CONFIG_A=y", "CONFIG_B=y")),
-        (("CONFIG_A=m", "CONFIG_B=y"), ("CONFIG_A=y",)),
-    ],
-)
-def test_an_option_that_a_release_does_not_have_may_be_missing(
-    configured: tuple[str, ...], lost: tuple[str, ...]
+def test_what_a_kernel_does_not_have_is_said(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (small / "linux/Kconfig").write_text('config NO_HZ_FULL\n\tbool "Full"\n\nconfig DEBUG_PREEMPT\n\tbool\n')
+    monkeypatch.setenv("DROPPED", "NO_HZ_FULL=\\|DEBUG_PREEMPT=\\|ARM_PMU=")
+    done = boot()
+    assert done.code == CLEAN
+    assert done.out.splitlines()[1:4] == [
+        "  left out  ARM_PMU: the tree does not have it",
+        "  left out  NO_HZ_FULL: something that it depends on is missing",
+        "  unchecked DEBUG_PREEMPT: something that it depends on is missing",
+    ]
+    assert run_json("boot", "arm64", "--tree", "linux").document["boot"]["left_out"] == [
+        "ARM_PMU", "NO_HZ_FULL", "DEBUG_PREEMPT",
+    ]  # fmt: skip
+
+
+def test_a_release_that_nobody_has_described_is_asked_for_the_same(small: Path) -> None:
+    boot()
+    (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
+    before = wished.read_text().replace(wished.parent.parent.name, "")
+    (small / "linux/Makefile").write_text("VERSION = 8\nPATCHLEVEL = 4\nSUBLEVEL = 0\n")
+    done = boot()
+    assert (done.code, done.out.splitlines()[0]) == (CLEAN, "arm64: Linux 8.4.0, offstack not selected")
+    (again,) = set(small.glob("cache/ctgen/boot/*/arm64/wished")) - {wished}
+    assert again.read_text().replace(again.parent.parent.name, "") == before
+
+
+def test_an_option_is_asked_for_by_the_name_that_the_tree_has(small: Path) -> None:
+    boot()
+    (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
+    assert "CONFIG_CONTEXT_TRACKING_USER=y" in wished.read_text().splitlines()
+    (small / "linux/Kconfig").write_text("config CONTEXT_TRACKING\n\tbool\n\nconfig CONTEXT_TRACKING_FORCE\n\tbool\n")
+    done = boot()
+    lines = wished.read_text().splitlines()
+    assert {"CONFIG_CONTEXT_TRACKING=y", "CONFIG_CONTEXT_TRACKING_FORCE=y"} <= set(lines)
+    assert not [line for line in lines if "CONTEXT_TRACKING_USER" in line]
+    assert (done.code, "left out" in done.out) == (CLEAN, False)
+
+
+def test_a_tree_that_tracks_the_idle_task_alone_does_not_track_user_mode(
+    small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lost_options(("CONFIG_A=y",), ("CONFIG_B=y",), frozenset(configured)) == lost
+    """From 6.0 on CONTEXT_TRACKING is another thing than what it had been."""
+    (small / "linux/Kconfig").write_text("config CONTEXT_TRACKING\n\tbool\n\nconfig CONTEXT_TRACKING_USER\n\tbool\n")
+    idle = 'echo CONFIG_CONTEXT_TRACKING=y >>"$build/.config"'
+    pretend(small, "make", f'{MAKE}[ ! -e "$build/.config" ] || {idle}')
+    monkeypatch.setenv("DROPPED", "CONTEXT_TRACKING_USER=")
+    assert boot().err.startswith("gen boot: Kconfig drops `CONFIG_CONTEXT_TRACKING_USER=y`, without which")
 
 
 def test_a_kernel_that_does_not_build(small: Path) -> None:
@@ -240,7 +276,7 @@ def test_a_missing_program_is_named_with_its_package(
     ("arguments", "said"),
     [
         (("riscv64", "--tree", "linux"), "no machine is known for `riscv64`; did you mean `riscv`?"),
-        (("vax", "--tree", "linux"), f"no machine is known for `vax`; known are {', '.join(TARGETS)}"),
+        (("vax", "--tree", "linux"), f"no machine is known for `vax`; known are {', '.join(targets())}"),
         (("riscv", "--tree", "linux"), "linux has no arch/riscv"),
         (("arm64", "--tree", "."), ". is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
         (("arm64", "--tree", "linux", "--series", "gone"), "gone is no folder of patches"),

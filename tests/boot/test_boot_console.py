@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gen.boot.console import Complaint, read_console
@@ -76,8 +78,18 @@ def test_a_warning_with_words() -> None:
     assert read_console(spoken(TRACEPOINT)).complaints == (FIRST,)
 
 
-def test_the_words_of_a_warning_are_said_by_the_task_and_the_rest_by_the_cpu() -> None:
-    cut, words, *rest = TRACEPOINT.splitlines(keepends=True)
+OF_NEW_RELEASES = "WARNING: include/trace/events/preemptirq.h:36 at trace_hardirqs_off.part.0+0xe8/0x168, CPU#1: init/1"
+"""How the newest releases begin what TRACEPOINT says."""
+NEWER = re.sub("WARNING:.*", OF_NEW_RELEASES, TRACEPOINT)
+
+
+def test_a_warning_of_a_new_release_is_the_same() -> None:
+    assert read_console(spoken(NEWER)).complaints == (FIRST,)
+
+
+@pytest.mark.parametrize("report", [TRACEPOINT, NEWER], ids=["old", "new"])
+def test_the_words_of_a_warning_are_said_by_the_task_and_the_rest_by_the_cpu(report: str) -> None:
+    cut, words, *rest = report.splitlines(keepends=True)
     (found,) = read_console(spoken(cut + words, "T1") + spoken("".join(rest), "C1")).complaints
     assert found == FIRST
 
@@ -127,6 +139,8 @@ def test_what_the_first_process_does() -> None:
     ("line", "what", "file", "number"),
     [
         ("WARNING: CPU: 0 PID: 0 at kernel/context_tracking.c:128 ct_kernel_exit+0x1/0x2", "WARN_ON",
+         "kernel/context_tracking.c", 128),
+        ("WARNING: kernel/context_tracking.c:128 at ct_kernel_exit+0x1/0x2, CPU#0: swapper/0/0", "WARN_ON",
          "kernel/context_tracking.c", 128),
         ("kernel BUG at mm/slub.c:42!", "BUG_ON", "mm/slub.c", 42),
         ("BUG: sleeping function called from invalid context at kernel/locking/mutex.c:585",

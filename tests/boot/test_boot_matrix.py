@@ -9,7 +9,7 @@ from boot_matrix import PAGE, agree, load_results, page, said_by_gen, said_by_th
 from boot_mutations import CASES, Case
 from trees import needs_program
 
-from gen.boot.targets import TARGETS
+from gen.boot.targets import targets
 
 RESULTS = load_results()
 
@@ -43,10 +43,10 @@ BOOTED = [
 @pytest.mark.boot
 @pytest.mark.parametrize("case", BOOTED, ids=lambda case: case.name)
 def test_a_kernel_says_what_the_table_says(case: Case, tree: Path) -> None:
-    target = TARGETS[case.arch]
-    needs_program(target.program, f"{target.package}, or scripts/prepare-trees --machines")
+    target = targets()[case.arch]
+    needs_program(target.boot.program, f"{target.boot.package}, or scripts/prepare-trees --machines")
     needs_program(f"{target.machine.prefix}gcc", f"{target.machine.package}, or scripts/prepare-trees --compilers")
     said = said_by_the_kernel(case, tree)
     assert said["ended"] == "done"
-    assert any("NMIs from outside" in each for each in said["counted"]) == bool(target.nmis)
+    assert any("NMIs from outside" in each for each in said["counted"]) == bool(target.boot.nmis)
     assert bool(said["complaints"]) == bool(RESULTS["cases"][case.name]["kernel"]["complaints"]), said["first"]

@@ -17,7 +17,7 @@ import pytest
 
 from gen.boot import nmi
 from gen.boot.machine import Ended, Heard, boot
-from gen.boot.targets import TARGETS
+from gen.boot.targets import targets
 
 LISTENS = """\
 import os, re, select, sys
@@ -44,7 +44,9 @@ def boots(tmp_path: Path) -> Boots:
         machine = tmp_path / "qemu"
         machine.write_text(f"#!{sys.executable}\n{script}")
         machine.chmod(0o755)
-        return boot(replace(TARGETS[arch], program=str(machine)), tmp_path / "image", 10, str)
+        target = targets()[arch]
+        told = replace(target, boot=replace(target.boot, program=str(machine)))
+        return boot(told, tmp_path / "image", 10, str)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,19 @@ from jsonschema import Draft202012Validator
 from support import environment
 
 from gen.facts import loader
-from gen.facts.loader import FOLDER, SCHEMA_FILE, architecture, architectures, read_facts, releases, renames
+from gen.facts.loader import (
+    FOLDER,
+    SCHEMA_FILE,
+    ConsoleComplaint,
+    architecture,
+    architectures,
+    complaints,
+    read_facts,
+    releases,
+    renames,
+)
 from gen.facts.release import Release
+from gen.model.vocabulary import CONDITIONS, WORDS
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 FILES = sorted(FOLDER.glob("*/*.yaml"))
@@ -93,11 +105,29 @@ def test_each_architecture_is_read(folder: str) -> None:
     assert architecture(folder).arch == folder
 
 
+@pytest.mark.parametrize("row", complaints(), ids=lambda row: row.line)
+def test_a_complaint_has_words_and_known_groups(row: ConsoleComplaint) -> None:
+    groups = set(re.compile(row.line).groupindex)
+    assert groups <= {"file", "line", "function", "pid", "cpu", "what"}
+    assert bool(row.says) != ("what" in groups)
+
+
 def test_of_an_architecture_without_a_file_its_name_is_known() -> None:
     assert architecture("toy") == loader.Architecture(arch="toy")
+
+
+def test_the_texts_are_those_of_words_and_conditions() -> None:
+    assert loader.word_texts().keys() <= WORDS.keys()
+    assert loader.condition_texts().keys() <= CONDITIONS.keys()
+    assert {row.condition for row in loader.questions()} <= CONDITIONS.keys()
+
+
+def test_calls_mean_words() -> None:
+    for call in loader.calls():
+        assert {text.partition(" ")[0] for text in (*(call.means or ()), *call.saves)} <= WORDS.keys(), call
 
 
 @pytest.mark.parametrize("name", SCHEMA["$defs"]["kernel"]["properties"])
 def test_each_list_has_its_function(name: str) -> None:
     """A key that a class lacks would be found."""
-    assert getattr(loader, name)()
+    assert getattr(loader, {"words": "word_texts", "conditions": "condition_texts"}.get(name, name))()

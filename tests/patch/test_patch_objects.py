@@ -19,8 +19,9 @@ from support import changed
 from trees import kernel_tree, needs_program, older_tree
 
 from gen.csource.tokens import decoded
+from gen.facts.loader import architecture
 from gen.patch.assembly import without_schedule_user
-from gen.patch.building import MACHINES, TOOLS, Made, program, run_program
+from gen.patch.building import TOOLS, Machine, Made, built, machines, program, run_program
 from gen.patch.change import Change
 from gen.patch.disassembly import functions_of
 from gen.patch.objects import Compared, NotCompared, Verdict, compare_objects
@@ -175,7 +176,7 @@ BEFORE, AFTER = {"arch/mips/a.c": b"int a;\n"}, {"arch/mips/a.c": b"int b;\n"}
 def programs(folder: Path, make: str) -> str:
     """A PATH with everything that mips needs: a `make` that is this script, and others that do nothing."""
     folder.mkdir()
-    for name in (f"{MACHINES['mips'].prefix}gcc", f"{MACHINES['mips'].prefix}objdump", *TOOLS):
+    for name in (f"{machines()['mips'].prefix}gcc", f"{machines()['mips'].prefix}objdump", *TOOLS):
         (folder / name).write_text(f"#!/bin/sh\n{make if name == 'make' else ':'}\n")
         (folder / name).chmod(0o755)
     return str(folder)
@@ -303,7 +304,7 @@ def text_of(tree: Path, name: str) -> str:
 
 def compared(tree: Path, folder: str, after: dict[str, str]) -> Compared:
     """What comes of new texts for files of a tree; skips the test where the compiler is not installed."""
-    needs_program(f"{MACHINES[folder].prefix}gcc", MACHINES[folder].package)
+    needs_program(f"{machines()[folder].prefix}gcc", machines()[folder].package)
     before = {name: (tree / name).read_bytes() for name in after}
     told = compare_objects(tree, folder, before, {name: reencoded(text, before[name]) for name, text in after.items()})
     assert isinstance(told, Compared), told
@@ -454,7 +455,7 @@ int with_its_line(void)
 @pytest.mark.tree
 @pytest.mark.slow
 def test_code_stays_code_and_lines_do_not_count(tree: Path) -> None:
-    needs_program(f"{MACHINES['mips'].prefix}gcc", MACHINES["mips"].package)
+    needs_program(f"{machines()['mips'].prefix}gcc", machines()["mips"].package)
     file = "lib/ctype.c"
     after = changed(changed(CONSTRUCTS, " case 8:", ""), "case 5: that", "case 5: case 8: that")
     after = changed(after, "case 1: return 4;\n\tcase 2: return 99;", "case 1: return 99;\n\tcase 2: return 4;")
@@ -468,7 +469,7 @@ def test_code_stays_code_and_lines_do_not_count(tree: Path) -> None:
 
 @pytest.mark.tree
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", sorted(MACHINES.keys() - {"mips", "sparc"}))
+@pytest.mark.parametrize("folder", sorted(machines().keys() - {"mips", "sparc"}))
 def test_every_other_machine_builds_and_sees_one_function_change(tree: Path, folder: str) -> None:
     name = "kernel/sched/core.c"
     head = "void resched_cpu(int cpu)\n{\n"
@@ -478,3 +479,16 @@ def test_every_other_machine_builds_and_sees_one_function_change(tree: Path, fol
     assert only.error == ""
     assert [function.name for function in only.changed] == ["resched_cpu"]
     assert any('what is this %d\\n"' in line for line in only.changed[0].diff)
+
+
+@pytest.mark.parametrize(
+    ("machine", "of_x86"), [("x86_64", ("", "gcc")), ("aarch64", ("x86_64-linux-gnu-", "gcc-x86-64-linux-gnu"))]
+)
+def test_what_is_a_cross_compiler_depends_on_the_machine(
+    monkeypatch: pytest.MonkeyPatch, machine: str, of_x86: tuple[str, str]
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    for folder, compiler in {"x86": of_x86, "mips": ("mips64-linux-gnuabi64-", "gcc-mips64-linux-gnuabi64")}.items():
+        known = architecture(folder)
+        assert known.compiler is not None
+        assert built(known, known.compiler, ("64BIT",)) == Machine(folder, *compiler, ("64BIT",))
