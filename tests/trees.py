@@ -33,6 +33,8 @@ TREE_RELEASE = Release(6, 12)
 TREE_VARIABLE = "KERNEL_TREE_6_12"
 OLDER_RELEASE = Release(6, 1)
 OLDER_VARIABLE = "KERNEL_TREE_6_1"
+NEWEST_VARIABLE = "KERNEL_TREE_NEWEST"
+PREVIOUS_VARIABLE = "KERNEL_TREE_PREVIOUS"
 
 
 @cache
@@ -56,29 +58,75 @@ def rendered(file: Path, release: Release) -> Mapping[str, str]:
 
 def kernel_tree(test: str) -> Path:
     """The 6.12 tree; skips the test that needs it, with the command that would run it, if there is none."""
-    named = os.environ.get(TREE_VARIABLE)
-    if not named:
-        pytest.skip(f'no kernel tree; eval "$(scripts/prepare-trees)" && pytest -m tree {test}')
-    tree = Path(named).resolve()
-    assert _release_of(tree) == TREE_RELEASE, f"{TREE_VARIABLE} is {named}, which is no tree of Linux {TREE_RELEASE}"
-    return tree
+    return _named_tree(TREE_VARIABLE, TREE_RELEASE, f'eval "$(scripts/prepare-trees)" && pytest -m tree {test}')
 
 
 def older_tree() -> Path:
     """The 6.1 tree; skips the test that needs it, with the command that would run it, if there is none."""
-    named = os.environ.get(OLDER_VARIABLE)
+    return _named_tree(OLDER_VARIABLE, OLDER_RELEASE, 'eval "$(scripts/prepare-trees --all)" && pytest -m tree')
+
+
+def newest_tree() -> Path:
+    """The newest tree that there is, of whatever release; skips the test that needs it if there is none."""
+    return _named_tree(NEWEST_VARIABLE, None, 'eval "$(scripts/prepare-trees --newest)" && pytest -m tree')
+
+
+def previous_tree() -> Path:
+    """The tree of the release before the newest; skips the test that needs it if there is none."""
+    return _named_tree(PREVIOUS_VARIABLE, None, 'eval "$(scripts/prepare-trees --newest)" && pytest -m tree')
+
+
+def _named_tree(variable: str, release: Release | None, command: str) -> Path:
+    named = os.environ.get(variable)
     if not named:
-        pytest.skip('no 6.1 tree; eval "$(scripts/prepare-trees --all)" && pytest -m tree')
+        pytest.skip(f"{variable} names no kernel tree; {command}")
     tree = Path(named).resolve()
-    assert _release_of(tree) == OLDER_RELEASE, f"{OLDER_VARIABLE} is {named}, which is no tree of Linux {OLDER_RELEASE}"
+    found = release_of(tree)
+    assert found is not None, f"{variable} is {named}, which is no kernel tree"
+    assert release in (None, found), f"{variable} is {named}, which is a tree of Linux {found}, not {release}"
     return tree
 
 
-def _release_of(tree: Path) -> Release | None:
+_RELEASE = re.compile(r"^VERSION = (\d+)\nPATCHLEVEL = (\d+)$", re.MULTILINE)
+
+
+def release_of(tree: Path) -> Release | None:
+    """The release that a tree's Makefile says, if it has one."""
     makefile = tree / "Makefile"
-    text = makefile.read_text(encoding="utf-8") if makefile.is_file() else ""
-    match = re.search(r"^VERSION = (\d+)\nPATCHLEVEL = (\d+)$", text, re.MULTILINE)
+    match = _RELEASE.search(makefile.read_text(encoding="utf-8")) if makefile.is_file() else None
     return Release(int(match[1]), int(match[2])) if match else None
+
+
+def renumbered_tree(tree: Path, release: Release) -> Path:
+    """A tree that is `tree` in all but the release that its Makefile says; kept from run to run.
+
+    Its files are hard links where that is possible, since what is behind a symbolic link is not read as part of a
+    tree: a change of one would be a change of `tree`.
+    """
+
+    def without_makefile(folder: str, names: list[str]) -> tuple[str, ...]:
+        return ("Makefile",) if Path(folder) == tree else ()
+
+    root = _scratch_root() / _identity(tree) / f"as-{release}"
+    copy = root / tree.name
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if release_of(copy) != release:
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(tree, copy, symlinks=True, copy_function=_link_or_copy, ignore=without_makefile)
+            # Written last, so that an interrupted copy is not taken for a whole one.
+            text = (tree / "Makefile").read_text(encoding="utf-8")
+            said = f"VERSION = {release.major}\nPATCHLEVEL = {release.minor}"
+            (copy / "Makefile").write_text(_RELEASE.sub(said, text, count=1), encoding="utf-8")
+    return copy
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:  # another file system
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def needs_program(program: str, package: str) -> None:
