@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 #   make            set up .venv and render arm64 into out/
-#   make test       set up what the tests need, and run those that need no kernel tree
+#   make test       set up what the tests need, and run those that need no kernel tree and no patience
+#   make test-slow  the judges that take minutes: each mutant of a spec, spin, compilers, more random examples
 #   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
 #   make test-boot  build three kernels and boot them (minutes)
 #   make boot-matrix  boot a kernel for each row of docs/boot.md that has no result, and write it again
@@ -21,7 +22,7 @@ $(PYTHON) -m venv --without-pip $(VENV)
 $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.$(1)'
 endef
 
-.PHONY: all test test-tree test-boot boot-matrix lint out bench clean
+.PHONY: all test test-slow test-tree test-boot boot-matrix lint out bench clean
 
 all: $(VENV)/ready
 	$(BIN)/gen render arm64.yaml
@@ -35,7 +36,11 @@ $(VENV)/ready-to-test: pyproject.toml
 	@touch $@ $(VENV)/ready
 
 test: $(VENV)/ready-to-test lint
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not tree'
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not tree and not slow'
+
+test-slow: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest -n $(JOBS) -m 'slow and not tree'
+	$(BIN)/python -m pytest -n $(JOBS) -m random --hypothesis-profile=thorough
 
 test-tree: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest -n $(JOBS) -m 'tree and not boot'

@@ -6,7 +6,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from trees import kernel_tree
+
+# Of `make test-slow`, for the tests marked `random`.
+settings.register_profile("thorough", max_examples=1000, deadline=None)
 
 
 def pytest_configure() -> None:

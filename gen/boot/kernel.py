@@ -19,9 +19,9 @@ from gen.boot.objtool import said_by_objtool
 from gen.boot.options import Wish, lost, spellings, wishes
 from gen.boot.source import bring_up_to_date
 from gen.boot.targets import Target
+from gen.kernel.names import OFFSTACK
 from gen.kernel.remembered import cache_folder, digest
 from gen.kernel.tree import KernelTree
-from gen.lint.facts import OFFSTACK
 from gen.patch.building import BuildError, Made, must_be_clean, must_have, must_have_program, run_program
 
 Say = Callable[[str], object]

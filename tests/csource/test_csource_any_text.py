@@ -105,6 +105,12 @@ MANY = 5000
 HEAD, TAIL = "void f(void)\n{\n", "\n}\n"
 
 
+def exploding(depth: int, times: int) -> str:
+    """Macros each of which is so many times the next."""
+    macros = "".join(f"#define M{n}(x) " + f"M{n + 1}(x x); " * times + "\n" for n in range(depth))
+    return f"{macros}#define M{depth}(x) return\n{HEAD}M0(a);{TAIL}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -127,17 +133,14 @@ HEAD, TAIL = "void f(void)\n{\n", "\n}\n"
         "#if " + " && ".join(f"A{number}" for number in range(MANY)) + "\nvoid f(void) { x(); }\n#endif",
         "int f(a) " + "int a; " * MANY + "{ }",
         HEAD + "goto *x;" * 1000 + "".join(f"l{number}:" for number in range(1000)) + TAIL,
-        "".join(f"#define M{n}(x) " + f"M{n + 1}(x x); " * 20 + "\n" for n in range(12))
-        + "#define M12(x) return\n"
-        + HEAD
-        + "M0(a);"
-        + TAIL,
+        exploding(6, 10),
+        pytest.param(exploding(12, 20), marks=pytest.mark.slow),
         "\\" * MANY,
         '"' * MANY,
         "/*" * MANY,
         "#" * MANY,
     ],
-    ids=range(24),
+    ids=range(25),
 )
 def test_what_nests_or_repeats_ends_soon(text: str) -> None:
     everything(text)

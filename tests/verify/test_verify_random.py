@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,12 +27,13 @@ from gen.verify.summaries import prove
 from gen.verify.timeline import timeline
 from gen.verify.verdict import verify
 
+pytestmark = pytest.mark.random
+
 NAMES = ("call", "abort", "timer", "wire")
 FAULTS = frozenset({"abort"})
 ON_THE_CPU = frozenset({Op.RECURSION_ENTER})
 NEVER = 10**6
-SEVERAL = settings(max_examples=150, deadline=None)
-MANY = settings(max_examples=1000, deadline=None)
+ANY_TIME = settings(deadline=None)
 
 WELL_BEHAVED = (
     (Op.USER_EXIT, Op.RCU, Op.USER_ENTER),
@@ -103,7 +105,7 @@ def machines(draw: st.DrawFn, keeps: tuple[Keep, ...] = (Keep.FRAME, Keep.TASK),
 checked = st.sampled_from([ALL_PROPERTIES, ALL_PROPERTIES, RCU_SAFETY])
 
 
-@MANY
+@ANY_TIME
 @given(machines(), checked)
 def test_summaries_and_search_agree_at_every_depth(machine: Machine, properties: frozenset[Property]) -> None:
     proof = prove(machine, properties)
@@ -112,7 +114,7 @@ def test_summaries_and_search_agree_at_every_depth(machine: Machine, properties:
         assert found.holds == (proof.smallest_depth is None or depth < proof.smallest_depth)
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines(), st.sampled_from([(1, 2), (2, 1), (2, 2), (3, 2)]))
 def test_tasks_and_cpus_change_nothing_where_no_cpu_keeps_a_state(machine: Machine, size: tuple[int, int]) -> None:
     alone = explore(machine, 1, 1, 2, to_the_end=False, most_states=5_000)
@@ -121,7 +123,7 @@ def test_tasks_and_cpus_change_nothing_where_no_cpu_keeps_a_state(machine: Machi
     assert together.shortest == alone.shortest
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines((Keep.CPU,), on_cpu=True), st.booleans(), st.sampled_from([(1, 1), (1, 2), (2, 1), (2, 2)]))
 def test_no_system_contradicts_a_proof(machine: Machine, migrate: bool, size: tuple[int, int]) -> None:
     machine = replace(machine, options=replace(machine.options, migrate=migrate))
@@ -131,7 +133,7 @@ def test_no_system_contradicts_a_proof(machine: Machine, migrate: bool, size: tu
         assert found.holds or (proof.smallest_depth is not None and depth >= proof.smallest_depth)
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines((Keep.FRAME, Keep.CPU), on_cpu=True))
 def test_what_is_not_proved_has_a_run_of_that_depth_with_a_timeline(machine: Machine) -> None:
     verdict = verify(machine)
@@ -146,7 +148,7 @@ def test_what_is_not_proved_has_a_run_of_that_depth_with_a_timeline(machine: Mac
     assert max(len(cpu.frames) for row in rows for cpu in row.cpus) <= run.depth
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines((Keep.FRAME, Keep.TASK, Keep.CPU), on_cpu=True))
 def test_more_depth_never_mends(machine: Machine) -> None:
     found = [explore(machine, 1, 1, depth, to_the_end=False, most_states=20_000).shortest for depth in (1, 2, 3)]
@@ -154,7 +156,7 @@ def test_more_depth_never_mends(machine: Machine) -> None:
     assert lengths == sorted(lengths, reverse=True)
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines((Keep.FRAME, Keep.TASK, Keep.CPU), on_cpu=True), st.data())
 def test_closing_a_window_breaks_no_proof(machine: Machine, data: st.DataObject) -> None:
     kind = data.draw(st.integers(0, len(machine.kinds) - 1))
@@ -177,7 +179,7 @@ def closed(machine: Machine, kind: int, node: int, name: str) -> Machine:
     return replace(machine, kinds=kinds)
 
 
-@SEVERAL
+@ANY_TIME
 @given(machines((Keep.FRAME, Keep.TASK, Keep.CPU), on_cpu=True))
 def test_asking_for_less_finds_no_more(machine: Machine) -> None:
     if prove(machine).holds:
