@@ -40,11 +40,14 @@ class Inquiry:
         return self._told((self.tree.root / file).is_file(), "is_file", file)
 
     def mentioning(self, folder: str, suffix: str, *names: str) -> tuple[str, ...]:
-        """The files in a folder and below it, with names of one ending, that hold one of some names."""
+        """The files in a folder and below it, with names of one ending, that hold one of some names; all without."""
         if folder not in self._listed:
             self._listed[folder] = files_below(self.tree.root, folder).files
-        files = [file for file in self._listed[folder] if file.endswith(suffix)]
-        return self._told(scan(self.tree.root, files, names).files, "mentioning", folder, suffix, *names)
+        own = {file for file in self.tree.overlay if file.startswith(f"{folder}/") and file.endswith(suffix)}
+        files = [file for file in self._listed[folder] if file.endswith(suffix) and file not in own]
+        found = scan(self.tree.root, files, names).files if names else files
+        changed = (file for file in own if not names or any(name.encode() in self.tree.overlay[file] for name in names))
+        return self._told(tuple(sorted({*found, *changed})), "mentioning", folder, suffix, *names)
 
     def _told(self, answer: T, *question: str | int) -> T:
         self.asked[question] = digest(answer if isinstance(answer, bytes) else ascii(answer).encode())

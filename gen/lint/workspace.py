@@ -28,6 +28,7 @@ from gen.lint.facts import ArchFacts
 from gen.lint.inquiry import Inquiry
 from gen.lint.source import SourceFile, never_returning
 from gen.lint.stale import stale_names
+from gen.recover.reader import Reader
 
 if TYPE_CHECKING:
     from gen.lint.order.entries import EntryReading
@@ -131,20 +132,26 @@ class Workspace:
         for quoted, own in dict.fromkeys(_INCLUDE.findall(text)):
             header = str(folder / quoted) if quoted else f"arch/{arch}/include/{own}"
             wanted = header in self._mentioned if own else self.inquiry.is_file(header)
-            if header != file and ".." not in header and wanted and (outline := self._outline(header)):
+            if header != file and ".." not in header and wanted and (outline := self.outline(header)):
                 yield outline
 
     @cached_property
     def _mentioned(self) -> frozenset[str]:
         return frozenset(self.mentions)
 
-    def _outline(self, file: str) -> Outline | None:
+    def outline(self, file: str) -> Outline | None:
+        """What a C file or header defines, None if it cannot be read."""
         if file not in self._outlines:
-            text = self.text(file)
+            text = self._quiet_text(file)
             if text is None:
                 return None
             self._outlines[file] = read_outline(Source(text))
         return self._outlines[file]
+
+    @property
+    def reader(self) -> Reader:
+        """The tree as the recovery of entry code reads it."""
+        return _Reader(self)
 
     def noreturn(self, arch: str) -> frozenset[str]:
         """What the headers of an architecture declare __noreturn: what returns on one need not on another."""
@@ -246,6 +253,22 @@ class Workspace:
         if os.path.lexists(self.tree.root / CONTEXT_TRACKING):
             self.unreadable[CONTEXT_TRACKING] = content
         return None
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The files of a workspace; one that is not there is whoever's asks for it."""
+
+    work: Workspace
+
+    def text(self, file: str) -> str | None:
+        return self.work._quiet_text(file)
+
+    def outline(self, file: str) -> Outline | None:
+        return self.work.outline(file)
+
+    def mentioning(self, folder: str, suffix: str, *names: str) -> tuple[str, ...]:
+        return self.work.inquiry.mentioning(folder, suffix, *names)
 
 
 def searched_names(tree: KernelTree) -> frozenset[str]:

@@ -15,6 +15,7 @@ from gen.model.graph import (
     EntryGraph,
     EntryNode,
     Join,
+    Source,
     edges_on,
     is_silent,
     past_silent,
@@ -140,6 +141,17 @@ def _is_guess(node: EntryNode) -> bool:
 def _renumbered(node: EntryNode, number: Callable[[int], int]) -> EntryNode:
     edges = dict.fromkeys(EntryEdge(number(edge.target), edge.answer) for edge in node.edges)
     return node.leading(tuple(edges))
+
+
+def certain(graph: EntryGraph) -> EntryGraph:
+    """The graph with a dead end in the place of each assumed node: what is left runs by nodes that something shows."""
+    nodes = (
+        EntryNode(End(node.item.span), (), node.function, provenance=node.provenance)
+        if node.provenance.source is Source.ASSUMED
+        else node
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=tuple(nodes))
 
 
 def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGraph:

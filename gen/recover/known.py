@@ -29,9 +29,9 @@ class Known:
     rows: tuple[EntryRow, ...] = field(default=(), repr=False)
     spec_file: str = ""
 
-    def row(self, symbol: str, macro: str) -> EntryRow | None:
-        """What enters by a function, which this macro defines (empty if none does); None if that is not known."""
-        return next((each for each in self.rows if each.matches(symbol, macro)), None)
+    def row(self, symbol: str, macro: str, file: str) -> EntryRow | None:
+        """What enters by a function of a file, which this macro defines (empty if none does); None if nobody knows."""
+        return next((each for each in self.rows if each.matches(symbol, macro, file)), None)
 
 
 _ANY_PORT = {

@@ -36,8 +36,13 @@ def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePa
     kept = tuple(placed for _, placed in described if placed is not None)
     new: list[EntryPath] = []
     unplaced: list[EntryPoint] = []
+    rows = {id(point): known.row(point.symbol, point.macro, point.file) for point in points}
+    dispatchers = {point.symbol for point in points if (row := rows[id(point)]) and row.dispatches}
     for point in _own(known, points):
-        row = known.row(point.symbol, point.macro)
+        row = rows[id(point)]
+        inside = point.how is How.DISPATCHED and dispatchers.isdisjoint(point.by) and not (row and row.inner)
+        if inside or (row and row.part):
+            continue  # what leads to it is read with it, or is none of this port's
         if row is None:
             unplaced.append(point)
         else:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from gen.diagnostics import Span
+from gen.kernel.naming import Naming
+from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
-from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence
+from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
@@ -74,15 +76,21 @@ class Recovered:
 
 
 def recover(
-    known: Known, points: Collection[EntryPoint], release: Release, reader: Reader, noreturn: Collection[str]
+    known: Known,
+    points: Collection[EntryPoint],
+    release: Release,
+    reader: Reader,
+    noreturn: Collection[str],
+    *,
+    naming: Naming | None = None,
 ) -> Recovered:
-    """Reads the entry paths of a tree whose entry points are `points`.
+    """Reads the entry paths of a tree whose entry points are `points`, and whose names are `naming`.
 
     `noreturn` are the functions that do not return on this architecture. Nothing is raised for what cannot be read.
     """
     found = tree_paths(known, points, reader.text)
     known = replace(known, model=replace(known.model, paths={path.name: path for path in found.paths}))
-    port = Port(known, release, reader.text, noreturn, around=_around(reader, known.folder))
+    port = Port(known, release, reader.text, noreturn, naming=naming, around=_around(reader, known.folder))
     paths = tuple(map(_Reader(port).path, found.paths))
     functions = {
         node.item.span: node.function
@@ -103,7 +111,7 @@ def _around(reader: Reader, folder: str) -> tuple[str, ...]:
 class _Reader:
     def __init__(self, port: Port) -> None:
         self.port = port
-        self.always_with_irq = open_with_irq(port.known.model)
+        self.always_with_irq = open_with_irq(port.known.model, port.known.calls.values())
 
     def path(self, path: EntryPath) -> ReadPath:
         """One path of the tree."""
@@ -130,7 +138,7 @@ class _Reader:
     def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, and what the built-in conditions can say while it runs."""
         start = start_of(self.port, path)
-        row = self.port.known.row(path.symbol, "")
+        row = self.port.known.row(path.symbol, path.macro, path.file)
         splicer = Splicer(self.port, path.symbol, dispatches=row is not None and row.dispatches)
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         if start.inlined and splicer.gate >= 0:
@@ -273,13 +281,14 @@ def handed_on(graph: EntryGraph) -> EntryGraph:
 _BRACKETS = frozenset({Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END})
 
 
-def open_with_irq(model: EntryModel) -> frozenset[str]:
-    """The classes that are open only where `irq` is, itself included."""
+def open_with_irq(model: EntryModel, meanings: Iterable[Block] = ()) -> frozenset[str]:
+    """The classes that are open only where `irq` is, itself included, by a model and by what calls mean."""
     masked = [frozenset(path.masked) for path in model.paths.values()]
     opened: list[frozenset[str]] = []
-    for item in model.items():
-        if isinstance(item, Step) and item.classes:
-            (masked if item.row.effect is Effect.MASK else opened).append(frozenset(item.classes))
+    steps = (item for body in meanings for item in walk(body) if isinstance(item, Step))
+    for step in (*steps, *steps_of(model)):
+        if step.classes:
+            (masked if step.row.effect is Effect.MASK else opened).append(frozenset(step.classes))
     return frozenset(
         name
         for name in model.classes

@@ -21,25 +21,28 @@ from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, mappin
 
 @dataclass(frozen=True)
 class EntryRow:
-    """What enters by the functions that a pattern names, or that a macro of that name defines.
+    """What enters by the functions that a pattern names, that a macro of that name defines, or that are in a file.
 
-    `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries.
+    `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries. One that is
+    `inner` is an entry of its own although another one leads to it, one that is a `part` of others is none.
     """
 
     symbol: re.Pattern[str] | None
     macro: re.Pattern[str] | None
+    file: re.Pattern[str] | None
     kind: str
     whence: Whence
     interrupt_class: str
     masked: tuple[str, ...]
     dispatches: bool
+    inner: bool
+    part: bool
     span: Span = field(compare=False)
 
-    def matches(self, symbol: str, macro: str) -> bool:
-        """Whether it is about a function with this name, which this macro defines (empty if none does)."""
-        if self.symbol is not None:
-            return self.symbol.fullmatch(symbol) is not None
-        return self.macro is not None and self.macro.fullmatch(macro) is not None
+    def matches(self, symbol: str, macro: str, file: str) -> bool:
+        """Whether it is about a function of this name in a file, which this macro defines (empty if none does)."""
+        asked = ((self.symbol, symbol), (self.macro, macro), (self.file, file))
+        return all(pattern is None or pattern.fullmatch(text) for pattern, text in asked)
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,6 @@ class EntryFacts:
     calls: tuple[Meaning, ...]
     rows: tuple[EntryRow, ...]
     config: Mapping[str, bool]
-
-    def row(self, symbol: str, macro: str) -> EntryRow | None:
-        """The first row about a function; None if there is none."""
-        return next((each for each in self.rows if each.matches(symbol, macro)), None)
 
 
 def known_entry_facts() -> tuple[str, ...]:
@@ -100,11 +99,14 @@ def _row(entry: doc.Mapping, masked: tuple[str, ...]) -> EntryRow:
     return EntryRow(
         symbol=_pattern(entry, "symbol"),
         macro=_pattern(entry, "macro"),
+        file=_pattern(entry, "file"),
         kind=text_at(entry, "kind"),
-        whence=Whence(text_at(entry, "whence")),
+        whence=Whence(text_at(entry, "whence") or Whence.ANY.value),
         interrupt_class=text_at(entry, "class"),
         masked=names_at(entry, "masked") if "masked" in entry else masked,
         dispatches=flag_at(entry, "dispatches"),
+        inner=flag_at(entry, "inner"),
+        part=flag_at(entry, "part"),
         span=entry.span,
     )
 

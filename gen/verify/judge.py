@@ -9,6 +9,8 @@ from enum import Enum
 from gen.diagnostics import Diagnostic, Span
 from gen.model.blocks import steps_of
 from gen.model.entry import EntryModel, Step
+from gen.model.graph import Source
+from gen.model.reduce import certain
 from gen.model.vocabulary import Effect
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
@@ -32,7 +34,24 @@ class Answer(Enum):
     HOLDS = "holds"
     WARNED = "holds with warnings"
     VIOLATED = "violated"
+    UNKNOWN = "cannot tell"
     NOT_MODELLED = "not modelled"
+
+
+class Verdict(Enum):
+    """What can be said of a model as a whole; UNKNOWN is neither green nor red."""
+
+    HOLDS = "holds"
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something of a tree that was not read, or of which it is not known what it does: no verdict rests on it."""
+
+    span: Span
+    what: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,10 @@ class Violation:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The answer for one model."""
+    """The answer for one model.
+
+    What was found wrong is wrong whatever the `doubts` are about; that nothing is wrong is known only without any.
+    """
 
     model: EntryModel
     compiled: Compiled
@@ -77,6 +99,20 @@ class Judgement:
     violations: tuple[Violation, ...]
     requirements: tuple[Requirement, ...]
     misplaced: tuple[Diagnostic, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the model holds as it is claimed."""
+        return self._said(holds=self.holds)
+
+    @property
+    def weak(self) -> Verdict:
+        """Whether the condition of the commit that brought offstack is met."""
+        return self._said(holds=self.proof.holds)
+
+    def _said(self, *, holds: bool) -> Verdict:
+        return Verdict.VIOLATED if not holds else Verdict.UNKNOWN if self.doubts else Verdict.HOLDS
 
     @property
     def holds(self) -> bool:
@@ -88,14 +124,45 @@ class Judgement:
         return self.proof.holds and not self.misplaced and not any(each.answer is Answer.VIOLATED for each in decisive)
 
 
-def judge(model: EntryModel) -> Judgement:
-    """Proves a model for every depth, number of tasks and CPUs, or finds what breaks. Raises TooLargeError."""
-    compiled = compile_model(model)
+def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
+    """Proves a model for every depth, number of tasks and CPUs, or finds what breaks. Raises TooLargeError.
+
+    Assumed steps are doubts, too: no run goes past one, so that nothing is found wrong that rests on it.
+    """
+    doubts = (*doubts, *_assumed(model))
+    whole = compile_model(model)
+    compiled = compile_model(_certain(model)) if doubts else whole
     proof = prove(slim(compiled.machine))
     violations = () if proof.holds else tuple(_violations(compiled.machine))
-    requirements = tuple(_requirements(model, compiled, violations)) if model.offstack else ()
+    requirements = tuple(_requirements(model, whole, violations)) if model.offstack else ()
+    if doubts:
+        requirements = tuple(_doubted(each) for each in requirements)
     misplaced_steps = tuple(misplaced(model, compiled.positions))
-    return Judgement(model, compiled, proof, violations, requirements, misplaced_steps)
+    return Judgement(model, compiled, proof, violations, requirements, misplaced_steps, doubts)
+
+
+def _assumed(model: EntryModel) -> Iterator[Doubt]:
+    """The assumed steps of paths that were read, each once."""
+    seen = set[tuple[Span, str]]()
+    for path in model.paths.values():
+        for node in path.graph.nodes if path.graph else ():
+            key = (node.item.span, node.provenance.why)
+            if node.provenance.source is Source.ASSUMED and key not in seen:
+                seen.add(key)
+                yield Doubt(node.item.span, f"{node.provenance.why}, in {path.symbol}")
+
+
+def _certain(model: EntryModel) -> EntryModel:
+    """The model with dead ends in the place of assumed steps."""
+    paths = {
+        name: replace(path, graph=certain(path.graph)) if path.graph else path for name, path in model.paths.items()
+    }
+    return replace(model, paths=paths)
+
+
+def _doubted(requirement: Requirement) -> Requirement:
+    """A requirement that is met by all that is known, where something is not known."""
+    return replace(requirement, answer=Answer.UNKNOWN) if requirement.answer is Answer.HOLDS else requirement
 
 
 def _violations(machine: Machine) -> Iterator[Violation]:

@@ -1,0 +1,79 @@
+"""The entry code of an architecture of a tree, read without regard to any release, and what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from gen.diagnostics import Span
+from gen.kernel.expression import Symbol
+from gen.kernel.names import OFFSTACK
+from gen.lint.source import never_returning
+from gen.lint.workspace import Workspace
+from gen.recover.discover import discover
+from gen.recover.known import known
+from gen.recover.recover import How, Recovered, recover
+from gen.verify.judge import Doubt, Judgement, judge
+
+
+@dataclass(frozen=True)
+class TreeVerdict:
+    """What an architecture of a tree is worth: as it is, and if it did without the pair.
+
+    `selected` says whether the tree declares offstack; then both are the same question.
+    """
+
+    recovered: Recovered
+    selected: bool
+    as_it_is: Judgement
+    offstack: Judgement
+
+
+def recovered(work: Workspace, arch: str) -> Recovered:
+    """The entry code of a folder of arch/, with the spec of that architecture if there is one."""
+    facts = work.facts(arch)
+    spec = work.specs.get(arch)
+    release = work.tree.release
+    reader = work.reader
+    noreturn = never_returning() | work.noreturn(arch)
+    found = known(spec.arch if spec else arch, spec, release)
+    own = facts.tracking.own if facts and facts.tracking else None
+    if own is not None and isinstance(own.expression, Symbol):
+        found = replace(found, config={**found.config, f"CONFIG_{own.expression.name}": True})
+    return recover(found, discover(reader, arch), release, reader, noreturn, naming=work.naming)
+
+
+def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> TreeVerdict:
+    """The verdict on an architecture; `offstack` is what to take for declared instead of what the tree declares.
+
+    Raises TooLargeError or TooManyFactsError for a model that is too large.
+    """
+    facts = work.facts(arch)
+    selected = offstack if offstack is not None else bool(facts and facts.select(OFFSTACK))
+    read = recovered(work, arch)
+    doubts = tuple(doubts_of(read))
+    without = judge(replace(read.model, offstack=True), doubts)
+    as_it_is = without if selected else judge(replace(read.model, offstack=False), doubts)
+    return TreeVerdict(read, selected, as_it_is, without)
+
+
+def doubts_of(read: Recovered) -> Iterator[Doubt]:
+    """What of the entry code was not read, or has no place in the model."""
+    for each in read.paths:
+        if each.how is How.UNREAD:
+            yield Doubt(
+                place_of(read, each.path.file, each.path.symbol), f"{each.path.symbol}() is not read: {each.reason}"
+            )
+    for path in read.gone:
+        yield Doubt(path.span, f"`{path.name}` is not in this tree: {path.file} has no {path.symbol}")
+    for point in read.unplaced:
+        yield Doubt(point.span, f"it is not known what enters by {point.symbol}()")
+
+
+def place_of(read: Recovered, file: str, symbol: str) -> Span:
+    """Where a function, or the macro that defines it, stands in a file of the tree; the file if it is not seen."""
+    found = next(read.files.defined(file, lambda each: symbol in {each.name, each.macro}), None)
+    if found is None:
+        return Span(file)
+    place = found.source.place(found.function.name_offset)
+    return Span(file, place.line, place.column, place.line, place.column + len(found.function.name))
