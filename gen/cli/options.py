@@ -133,6 +133,9 @@ def _of_render(sub: argparse.ArgumentParser) -> None:
 
 def _of_verify(sub: argparse.ArgumentParser) -> None:
     _spec_options(sub, optional=True)
+    sub.add_argument(
+        "--tree", metavar="DIR", help="prove the entry code of this kernel tree; SPEC may be a folder of arch/"
+    )
     group = sub.add_argument_group("lesson", "how a handler may keep the state, instead of specs")
     names = ("none", "pt_regs", "force", "per-cpu", "per-task", "stack", "offstack")
     group.add_argument("--policy", choices=names, help="replay this way of keeping the state")
@@ -294,7 +297,7 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="gen",
         description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
-        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 70 a bug in gen.",
+        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, 70 a bug in gen.",
     )
     made.add_argument("--version", action="version", version=f"gen {__version__}")
     subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -313,6 +316,8 @@ def complaint(options: argparse.Namespace) -> str:
         asked = (options.spec, options.model, options.policy, options.lesson)
         if sum(map(bool, asked)) != 1:
             return "gen verify takes specs, or --model FILE, or --policy NAME, or --lesson"
+        if options.tree and not options.spec:
+            return "--tree goes with the architectures to prove, such as arm64"
     if options.verb.name == "lint":
         if not options.path and options.tree is None:
             return "gen lint takes paths, or --tree DIR"

@@ -17,7 +17,7 @@ from gen.diagnostics.sink import Sink
 if TYPE_CHECKING:
     from gen.model.release import Release
 
-CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
+CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, CANNOT_TELL, INTERNAL = 0, 1, 2, 3, 4, 70
 INTERRUPTED, BROKEN_PIPE = 130, 141
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, write_out
+from gen.cli.verify_tree import verify_tree
 
 if TYPE_CHECKING:
     from gen.verify.notation import Configuration
@@ -30,6 +31,9 @@ def verify(run: Run) -> int:
 
         write_out(page())
         return CLEAN
+    if run.options.tree:
+        code = verify_tree(run, drawn)
+        return _draw(run, drawn) or code
     specs, code = loaded(run)
     for spec in specs:
         model = spec.model.in_release(run.options.kernel or spec.kernel)

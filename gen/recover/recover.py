@@ -286,7 +286,7 @@ def open_with_irq(model: EntryModel, meanings: Iterable[Block] = ()) -> frozense
     masked = [frozenset(path.masked) for path in model.paths.values()]
     opened: list[frozenset[str]] = []
     steps = (item for body in meanings for item in walk(body) if isinstance(item, Step))
-    for step in (*steps, *steps_of(model)):
+    for step in (*steps, *steps_of(model, model.paths)):
         if step.classes:
             (masked if step.row.effect is Effect.MASK else opened).append(frozenset(step.classes))
     return frozenset(

@@ -23,8 +23,8 @@ from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, mappin
 class EntryRow:
     """What enters by the functions that a pattern names, that a macro of that name defines, or that are in a file.
 
-    `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries. One that is
-    `inner` is an entry of its own although another one leads to it, one that is a `part` of others is none.
+    `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries, one that
+    is `inner` is an entry although another one leads to it, and one that is a `part` of others is none.
     """
 
     symbol: re.Pattern[str] | None
