@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Violation
+from gen.verify.judge import WEAKER_CONDITION, Judgement, Place, Verdict, Violation
 from gen.verify.properties import Property
 from gen.verify.story import PRINTED, Line, lines, property_class, raw_lines, window_of
 from gen.verify.timeline import timeline
@@ -49,7 +49,7 @@ def _requirements(judgement: Judgement) -> Iterator[str]:
     for each in judgement.requirements:
         yield f"    {each.name}  {each.answer.value}: {each.title}"
         yield f"        {each.why}"
-    weaker = "holds" if judgement.proof.holds else "violated"
+    weaker = "cannot tell" if judgement.weak is Verdict.UNKNOWN else judgement.weak.value
     yield f"  condition of commit {WEAKER_CONDITION} (whatever fires in a window is NMI-like): {weaker}"
 
 

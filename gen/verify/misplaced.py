@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from gen.diagnostics import Diagnostic
 from gen.model.conditions import entries
-from gen.model.entry import EntryModel, Step
+from gen.model.entry import EntryModel, EntryPath, Step
 from gen.model.graph import reachable
 from gen.model.vocabulary import WORDS, Effect
 from gen.verify import rules
@@ -27,7 +27,7 @@ def misplaced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) 
             for number in reachable(positions[name], answers=answers):
                 position = positions[name][number]
                 if isinstance(position.item, Step):
-                    for what in _wrong(position.item, position.masks):
+                    for what in _wrong(position.item, position.masks, _counted(path)):
                         found[rules.unbalanced_bracket.at(position.item.span, what, path.symbol)] = None
                     if has_irqs and _finds_irqs_on(position.item, position.masks):
                         found[rules.irqs_on_at_irqoff.at(position.item.span, position.item.word, path.symbol)] = None
@@ -38,15 +38,24 @@ def _finds_irqs_on(step: Step, masks: Masks) -> bool:
     return step.row.unasked and _IRQ not in masks.masked
 
 
-def _wrong(step: Step, masks: Masks) -> Iterator[str]:
+def _counted(path: EntryPath) -> frozenset[str]:
+    """The counts that a path has to leave as it found them.
+
+    A handler whose C was read may carry preempt_count from one exception to the next, as kprobes do that single step.
+    """
+    counts = frozenset(count for count, _ in COUNTS.values())
+    return counts - {COUNTS[Effect.PREEMPT_OFF][0]} if path.graph is not None else counts
+
+
+def _wrong(step: Step, masks: Masks, counted: Collection[str]) -> Iterator[str]:
     effect = step.row.effect
     if effect is Effect.RETURN:
         for count in dict.fromkeys(count for count, _ in COUNTS.values()):
-            if getattr(masks, count):
+            if count in counted and getattr(masks, count):
                 yield f"returns with {_opener(count)} open"
     elif effect in COUNTS:
         count, change = COUNTS[effect]
-        if change < 0 and not getattr(masks, count):
+        if count in counted and change < 0 and not getattr(masks, count):
             yield f"`{step.word}` closes what nothing has opened"
 
 
