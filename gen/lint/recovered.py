@@ -64,6 +64,8 @@ def doubts_of(read: Recovered) -> Iterator[Doubt]:
             yield Doubt(
                 place_of(read, each.path.file, each.path.symbol), f"{each.path.symbol}() is not read: {each.reason}"
             )
+    if not read.known.spec_file:
+        yield Doubt(Span(f"arch/{read.known.folder}"), "its assembly is not read, and no spec declares what that does")
     for path in read.gone:
         yield Doubt(path.span, f"`{path.name}` is not in this tree: {path.file} has no {path.symbol}")
     for point in read.unplaced:

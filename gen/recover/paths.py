@@ -54,10 +54,18 @@ def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePa
 
 def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> EntryPath | None:
     """A spec's path at the place that the tree has it at; None if it has none."""
-    if re.search(rf"\b{re.escape(path.symbol)}\b", text(path.file) or ""):
-        return path
-    moved = next((each for each in points if path.symbol in {each.symbol, each.macro}), None)
-    return replace(path, file=moved.file) if moved else None
+    found = [each for each in points if path.symbol == each.symbol]
+    here = next((each for each in found if each.file == path.file), None) or next(iter(found), None)
+    if here is not None and not (here.is_assembly and here.file != path.file):
+        return replace(path, file=here.file, macro=here.macro)
+    return path if _defines(text(path.file) or "", path.symbol) else None
+
+
+def _defines(text: str, symbol: str) -> bool:
+    """Whether a text has a label of this name, a macro, a function, or what one of an entry macro's arguments is."""
+    name = re.escape(symbol)
+    begins = rf"^[^\S\n]*(?:{name}\s*:|\.macro\s+{name}\b|#\s*define\s+{name}\b|[A-Z_]\w*[\s(]+(?:\w+\s*,\s*)*{name}\b)"
+    return re.search(rf"{begins}|\b{name}\s*\(", text, re.MULTILINE) is not None
 
 
 def _own(known: Known, points: tuple[EntryPoint, ...]) -> Iterator[EntryPoint]:
@@ -68,8 +76,7 @@ def _own(known: Known, points: tuple[EntryPoint, ...]) -> Iterator[EntryPoint]:
     described = {path.symbol for path in known.model.paths.values()}
     described |= {sequence.symbol for sequence in known.model.sequences.values()}
     for point in points:
-        own = not point.is_assembly and point.how is not How.CALLED_OUT
-        if own and point.symbol not in described and point.macro not in described:
+        if not point.is_assembly and point.how is not How.CALLED_OUT and point.symbol not in described:
             yield point
 
 

@@ -61,7 +61,7 @@ Meaning = Steps | Function | Nothing | Unknown
 class Port:
     """Everything around the entry paths of one architecture in one tree.
 
-    `around` are files whose functions and macros are looked into beside those of the paths. `by_option` says that what
+    `entered` are symbols by which something enters beside those of the paths. `around` are files whose functions and macros are looked into beside those of the paths. `by_option` says that what
     is found has to be told with the configuration that it takes.
     """
 
@@ -73,6 +73,7 @@ class Port:
         noreturn: Collection[str],
         *,
         around: Collection[str] = (),
+        entered: Collection[str] = (),
         naming: Naming | None = None,
         by_option: bool = False,
     ) -> None:
@@ -83,6 +84,7 @@ class Port:
         files = (*(path.file for path in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
         named = (file for file in (*files, *around) if file.endswith((".c", ".h")))
         self.files = TreeFiles(read, f"arch/{known.folder}", named)
+        self.entered = frozenset(entered)
         self._handlers = {
             item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
         }

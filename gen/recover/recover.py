@@ -26,7 +26,7 @@ from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
 from gen.recover.splice import Splicer
-from gen.recover.start import is_assembly, start_of
+from gen.recover.start import assembly_around, is_assembly, start_of
 
 
 class How(Enum):
@@ -90,7 +90,9 @@ def recover(
     """
     found = tree_paths(known, points, reader.text)
     known = replace(known, model=replace(known.model, paths={path.name: path for path in found.paths}))
-    port = Port(known, release, reader.text, noreturn, naming=naming, around=_around(reader, known.folder))
+    around = _around(reader, known.folder)
+    entered = [point.symbol for point in points]
+    port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
     paths = tuple(map(_Reader(port).path, found.paths))
     functions = {
         node.item.span: node.function
@@ -137,7 +139,7 @@ class _Reader:
 
     def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, and what the built-in conditions can say while it runs."""
-        start = start_of(self.port, path)
+        start = start_of(self.port, path, None if path.body else self._around(path))
         row = self.port.known.row(path.symbol, path.macro, path.file)
         splicer = Splicer(self.port, path.symbol, dispatches=row is not None and row.dispatches)
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
@@ -147,6 +149,21 @@ class _Reader:
             if not runs:
                 raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
         return self._judged(handed_on(pruned(graph, runs)), path), runs
+
+    def _around(self, path: EntryPath) -> tuple[Block, Block]:
+        """What assembly does around a path that no spec describes: the same as around its like; NotRebuiltError.
+
+        Its like are the one that the spec has for all that its macro defines, else those that enter in the same way.
+        """
+        model = self.port.known.model
+        described = [each for each in model.paths.values() if each.body and not is_assembly(each)]
+        alike = [each for each in described if each.symbol == path.macro] or [
+            each for each in described if (each.kind, each.interrupt_class) == (path.kind, path.interrupt_class)
+        ]
+        around = dict.fromkeys(assembly_around(model, each.body) for each in alike)
+        if len(around) > 1 or (described and not around):
+            raise NotRebuiltError("it is not known what assembly does around it")
+        return next(iter(around), ((), ()))
 
     def _judged(self, graph: EntryGraph, path: EntryPath) -> EntryGraph:
         """The graph with what is not known taken for what it may be at its place.

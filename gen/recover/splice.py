@@ -159,7 +159,7 @@ class Splicer:
         return self.either(text, ends, at, body.name)
 
     def _is_other_path(self, symbol: str) -> bool:
-        return symbol in self.port.symbols and symbol != self.symbol
+        return (symbol in self.port.symbols or symbol in self.port.entered) and symbol != self.symbol
 
     def not_understood(self, body: Body, place: Place, after: int) -> int:
         """A node in the place of text that is not C."""

@@ -30,13 +30,13 @@ class Start:
     inlined: bool = False
 
 
-def start_of(port: Port, path: EntryPath | Sequence) -> Start:
-    """Where a path, or a sequence, begins; NotRebuiltError."""
+def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block] | None = None) -> Start:
+    """Where a path, or a sequence, begins; NotRebuiltError. `around` is what assembly does if the path does not say it."""
     if is_assembly(path):
         raise NotRebuiltError("it is assembly")
     if port.files.text(path.file) is None:
         raise NotRebuiltError(f"this tree has no {path.file}")
-    prefix, suffix = _around(port.model, path.body)
+    prefix, suffix = around if around is not None else assembly_around(port.model, path.body)
     if isinstance(path, EntryPath) and path.code == "mixed" and (step := _first_in_assembly(path.body[len(prefix) :])):
         raise NotRebuiltError(f"its first steps, from `{step}`, are assembly")
     found = _definitions(port, path)
@@ -56,7 +56,7 @@ def is_assembly(path: EntryPath | Sequence) -> bool:
     return (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(_ASSEMBLY)
 
 
-def _around(model: EntryModel, body: Block) -> tuple[Block, Block]:
+def assembly_around(model: EntryModel, body: Block) -> tuple[Block, Block]:
     """The shared sequences in assembly that a path begins with, and those that it ends with before its `return`."""
 
     def calls_assembly(item: object) -> bool:
@@ -77,9 +77,17 @@ def _first_in_assembly(body: Block) -> Step | None:
 
 def _definitions(port: Port, path: EntryPath | Sequence) -> tuple[Found, ...]:
     """The definitions of a path's symbol: of the function, or of the only one that a macro of that name defines."""
-    named = port.files.defined(path.file, lambda each: each.name == path.symbol and each.macro not in port.symbols)
+    macro = path.macro if isinstance(path, EntryPath) else ""
+    named = port.files.defined(
+        path.file,
+        lambda each: each.name == path.symbol and each.macro not in port.symbols and (not macro or each.macro == macro),
+    )
+    # A macro may paste the name together of its argument and more.
+    pasted = port.files.defined(
+        path.file, lambda each: bool(macro) and each.macro == macro and path.symbol.endswith(each.name)
+    )
     made = port.files.defined(path.file, lambda each: each.macro == path.symbol)
-    found = [each for each in list(named) or list(made) if port.bodies.of(each)]
+    found = [each for each in list(named) or list(pasted) or list(made) if port.bodies.of(each)]
     makers = list(dict.fromkeys(each.function.macro for each in found))
     if len(makers) > 1:
         raise NotRebuiltError(f"{', '.join(makers[:-1])} and {makers[-1]} define {path.symbol}()")
