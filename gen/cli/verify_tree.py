@@ -53,7 +53,7 @@ def _verify_one(run: Run, tree: KernelTree, name: str, drawn: dict[str, str]) ->
     except (TooLargeError, TooManyFactsError) as error:
         complain(f"gen verify: {arch}: cannot tell: {str(error) or 'the proof needs too many facts'}")
         return CANNOT_TELL
-    _say(run, work, found)
+    _say(run, found)
     run.data["verdicts"].append(as_data(found, tree, time.process_time() - started))
     run.closing += told(found, tree)
     drawn.update(pictures(found.as_it_is))
@@ -70,7 +70,7 @@ def _spec(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
     return SpecLoader(run.sink, run.texts).load(name)
 
 
-def _say(run: Run, work: object, found: TreeVerdict) -> None:
+def _say(run: Run, found: TreeVerdict) -> None:
     """The findings of a verdict at their places: what is violated, and what could not be told."""
     from gen.verify.story import violation_finding
 

@@ -10,6 +10,7 @@ from gen.kernel.expression import Symbol
 from gen.kernel.names import OFFSTACK
 from gen.lint.source import never_returning
 from gen.lint.workspace import Workspace
+from gen.model.entry import EntryPath, Whence
 from gen.recover.discover import discover
 from gen.recover.known import known
 from gen.recover.recover import How, Recovered, recover
@@ -66,10 +67,17 @@ def doubts_of(read: Recovered) -> Iterator[Doubt]:
             )
     if not read.known.spec_file:
         yield Doubt(Span(f"arch/{read.known.folder}"), "its assembly is not read, and no spec declares what that does")
-    for path in read.gone:
+    entering = {_entering(path) for path in read.model.paths.values()}
+    for path in (each for each in read.gone if _entering(each) not in entering):
         yield Doubt(path.span, f"`{path.name}` is not in this tree: {path.file} has no {path.symbol}")
     for point in read.unplaced:
         yield Doubt(point.span, f"it is not known what enters by {point.symbol}()")
+
+
+def _entering(path: EntryPath) -> tuple[str, bool, bool]:
+    """What enters by a path, and whether it can interrupt user mode and the kernel."""
+    user = path.whence in {Whence.USER, Whence.ANY, Whence.FORK}
+    return path.interrupt_class or path.kind, user, path.whence in {Whence.KERNEL, Whence.ANY}
 
 
 def place_of(read: Recovered, file: str, symbol: str) -> Span:

@@ -129,6 +129,10 @@ class TreeFiles:
         if outline := self.outline(file):
             yield from (Found(file, outline.source, each) for each in outline.functions if wanted(each))
 
+    def pasted(self, file: str, macro: str, name: str) -> Iterator[Found]:
+        """The function of a file whose name a macro pastes together of its argument and more."""
+        return self.defined(file, lambda each: bool(macro) and each.macro == macro and name.endswith(each.name))
+
     def functions(self, name: str, asking: str) -> tuple[Found, ...]:
         """The definitions of a function that a call in the file `asking` may mean; several if #if lines choose.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gen.kernel.naming import Naming
-from gen.model.entry import Block, Step
+from gen.model.entry import Block, Handler, Step
 from gen.model.release import Release
 from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
@@ -61,8 +61,8 @@ Meaning = Steps | Function | Nothing | Unknown
 class Port:
     """Everything around the entry paths of one architecture in one tree.
 
-    `entered` are symbols by which something enters beside those of the paths. `around` are files whose functions and macros are looked into beside those of the paths. `by_option` says that what
-    is found has to be told with the configuration that it takes.
+    `entered` are symbols by which something enters, beside those of the paths, and `around` files whose functions and
+    macros are looked into. `by_option` says that what is found has to be told with the configuration that it takes.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Port:
         """What calls mean in steps, by name or by C text without blanks: the spec's word counts before the kernel's."""
         words = {self.naming.spelled(name): (Step(name),) for name, word in WORDS.items() if word.c}
         del words["return"]
-        generic = {name: tuple(map(generic_step, each)) for name, each in GENERIC_STEPS.items()}
+        generic = {name: tuple(generic_step(text, name) for text in each) for name, each in GENERIC_STEPS.items()}
         return {**generic, **words, **{plain(text): body for text, body in self.known.calls.items()}}
 
     def is_panic(self, name: str) -> bool:
@@ -138,7 +138,7 @@ class Port:
             return Steps((self._handlers[name],))
         if name in NOTHING:
             return Nothing()
-        found = self.files.functions(name, asking) if name.isidentifier() else ()
+        found = self._found(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
         if found[0].file in {asking, *GENERIC_FILES, *self.files.named}:
@@ -146,6 +146,15 @@ class Port:
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
         return Function(name, found) if all(map(self._is_inlined, found)) else Unknown(name)
+
+    def _found(self, name: str, asking: str) -> tuple[Found, ...]:
+        """The definitions of a function that a call in a file may mean: of an entry that which its own macro makes."""
+        found = self.files.functions(name, asking)
+        path = self.model.paths.get(self.symbols.get(name, ""))
+        if path is None or not path.macro:
+            return found
+        made = tuple(each for each in found if each.function.macro == path.macro)
+        return made or tuple(self.files.pasted(path.file, path.macro, name)) or found
 
     def _is_looked_into(self, found: Found) -> bool:
         """Whether a function leads to anything that tells, or may be one that nothing can be instrumented in.
@@ -206,7 +215,9 @@ def _real_name(name: str, arguments: tuple[str, ...]) -> str:
     return OTHER_NAMES.get(name, name)
 
 
-def generic_step(text: str) -> Step:
-    """A step as the facts write it: a word, or one with a class."""
-    word, _, name = text.partition(" ")
-    return Step(word, classes=(name,) if name else ())
+def generic_step(text: str, name: str = "") -> Step:
+    """A step as facts write it: a word, with a class if it takes one; `code` is the call itself, of no other effect."""
+    word, _, of_class = text.partition(" ")
+    if word == "code":
+        return Step(word, handler=Handler(name, traceable=True))
+    return Step(word, classes=(of_class,) if of_class else ())

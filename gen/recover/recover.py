@@ -11,7 +11,7 @@ from gen.kernel.naming import Naming
 from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
-from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
+from gen.model.entry import Block, Branch, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
@@ -94,6 +94,13 @@ def recover(
     entered = [point.symbol for point in points]
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
     paths = tuple(map(_Reader(port).path, found.paths))
+    if further := _defining(reader, port, paths):
+        # What runs in the windows is looked for wherever the architecture defines it.
+        port = Port(known, release, reader.text, noreturn, naming=naming, around=(*around, *further), entered=entered)
+        again = _Reader(port)
+        paths = tuple(
+            again.path(before) if _unknown(each) else each for before, each in zip(found.paths, paths, strict=True)
+        )
     functions = {
         node.item.span: node.function
         for each in paths
@@ -108,6 +115,29 @@ def _around(reader: Reader, folder: str) -> tuple[str, ...]:
     words = entry_words()
     files = (reader.mentioning(f"arch/{folder}", suffix, *words.telling) for suffix in (".h", ".c"))
     return tuple(file for each in files for file in each if not words.is_aside(file))
+
+
+def _unknown(each: ReadPath) -> frozenset[str]:
+    """The functions in a path's windows of which it is not known what they do."""
+    nodes = each.path.graph.nodes if each.path.graph else ()
+    return frozenset(
+        node.item.handler.name
+        for node in nodes
+        if isinstance(node.item, Step) and node.item.handler and node.provenance.source is Source.ASSUMED
+    )
+
+
+def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[str, ...]:
+    """The files of the architecture that define functions which the windows call, beside those that are looked into."""
+    names = sorted(frozenset().union(*map(_unknown, paths)))
+    if not names:
+        return ()
+    files = reader.mentioning(f"arch/{port.known.folder}", ".c", *(f"{name}(" for name in names))
+    return tuple(
+        file
+        for file in files
+        if file not in port.files.named and any(port.files.named_in(file, name) for name in names)
+    )
 
 
 class _Reader:
@@ -151,19 +181,18 @@ class _Reader:
         return self._judged(handed_on(pruned(graph, runs)), path), runs
 
     def _around(self, path: EntryPath) -> tuple[Block, Block]:
-        """What assembly does around a path that no spec describes: the same as around its like; NotRebuiltError.
+        """What assembly may do around a path that no spec describes: any of what it does around its like.
 
-        Its like are the one that the spec has for all that its macro defines, else those that enter in the same way.
+        Its like are the one that the spec has for all that its macro defines, else those that enter in the same way,
+        else all.
         """
         model = self.port.known.model
         described = [each for each in model.paths.values() if each.body and not is_assembly(each)]
         alike = [each for each in described if each.symbol == path.macro] or [
             each for each in described if (each.kind, each.interrupt_class) == (path.kind, path.interrupt_class)
         ]
-        around = dict.fromkeys(assembly_around(model, each.body) for each in alike)
-        if len(around) > 1 or (described and not around):
-            raise NotRebuiltError("it is not known what assembly does around it")
-        return next(iter(around), ((), ()))
+        around = dict.fromkeys(assembly_around(model, each.body) for each in alike or described)
+        return any_of(each for each, _ in around), any_of(each for _, each in around)
 
     def _judged(self, graph: EntryGraph, path: EntryPath) -> EntryGraph:
         """The graph with what is not known taken for what it may be at its place.
@@ -273,6 +302,12 @@ _CHANGES_NOTHING = frozenset({
     Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END, Effect.BOOKKEEPING, Effect.CODE,
 })  # fmt: skip
 _WATCHING = frozenset({Effect.RCU_IN, Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER})
+
+
+def any_of(blocks: Iterable[Block]) -> Block:
+    """A block that does what any one of some blocks does."""
+    first, *others = dict.fromkeys(blocks) or [()]
+    return (Branch("another way through assembly", any_of(others), first),) if others else first
 
 
 def handed_on(graph: EntryGraph) -> EntryGraph:

@@ -31,7 +31,7 @@ class Start:
 
 
 def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block] | None = None) -> Start:
-    """Where a path, or a sequence, begins; NotRebuiltError. `around` is what assembly does if the path does not say it."""
+    """Where a path, or a sequence, begins; NotRebuiltError. `around` is assembly around one without a body."""
     if is_assembly(path):
         raise NotRebuiltError("it is assembly")
     if port.files.text(path.file) is None:
@@ -82,10 +82,7 @@ def _definitions(port: Port, path: EntryPath | Sequence) -> tuple[Found, ...]:
         path.file,
         lambda each: each.name == path.symbol and each.macro not in port.symbols and (not macro or each.macro == macro),
     )
-    # A macro may paste the name together of its argument and more.
-    pasted = port.files.defined(
-        path.file, lambda each: bool(macro) and each.macro == macro and path.symbol.endswith(each.name)
-    )
+    pasted = port.files.pasted(path.file, macro, path.symbol)
     made = port.files.defined(path.file, lambda each: each.macro == path.symbol)
     found = [each for each in list(named) or list(pasted) or list(made) if port.bodies.of(each)]
     makers = list(dict.fromkeys(each.function.macro for each in found))
