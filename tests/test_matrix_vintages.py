@@ -14,7 +14,7 @@ from vintages import VINTAGES
 __all__ = ["here"]
 
 WITHOUT = [name for name, vintage in VINTAGES.items() if not vintage.offstack]
-CAME = "this tree has no such option: it came with Linux 5.11 (179a9cf79212)"
+CAME = "this tree has no such option: it came with Linux 5.11 (commit 179a9cf79212)"
 
 
 def matrix(here: Path, name: str, form: str, more: Mapping[str, str] | None = None) -> Result:

@@ -102,7 +102,8 @@ class Symbol(Fact):
     """A config symbol without CONFIG_, as the newest release spells it.
 
     Some say what an architecture's entry code is like; some have one value wherever entry code is of interest. One that
-    is `per_architecture` is n where the architecture does not define it.
+    is `per_architecture` is n where the architecture does not define it. One that came late has an older one `beside`
+    it in its file.
     """
 
     symbol: str
@@ -110,6 +111,7 @@ class Symbol(Fact):
     taken_as: bool | None = None
     excludes: str = ""
     per_architecture: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from gen.facts.loader import Symbol, symbols
 from gen.kernel.names import PAIR, spellings
 from gen.kernel.tree import Unreadable
 from gen.model.release import Release, spelled
@@ -34,19 +35,6 @@ HEADERS = (
 
 
 @dataclass(frozen=True)
-class Late:
-    """An option that came late: in which release, by which commit, and an older one that stands in the same file."""
-
-    since: Release
-    commit: str
-    beside: str
-
-
-LATE = {"HAVE_CONTEXT_TRACKING_USER_OFFSTACK": Late(Release(5, 11), "179a9cf79212", "HAVE_CONTEXT_TRACKING_USER")}
-"""The options, as 6.12 spells them, that a tree which tracks user context need not have."""
-
-
-@dataclass(frozen=True)
 class Naming:
     """The names of one tree. `shown` are the options that its KCONFIGS define and the words of its HEADERS.
 
@@ -67,18 +55,18 @@ class Naming:
         return _WORD.sub(lambda found: self.spelled(found[0]), text)
 
     def has(self, option: str) -> bool:
-        """Whether the tree has what 6.12 calls `option`, an option that came LATE or any other."""
-        late = LATE.get(option)
+        """Whether the tree has what the newest release calls `option`, one that came late or any other."""
+        late = _late(option)
         if late is None or not self.shown.isdisjoint(spellings(option)):
             return True
-        return late.since <= self.release and self.shown.isdisjoint(spellings(late.beside))
+        return late.holds(self.release) and self.shown.isdisjoint(spellings(late.beside))
 
     def lacks(self, option: str) -> str:
         """What to say where the tree has no such option; empty if it has."""
-        if self.has(option):
+        late = _late(option)
+        if late is None or self.has(option):
             return ""
-        late = LATE[option]
-        return f"this tree has no such option: it came with Linux {late.since} ({late.commit})"
+        return f"this tree has no such option: it came with Linux {late.since} ({late.source})"
 
     def ends_the_pair(self, option: str) -> bool:
         """Whether exception_enter() does nothing where `option` is set: its header asks for that, or is not there."""
@@ -96,6 +84,11 @@ class Naming:
     def mark(self) -> tuple[str, ...]:
         """What tells one tree's names from another's."""
         return (str(self.release), *sorted(self.shown), "", *sorted(self.pair_asks_for))
+
+
+def _late(option: str) -> Symbol | None:
+    """What is known of an option that a tree which has the older one beside it need not have."""
+    return next((row for row in symbols() if row.symbol == option and row.beside), None)
 
 
 def naming_of(read: Callable[[str], bytes | Unreadable], release: Release) -> Naming:

@@ -5,10 +5,7 @@ What an architecture's calls mean is in its spec, under `calls`.
 
 from __future__ import annotations
 
-from gen.facts.loader import answered, calls, calls_that, entry, marks, questions, symbols
-
-GENERIC_FILES = entry().generic_files
-"""The files that the generic entry code is in, in whichever a tree has it."""
+from gen.facts.loader import answered, calls, calls_that, marks, questions, symbols
 
 GENERIC_STEPS: dict[str, tuple[str, ...]] = {name: row.means for row in calls() if row.means for name in row.calls}
 """Calls that stand for words of the vocabulary: a word, or `mask` and `unmask` with a class."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from gen.csource.lookup import Macros, known_macros
 from gen.csource.outline import Function, Outline, read_outline
 from gen.csource.tokens import Source, directive_rest, directive_word
-from gen.recover.call_facts import GENERIC_FILES
+from gen.facts.loader import entry
 
 Read = Callable[[str], str | None]
 """Gives the text of a file by its path from the top of the tree, None if there is none."""
@@ -83,9 +83,14 @@ class TreeFiles:
         return self._function_macros[file]
 
     @cached_property
+    def generic(self) -> tuple[str, ...]:
+        """The files that the generic entry code is in, in whichever a tree has it."""
+        return entry().generic_files
+
+    @cached_property
     def named_headers(self) -> tuple[str, ...]:
         """The headers that are named, and those of the generic entry code."""
-        return tuple(dict.fromkeys(file for file in (*self.named, *GENERIC_FILES) if file.endswith(".h")))
+        return tuple(dict.fromkeys(file for file in (*self.named, *self.generic) if file.endswith(".h")))
 
     def headers(self, file: str) -> tuple[str, ...]:
         """The architecture's headers that a file includes, with those that the generic entry code takes along."""
@@ -95,7 +100,7 @@ class TreeFiles:
                 for name in _INCLUDE.findall(self.text(file) or "")
             ]
             self._includes[file] = tuple(dict.fromkeys(included))
-            inner = [each for header in included if header in GENERIC_FILES for each in self.headers(header)]
+            inner = [each for header in included if header in self.generic for each in self.headers(header)]
             self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
         return self._includes[file]
 
@@ -140,7 +145,7 @@ class TreeFiles:
         definition that stands in `#ifndef name` is a default, which another one replaces.
         """
         defaults: list[Found] = []
-        for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *GENERIC_FILES)):
+        for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *self.generic)):
             shared = file == asking or file.endswith(".h")
             found = [each for each in self.named_in(file, name) if shared or "static" not in each.function.words]
             own = [each for each in found if not _is_default(each.function)]

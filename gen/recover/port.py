@@ -14,7 +14,6 @@ from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
 from gen.recover.call_facts import (
     CALLS_ARGUMENT,
-    GENERIC_FILES,
     GENERIC_STEPS,
     NEVER_TRACED,
     NOTHING,
@@ -141,7 +140,7 @@ class Port:
         found = self._found(name, asking) if name.isidentifier() else ()
         if not found:
             return Unknown(name)
-        if found[0].file in {asking, *GENERIC_FILES, *self.files.named}:
+        if found[0].file in {asking, *self.files.generic, *self.files.named}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)

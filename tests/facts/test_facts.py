@@ -27,6 +27,7 @@ from gen.facts.loader import (
 )
 from gen.facts.release import Release
 from gen.model.vocabulary import CONDITIONS, WORDS
+from gen.spec.schema import SCHEMA_FILE as SPEC_SCHEMA_FILE
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 FILES = sorted(FOLDER.glob("*/*.yaml"))
@@ -49,6 +50,33 @@ def test_a_file_is_what_the_schema_says(path: Path) -> None:
 @every_file
 def test_a_file_names_its_schema(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=../schema.json\n# SPDX-")
+
+
+SPEC_SCHEMA: dict[str, Any] = json.loads(SPEC_SCHEMA_FILE.read_text(encoding="utf-8"))
+
+every_entry_file = pytest.mark.parametrize("path", sorted(FOLDER.glob("entry/*.yaml")), ids=lambda path: path.stem)
+
+
+@every_entry_file
+def test_classes_and_calls_are_what_they_are_in_a_spec(path: Path) -> None:
+    of_spec = {key: SPEC_SCHEMA["properties"][key] for key in ("classes", "calls")}
+    schema = {"$defs": SPEC_SCHEMA["$defs"], "properties": of_spec}
+    failures = [
+        f"{each.json_path}: {each.message}" for each in Draft202012Validator(schema).iter_errors(read_facts(path))
+    ]
+    assert not failures
+
+
+@every_entry_file
+def test_a_row_of_entries_is_about_a_class_of_its_file(path: Path) -> None:
+    facts = read_facts(path)
+    assert facts["folder"] in architectures()
+    for row in (facts, *facts["entries"]):
+        assert {*row.get("masked", ())} <= facts["classes"].keys(), row
+    for row in facts["entries"]:
+        assert ("class" in row) is (row["kind"] not in {"syscall", "fork"}), row
+        assert row.get("class", "sync") in facts["classes"], row
+        re.compile(row.get("symbol") or row["macro"])
 
 
 @every_file

@@ -46,7 +46,7 @@ def test_whether_there_is_offstack(tmp_path: Path, vintage: str) -> None:
     naming, asked = names_of(tmp_path, vintage), VINTAGES[vintage]
     assert naming.has(OFFSTACK) == bool(asked.offstack)
     assert naming.lacks(OFFSTACK) == (
-        "" if asked.offstack else "this tree has no such option: it came with Linux 5.11 (179a9cf79212)"
+        "" if asked.offstack else "this tree has no such option: it came with Linux 5.11 (commit 179a9cf79212)"
     )
     assert naming.ends_the_pair(OFFSTACK) == (bool(asked.offstack) and asked.heeds)
     if asked.offstack:

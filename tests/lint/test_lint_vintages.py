@@ -13,7 +13,7 @@ toy = pytest.fixture(toy_tree)
 
 WITHOUT = [name for name, vintage in VINTAGES.items() if not vintage.offstack]
 ENTRIES = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
-CAME = "this tree has no such option: it came with Linux 5.11 (179a9cf79212)"
+CAME = "this tree has no such option: it came with Linux 5.11 (commit 179a9cf79212)"
 
 
 def put(toy: Toy, vintage: Vintage, **more: str) -> None:

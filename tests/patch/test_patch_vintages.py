@@ -10,7 +10,7 @@ from vintages import PAIR_HEADER, VINTAGES
 toy = pytest.fixture(toy_tree)
 
 WITHOUT = [name for name, vintage in VINTAGES.items() if not vintage.offstack]
-CAME = "this tree has no such option: it came with Linux 5.11 (179a9cf79212)"
+CAME = "this tree has no such option: it came with Linux 5.11 (commit 179a9cf79212)"
 
 
 def of_vintage(toy: Toy, name: str) -> None:
