@@ -40,6 +40,7 @@ class Exposed:
 
     `what` is a C name, with `classes` for what lets interrupts in. `described` is where the spec says so, if what is
     there was not read but is what the spec says of itself. `condition` says in which configurations, nothing in all.
+    `doubt` is why it may not be so, nothing where it rests on what was read, or on what the spec says of its release.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Exposed:
     classes: tuple[str, ...] = ()
     described: Span | None = None
     condition: str = ""
+    doubt: str = ""
 
 
 class Outcome(Enum):
@@ -66,7 +68,8 @@ class Outcome(Enum):
 class PathReading:
     """One path: what came of it, and if it was not rebuilt the reason in one phrase.
 
-    `body` is what was read, empty if nothing was; its steps stand at their places in the tree.
+    `body` is what was read, empty if nothing was; its steps stand at their places in the tree. `masking` has, by the
+    step that begins the USER state, a function that was not found and may mask interrupts before it.
     """
 
     path: EntryPath
@@ -74,6 +77,7 @@ class PathReading:
     reason: str = ""
     difference: Difference | None = None
     body: Block = ()
+    masking: Mapping[Span, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class EntryReading:
 
     `model` is the spec's for the tree's release with what was read in the place of its own steps. `functions` says
     which function of the tree a step of it stands in, by its span; `exposed` is what runs in the windows and must not.
+    `unread` are the functions that are called and were not found: nothing is known of what they do.
     """
 
     spec: ArchSpec
@@ -91,6 +96,7 @@ class EntryReading:
     functions: Mapping[Span, str]
     files: TreeFiles = field(repr=False, compare=False)
     exposed: tuple[Exposed, ...] = ()
+    unread: frozenset[str] = frozenset()
 
     @property
     def differing(self) -> tuple[PathReading, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
 from gen.lint.order.anchors import Anchors
@@ -26,6 +26,7 @@ class _Sighting:
     what: str
     turn: Turn | None
     classes: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 def exposed(reading: EntryReading) -> tuple[Exposed, ...]:
@@ -47,9 +48,8 @@ def exposed(reading: EntryReading) -> tuple[Exposed, ...]:
 def _joined(first: Exposed, other: Exposed) -> Exposed:
     paths = tuple(dict.fromkeys((*first.paths, *other.paths)))
     classes = tuple(sorted({*first.classes, *other.classes}))
-    return Exposed(
-        first.kind, first.window, first.span, first.what, first.function, paths, first.turn, classes, first.described
-    )
+    doubt = first.doubt if other.doubt else ""
+    return replace(first, paths=paths, classes=classes, doubt=doubt)
 
 
 def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
@@ -98,8 +98,9 @@ def _sightings(reading: EntryReading, path: EntryPath, body: Block) -> Iterator[
         positions = unfold(model, whole)
     except TooLargeError:
         return
-    look = _Look(reading, positions)
+    look = _Look(reading, positions, next(each.masking for each in reading.paths if each.path.name == path.name))
     before = list(window_positions(model, whole, positions))
+    look.doubt([each.position for each in before])
     instrumented: set[Window] = set()
     for each in before:
         # A scheduling point can be instrumented, too; one finding is enough.
@@ -118,8 +119,9 @@ _TO_USER = TO_USER | {Effect.EXCEPTION_EXIT}
 class _Look:
     """What can be said of the positions of one path."""
 
-    def __init__(self, reading: EntryReading, positions: Sequence[Position]) -> None:
+    def __init__(self, reading: EntryReading, positions: Sequence[Position], masking: Mapping[Span, str]) -> None:
         self.model: EntryModel = reading.model
+        self.masking = masking
         self.release = reading.release
         self.positions = positions
         self.numbers = {id(position): number for number, position in enumerate(positions)}
@@ -128,6 +130,29 @@ class _Look:
             for way in position.ways:
                 self.before.setdefault(way.target, []).append(number)
         self.maskable = frozenset(name for name, each in self.model.classes.items() if each.maskable)
+        self.unread = reading.unread
+        self.doubts: dict[int, str] = {}
+
+    def doubt(self, inside: Sequence[Position]) -> None:
+        """Finds the positions of the windows behind a call that was not found: it may have moved the state."""
+        known = {self.numbers[id(position)] for position in inside}
+        starts = {number for number in known if not known.issuperset(self.before.get(number, [-1]))}
+        sure, met = self._reached(known, starts)
+        self.doubts = dict.fromkeys(known - sure, met)
+
+    def _reached(self, within: Collection[int], starts: Collection[int]) -> tuple[set[int], str]:
+        """What is reached without a call that was not found, and the first of those calls."""
+        waiting, met = sorted(starts), ""
+        seen = set(waiting)
+        for number in waiting:
+            item = self.positions[number].item
+            if isinstance(item, Step) and item.handler is not None and item.handler.name in self.unread:
+                met = met or item.handler.name
+                continue
+            new = {way.target for way in self.positions[number].ways if way.target in within} - seen
+            seen |= new
+            waiting += sorted(new)
+        return seen, met
 
     def schedules(self, position: Position, window: Window) -> Iterator[_Sighting]:
         """Scheduling points; with offstack schedule_user(), preemption and handlers that sleep are, too."""
@@ -178,7 +203,8 @@ class _Look:
             if any(id(self.positions[way.target]) in known for way in position.ways):
                 found = self._sighting(Kind.IRQS_ON, position, Window.EXIT, classes=tuple(sorted(opened)))
                 if self._needs_masked(found.turn):
-                    yield found
+                    masks = self.masking.get(item.span)
+                    yield replace(found, doubt=f"{masks}(), which is not found, masks them" if masks else "")
 
     def _needs_masked(self, turn: Turn | None) -> bool:
         """Whether interrupts have to be masked: offstack promises it, and the forms of that name need it anywhere."""
@@ -188,7 +214,9 @@ class _Look:
         self, kind: Kind, position: Position, window: Window, what: str = "", classes: tuple[str, ...] = ()
     ) -> _Sighting:
         name = what or self._name(position)
-        return _Sighting(kind, position, window, name, self._turn(position, window), classes)
+        unread = self.doubts.get(self.numbers[id(position)], "")
+        doubt = f"{unread}(), which is not found, moves the state" if unread else ""
+        return _Sighting(kind, position, window, name, self._turn(position, window), classes, doubt)
 
     def _name(self, position: Position) -> str:
         item = position.item
@@ -237,7 +265,12 @@ class _Places:
         turn_span = one.turn and self._in_tree(path, one.turn.name, one.turn.span)
         turn = Turn(one.turn.name, turn_span) if one.turn and turn_span else None
         function = self.reading.functions.get(span, "")
-        yield Exposed(one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described)
+        doubt = one.doubt
+        if described is not None and not self.same_release:
+            doubt = f"Linux {self.reading.release} does otherwise than the spec, which was read from another release"
+        yield Exposed(
+            one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described, doubt=doubt
+        )
 
     def _in_tree(self, path: EntryPath, name: str, span: Span) -> Span | None:
         """The place in the tree of something that may be described by the spec alone."""

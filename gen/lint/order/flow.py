@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from gen.diagnostics import Span
 from gen.model.entry import Block, Branch, Call, EntryModel, EntryPath, Item, Loop, Step, Whence
 from gen.model.flow import ENDS
-from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
+from gen.model.vocabulary import TO_KERNEL, Effect
 
 
 @dataclass(frozen=True)
@@ -258,13 +258,6 @@ def in_windows(flow: Flow, whence: Whence) -> frozenset[int]:
                 seen.add(state)
                 waiting.append(state)
     return frozenset(number for number, user, watching in waiting if user and not watching)
-
-
-def moves_state(flow: Flow, answers: Answers) -> bool:
-    """Whether a path moves the state, where that is answered."""
-    steps = (flow.nodes[number].item for number in reachable(flow, answers))
-    moving = TO_KERNEL | TO_USER | {Effect.EXCEPTION_ENTER}
-    return any(isinstance(item, Step) and item.row.effect in moving for item in steps)
 
 
 def _after(effect: Effect, user: bool, watching: int) -> tuple[bool, int]:

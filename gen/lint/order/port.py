@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gen.lint.order.bodies import Bodies, NotRebuiltError
-from gen.lint.order.files import GENERIC_HEADER, Found, Read, TreeFiles
+from gen.lint.order.files import Found, Read, TreeFiles
 from gen.lint.order.questions import plain
 from gen.lint.order.tables import (
     CALLS_ARGUMENT,
+    GENERIC_FILES,
     GENERIC_STEPS,
     NEVER_TRACED,
     NOTHING,
@@ -62,7 +63,8 @@ Meaning = Steps | Function | Nothing | Unknown
 class Port:
     """Everything around the entry paths of one architecture in one tree.
 
-    `by_option` says that what is found has to be told with the configuration that it takes.
+    `by_option` says that what is found has to be told with the configuration that it takes. `unread` are the calls so
+    far whose function was not found: whatever they do, they may do.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Port:
         self.by_option = by_option
         self.bodies = Bodies(self.files, self._interesting, known, frozenset(noreturn), self.pins, by_option=by_option)
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
+        self.unread: set[str] = set()
 
     @cached_property
     def pins(self) -> dict[str, bool]:
@@ -134,8 +137,9 @@ class Port:
             return Nothing()
         found = self.files.functions(name, asking) if name.isidentifier() else ()
         if not found:
+            self.unread.add(name)
             return Unknown(name)
-        if found[0].file in {asking, GENERIC_HEADER, *self.files.named}:
+        if found[0].file in {asking, *self.files.named, *GENERIC_FILES}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
@@ -161,7 +165,7 @@ class Port:
 
     def _called(self, words: frozenset[str], asking: str) -> Iterator[Found]:
         """The functions around the entry code that some words may call."""
-        for file in (asking, *(each for each in self.files.named if each != asking)):
+        for file in dict.fromkeys((asking, *self.files.named, *GENERIC_FILES)):
             for name in sorted(words & self.files.names(file)):
                 yield from self.files.named_in(file, name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
 from gen.lint.order.files import Read
 from gen.lint.order.flow import (
-    FROM_USER,
     Answers,
     Elsewhere,
     Flow,
@@ -21,7 +20,6 @@ from gen.lint.order.flow import (
     TooManyNodesError,
     entries,
     in_windows,
-    moves_state,
     pruned,
     reachable,
     slimmed,
@@ -32,9 +30,9 @@ from gen.lint.order.port import Port
 from gen.lint.order.splice import MOST_NODES, Splicer
 from gen.lint.order.start import start_of
 from gen.lint.order.structure import block_of
-from gen.model.entry import Block, EntryModel, EntryPath, Step, Whence
+from gen.model.entry import Block, EntryModel, EntryPath, Step
 from gen.model.release import Release
-from gen.model.vocabulary import Effect
+from gen.model.vocabulary import TO_USER, Effect
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -54,16 +52,21 @@ class _Reader:
         self.always_with_irq = open_with_irq(port.model)
         self.functions: dict[Span, str] = {}
         self.equal: set[object] = set()
+        self.masking: dict[Span, str] = {}
 
     def reading(self) -> EntryReading:
         model = self.port.model
         paths = tuple(map(self._path, model.paths.values()))
         read = {each.path.name: replace(each.path, body=each.body or each.path.body) for each in paths}
         merged = replace(model, paths=read)
-        found = EntryReading(self.port.spec, self.port.release, paths, merged, self.functions, self.port.files)
+        unread = frozenset(self.port.unread)
+        found = EntryReading(
+            self.port.spec, self.port.release, paths, merged, self.functions, self.port.files, unread=unread
+        )
         return replace(found, exposed=exposed(found))
 
     def _path(self, path: EntryPath) -> PathReading:
+        self.masking = {}
         try:
             flow, runs = self._flow(path)
             found = self._difference(path, flow, runs)
@@ -74,8 +77,9 @@ class _Reader:
         except (NotRebuiltError, RecursionError) as error:
             body, reason = (), _reason(error)
         if found is not None:
-            return PathReading(path, Outcome.DIFFERS, reason, found, body)
-        return PathReading(path, Outcome.NOT_REBUILT if reason else Outcome.REBUILT, reason, None, body)
+            return PathReading(path, Outcome.DIFFERS, reason, found, body, self.masking)
+        outcome = Outcome.NOT_REBUILT if reason else Outcome.REBUILT
+        return PathReading(path, outcome, reason, None, body, self.masking)
 
     def _flow(self, path: EntryPath) -> tuple[Flow, tuple[Answers, ...]]:
         """The C of a path, with what the built-in conditions can say while it runs."""
@@ -92,6 +96,7 @@ class _Reader:
         for number in reachable(flow):
             if isinstance(item := flow.nodes[number].item, Elsewhere):
                 raise NotRebuiltError(f"it also leads to {item.symbol}(), a path of its own")
+        self.masking = dict(_behind_calls(flow, frozenset(self.port.unread)))
         windows = in_windows(flow, path.whence)
         return slimmed(flow, lambda number, node: self._counts(node, number in windows)), runs
 
@@ -102,18 +107,15 @@ class _Reader:
         return in_window and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
 
     def _difference(self, path: EntryPath, flow: Flow, runs: tuple[Answers, ...]) -> Difference | None:
-        skeleton = slimmed(flow, _is_seen)
+        unread = frozenset(self.port.unread)
+        skeleton = slimmed(flow, lambda number, node: _is_seen(number, node) or _calls(node, unread))
         try:
             spec = slimmed(spec_flow(self.port.model, path.body, MOST_NODES), _is_seen)
-            from_user = path.whence is not Whence.KERNEL and moves_state(spec, FROM_USER)
-            if from_user and not moves_state(skeleton, {}):
-                # Not a step that is missing, but other code than the spec describes.
-                raise NotRebuiltError("nothing in its C moves the state")
             key = (_shape(skeleton), _shape(spec), frozenset(path.masked), tuple(tuple(each.items()) for each in runs))
             if key in self.equal:
                 return None
             for answers in runs:
-                found = difference(skeleton, spec, answers, frozenset(path.masked))
+                found = difference(skeleton, spec, answers, frozenset(path.masked), unread)
                 if found is not None:
                     return found
         except (TooManyNodesError, TooManyPairsError) as error:
@@ -134,6 +136,35 @@ def _reason(error: Exception) -> str:
 
 def _is_seen(_: int, node: Node) -> bool:
     return isinstance(node.item, Step) and node.item.row.effect not in UNSEEN
+
+
+def _behind_calls(flow: Flow, names: Collection[str]) -> Iterator[tuple[Span, str]]:
+    """The steps to the USER state that come, on every way from what opens interrupts, behind a call of some names."""
+    nodes, met = flow.nodes, ""
+    waiting = [flow.start, *(way.target for node in nodes if _opens(node) for way in node.ways)]
+    sure = set(waiting)
+    for number in waiting:
+        if _calls(nodes[number], names):
+            met = met or _called(nodes[number])
+            continue
+        new = {way.target for way in nodes[number].ways} - sure
+        sure |= new
+        waiting += sorted(new)
+    for number, node in enumerate(nodes):
+        if number not in sure and isinstance(node.item, Step) and node.item.row.effect in TO_USER:
+            yield node.item.span, met
+
+
+def _opens(node: Node) -> bool:
+    return isinstance(node.item, Step) and node.item.row.effect in {Effect.UNMASK, Effect.INHERIT}
+
+
+def _called(node: Node) -> str:
+    return node.item.handler.name if isinstance(node.item, Step) and node.item.handler else ""
+
+
+def _calls(node: Node, names: Collection[str]) -> bool:
+    return _called(node) in names
 
 
 def _shape(flow: Flow) -> tuple[object, ...]:

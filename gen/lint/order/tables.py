@@ -5,6 +5,15 @@ What an architecture's calls mean is in its spec, under `calls`.
 
 from __future__ import annotations
 
+GENERIC_FILES = (
+    "include/linux/entry-common.h",
+    # Trees of 6.19 and later have what is no matter of system calls in a header of its own, and two C files.
+    "include/linux/irq-entry-common.h",
+    "kernel/entry/common.c",
+    "kernel/entry/syscall-common.c",
+)
+"""Where the generic entry code is, in whichever of these a tree has: what it exports means the same in any file."""
+
 GENERIC_STEPS: dict[str, tuple[str, ...]] = {
     # include/linux/irqflags.h: an architecture whose macros mask more than the class `irq` says so in its spec.
     "local_irq_enable": ("unmask irq",),

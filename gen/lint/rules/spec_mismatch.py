@@ -82,7 +82,15 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
         groups.setdefault((_place(reading, each), spec.text if spec else ""), []).append(each)
     for (span, _), paths in groups.items():
         yield _mismatch(span, paths)
-    yield from broken(reading, _place(reading, reading.differing[0]))
+    doubt = next((each.difference.doubt for each in reading.differing if each.difference), "")
+    for found in broken(reading, _place(reading, reading.differing[0])):
+        yield _doubted(found, doubt) if doubt else found
+
+
+def _doubted(found: Diagnostic, doubt: str) -> Diagnostic:
+    """What is broken only if a function that was not found does nothing is no error."""
+    message = f"{found.message}, unless {doubt}(), which is not found, does what the spec has there"
+    return replace(found, message=message, severity=Severity.NOTE)
 
 
 def _place(reading: EntryReading, each: PathReading) -> Span:
