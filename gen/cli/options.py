@@ -294,7 +294,8 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="gen",
         description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
-        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 70 a bug in gen.",
+        epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, "
+        "70 a bug in gen.",
     )
     made.add_argument("--version", action="version", version=f"gen {__version__}")
     subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)

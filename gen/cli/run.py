@@ -14,7 +14,7 @@ from gen.diagnostics.printers import Report, printer
 from gen.diagnostics.printers.text import visible
 from gen.diagnostics.sink import Sink
 
-CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERNAL = 0, 1, 2, 3, 70
+CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, CANNOT_TELL, INTERNAL = 0, 1, 2, 3, 4, 70
 INTERRUPTED, BROKEN_PIPE = 130, 141
 
 

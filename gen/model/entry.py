@@ -175,7 +175,8 @@ class EntryPath:
     """One way into the kernel and back.
 
     `interrupt_class` is empty for a system call and for a new task. `masked` is what the hardware closes on entry;
-    what it leaves alone stays as the interrupted code had it. `since` and `until` bound the releases that have it.
+    what it leaves alone stays as the interrupted code had it. `unread` is why its C is not read back where the spec
+    stands for it, in the reader's own words or some of them. `since` and `until` bound the releases that have it.
     """
 
     name: str
@@ -189,6 +190,7 @@ class EntryPath:
     symbol: str
     file: str
     body: Block
+    unread: str = ""
     since: Release | None = None
     until: Release | None = None
     span: Span = field(default=Span(""), compare=False)

@@ -235,6 +235,7 @@ class _Builder:
             symbol=_text(entry, "symbol"),
             file=_text(entry, "file"),
             body=self.block(_list(entry, "steps")),
+            unread=_text(entry, "unread"),
             since=self.release(entry, "since"),
             until=self.release(entry, "until"),
             span=holder.key_span(name),

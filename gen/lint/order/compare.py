@@ -47,7 +47,8 @@ class Difference:
 
     A side that cannot go on in that way has what it does instead, None if nothing. `fork` is the question of C that
     leads to what the tree alone does, where another answer would lead on as the spec has it. `doubt` is a function that
-    is called where the tree lacks what the spec has, and was not found: it may do that.
+    is called where the tree lacks what the spec has, and was not found: it may do that. `is_mended` says that the tree
+    only calls exception_exit() where the spec has a leak.
     """
 
     before: tuple[str, ...]
@@ -55,6 +56,7 @@ class Difference:
     spec: At | None
     fork: At | None = None
     doubt: str = ""
+    is_mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from gen.csource.tokens import word_offsets
 from gen.diagnostics import Span
 from gen.lint.order.compare import Difference
 from gen.lint.order.files import TreeFiles
@@ -66,7 +67,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class PathReading:
-    """One path: what came of it, and if it was not rebuilt the reason in one phrase.
+    """One path: what came of it, and if it was not rebuilt the reason in one phrase, `in_assembly` if it is just that.
 
     `body` is what was read, empty if nothing was; its steps stand at their places in the tree. `masking` has, by the
     step that begins the USER state, a function that was not found and may mask interrupts before it.
@@ -78,6 +79,7 @@ class PathReading:
     difference: Difference | None = None
     body: Block = ()
     masking: Mapping[Span, str] = field(default_factory=dict, compare=False)
+    in_assembly: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,3 +104,22 @@ class EntryReading:
     def differing(self) -> tuple[PathReading, ...]:
         """The paths that are not what the spec says."""
         return tuple(each for each in self.paths if each.outcome is Outcome.DIFFERS)
+
+    @property
+    def wrong(self) -> tuple[PathReading, ...]:
+        """Those of them that are to be told: a leak of the spec that the tree does not have is not."""
+        return tuple(each for each in self.differing if not (each.difference and each.difference.is_mended))
+
+    def begin(self, path: EntryPath) -> Span:
+        """Where a path begins in the tree: the name of its C function, or else the first line with its symbol."""
+        found = self.files.defined(path.file, lambda function: path.symbol in {function.name, function.macro})
+        first = next(found, None) if path.file.endswith((".c", ".h")) else None
+        if first is not None:
+            place, length = first.source.place(first.function.name_offset), len(first.function.name)
+            return Span(path.file, place.line, place.column, place.line, place.column + length)
+        text = self.files.text(path.file) or ""
+        offset = next(word_offsets(text, path.symbol), -1)
+        if offset < 0:
+            return Span(path.file)
+        line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        return Span(path.file, line, column, line, column + len(path.symbol))

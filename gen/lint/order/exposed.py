@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
+from gen.lint.evidence import names_call
 from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
 from gen.model.entry import Block, EntryModel, EntryPath, Handler, Step, Whence, walk
@@ -258,7 +259,7 @@ class _Places:
 
     def of(self, path: EntryPath, one: _Sighting) -> Iterator[Exposed]:
         """The exposure that a sighting is; none if the tree has no place for it."""
-        span = self._in_tree(path, one.what, one.position.item.span)
+        span = self._in_tree(path, one.what, one.position.item.span, or_begin=not self._must_be_called(path, one))
         if span is None:
             return
         described = one.position.item.span if one.position.item.span != span else None
@@ -272,7 +273,13 @@ class _Places:
             one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described, doubt=doubt
         )
 
-    def _in_tree(self, path: EntryPath, name: str, span: Span) -> Span | None:
+    def _must_be_called(self, path: EntryPath, one: _Sighting) -> bool:
+        """Whether it is known to be there only if it is seen: assembly that schedules names what it calls."""
+        item = one.position.item
+        holder = self.holders.get(item.span, path)
+        return one.kind is Kind.SCHEDULES and isinstance(item, Step) and names_call(item, holder.file)
+
+    def _in_tree(self, path: EntryPath, name: str, span: Span, *, or_begin: bool = True) -> Span | None:
         """The place in the tree of something that may be described by the spec alone."""
         if span.file != self.reading.spec.file:
             return span
@@ -280,5 +287,5 @@ class _Places:
         if key not in self.known:
             holder = self.holders.get(span, path)
             # What a spec of another release describes is only known to be there if it is seen.
-            self.known[key] = self.anchors.place(name, (holder, path), or_begin=self.same_release)
+            self.known[key] = self.anchors.place(name, (holder, path), or_begin=or_begin and self.same_release)
         return self.known[key]

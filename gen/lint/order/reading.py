@@ -26,9 +26,10 @@ from gen.lint.order.flow import (
     spec_flow,
     through,
 )
+from gen.lint.order.mended import mended
 from gen.lint.order.port import Port
 from gen.lint.order.splice import MOST_NODES, Splicer
-from gen.lint.order.start import start_of
+from gen.lint.order.start import InAssemblyError, start_of
 from gen.lint.order.structure import block_of
 from gen.model.entry import Block, EntryModel, EntryPath, Step
 from gen.model.release import Release
@@ -71,7 +72,8 @@ class _Reader:
             flow, runs = self._flow(path)
             found = self._difference(path, flow, runs)
         except (NotRebuiltError, RecursionError) as error:
-            return PathReading(path, Outcome.NOT_REBUILT, _reason(error))
+            in_assembly = isinstance(error, InAssemblyError)
+            return PathReading(path, Outcome.NOT_REBUILT, _reason(error), in_assembly=in_assembly)
         try:
             body, reason = self._block(flow), ""
         except (NotRebuiltError, RecursionError) as error:
@@ -117,7 +119,9 @@ class _Reader:
             for answers in runs:
                 found = difference(skeleton, spec, answers, frozenset(path.masked), unread)
                 if found is not None:
-                    return found
+                    without = mended(spec)
+                    is_mended = not any(difference(skeleton, without, each, frozenset(path.masked)) for each in runs)
+                    return replace(found, is_mended=is_mended)
         except (TooManyNodesError, TooManyPairsError) as error:
             raise NotRebuiltError("it is too large to be compared") from error
         self.equal.add(key)

@@ -301,6 +301,35 @@ def test_the_generic_entry_code_is_always_looked_into(file: str) -> None:
     assert not is_rebuilt(USUAL, text, {file: generic.replace("user_exit", "user_enter")})
 
 
+LEAKS = """\
+- exception_enter
+- if: trouble
+  then:
+    - work: {calls: do_work, schedules: true}
+    - unmask: [irq]
+    - return
+- exception_exit
+- return
+"""
+LEAKS_C = "prev = exception_enter();\nif (trouble()) {\ndo_work(regs);\nlocal_irq_enable();\nreturn;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ("do_work", "do_work", set()),
+        ("do_work(regs);", "do_work(regs);\nexception_exit(prev);", set()),
+        ("do_work(regs);", "exception_exit(prev);\nschedule();", {"spec-mismatch"}),
+        ("local_irq_enable();", "exception_exit(prev);\nexception_exit(prev);", {"spec-mismatch"}),
+    ],
+)
+def test_a_tree_without_a_leak_of_its_spec_is_not_told_of(old: str, new: str, rules: set[str]) -> None:
+    text = entry(LEAKS_C.replace(old, new) + "exception_exit(prev);")
+    reading = read_all(spec(LEAKS, offstack=False), text)
+    assert {each.rule for each in findings(reading)} & {"spec-mismatch"} == rules
+    assert bool(reading.differing) == (old != new)
+
+
 # Assembly around C.
 
 
