@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,10 @@ TOY = (DATA / "toy.yaml").read_text(encoding="utf-8")
 PAIR = (DATA / "pair.yaml").read_text(encoding="utf-8")
 """A small spec that lives by exception_enter and exception_exit, with two classes to mask."""
 
-CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, INTERRUPTED, INTERNAL = 0, 1, 2, 3, 130, 70
+TOY_ASM, PAIR_ASM = (re.sub(r"code: (c|mixed)\n", "code: asm\n", spec) for spec in (TOY, PAIR))
+"""The same of assembly: a tree is as they say where their symbols are, without any code to be read."""
+
+CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, CANNOT_TELL, INTERRUPTED, INTERNAL = 0, 1, 2, 3, 4, 130, 70
 
 RENDERED = ("Kconfig.context_tracking", "README.md", "include/asm/context_tracking.h", "kernel/entry-stubs.c")
 """What is rendered for each architecture, below its folder."""

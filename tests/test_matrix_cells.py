@@ -7,7 +7,9 @@ from textwrap import indent
 
 import pytest
 from order_cases import SPEC, USUAL, USUAL_C
-from support import BAD_INPUT, CLEAN, FINDINGS, PAIR, TOY, Result, changed, line_of, run
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Result, changed, line_of, run
+from support import PAIR_ASM as PAIR
+from support import TOY_ASM as TOY
 from test_matrix import (
     BOTH,
     FEATURES,
@@ -137,7 +139,7 @@ def test_who_comes_to_the_same_place_is_counted(here: Path) -> None:
     third = changed(both, IRQ, from_user("- user_enter\n- schedule\n"))
     sentence, file, line = in_the_way(matrix(here, {"pair": third}, "--format", "json", tree=LATE_C), "pair")
     assert sentence == "schedule() may schedule in the USER state, in do_fiq"
-    assert (file, line) == ("pair.yaml", line_of(third, "          - schedule", 2))
+    assert (file, line) == ("arch/pair/kernel/entry.c", line_of(LATE_C["arch/pair/kernel/entry.c"], "do_fiq"))
 
 
 def test_a_handler_that_the_tree_does_not_call_so_is_shown_where_its_path_begins(here: Path) -> None:
@@ -181,18 +183,20 @@ READ_S = {"arch/toy/kernel/entry.S": "leave:\n"}
 def test_code_in_another_order_than_the_spec_is_in_the_way(here: Path) -> None:
     right = READ_S | {"arch/toy/kernel/entry.c": USUAL_C}
     found = architectures(matrix(here, {"toy": READ}, "--format", "json", tree=right))["toy"]
-    assert (found["offstack"]["tree_is_as_spec"], found["offstack"]["in_the_way"]) == (True, None)
+    assert (found["offstack"]["verdict"], found["offstack"]["in_the_way"]) == ("proved", None)
     assert found["contradictions"] == []
     page = matrix(here, {"toy": READ}, "--format", "html", tree=right).out
-    assert "entry paths read back from C that are the spec&#39;s: 1 of 1" in page
+    assert "1 of 1 entry paths read, 1 in C<" in page
     order = "\tuser_exit_irqoff();\n", "\ttrace_hardirqs_off_finish();\n"
     wrong = READ_S | {"arch/toy/kernel/entry.c": changed(USUAL_C, "".join(order), "".join(reversed(order)))}
     result = matrix(here, {"toy": READ}, "--format", "json", tree=wrong)
-    sentence = "the proof is of other code: the tree is not as the spec has it"
+    sentence = "cannot tell: 1 of 1 are not as the spec has them"
     assert in_the_way(result, "toy") == (sentence, "arch/toy/kernel/entry.c", 4)
     assert [each["rule"] for each in architectures(result)["toy"]["contradictions"]] == ["spec-mismatch"]
     page = matrix(here, {"toy": READ}, "--format", "html", tree=wrong).out
-    assert "entry paths read back from C that are the spec&#39;s: 0 of 1" in page
+    assert "1 of 1 entry paths read, 1 in C; 1 of them not as the spec has them<" in page
+    assert "offstack claimed: holds" not in page
+    assert matrix(here, {"toy": READ}, tree=wrong).code == CANNOT_TELL
 
 
 # What is noted.
@@ -235,8 +239,8 @@ def test_data_that_is_not_there_is_null(here: Path) -> None:
     assert found["old"]["offstack"] == {
         "declared": None,
         "claimed": None,
-        "proved": None,
-        "tree_is_as_spec": None,
+        "verdict": None,
+        "read": None,
         "warned": [],
         "in_the_way": {
             "sentence": "it does not track user context",

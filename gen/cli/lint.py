@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gen.cli.asked import Asked, Target, UsageError, what_is_asked
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain
 from gen.csource.conditions import Config
 from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic, Severity, Sink, Span
@@ -28,9 +28,11 @@ from gen.lint.changed import is_about
 from gen.lint.fixable import FIXABLE
 from gen.lint.linted import PathOutcome
 from gen.lint.names import Names
+from gen.lint.rules import is_unsure
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.run import lint_file, lint_tree, load_rules
 from gen.lint.scope import Scope
+from gen.lint.share import Share
 from gen.lint.source import SourceFile
 from gen.lint.workspace import Workspace, folder_of, searched_names, specs_by_folder
 from gen.model.release import newest
@@ -103,7 +105,8 @@ def _lint(run: Run, progress: Progress) -> int:
     run.sink.extend(findings)
     _close(run, found, len(silenced.findings), known)
     bad = any(each.severity is not Severity.NOTE for each in run.sink.findings)
-    return BAD_INPUT if broken else FINDINGS if bad else CLEAN
+    unsure = any(map(is_unsure, run.sink.findings))
+    return BAD_INPUT if broken else FINDINGS if bad else CANNOT_TELL if unsure else CLEAN
 
 
 def _new(
@@ -180,14 +183,12 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
 
 
 def _read_back(run: Run, outcomes: Sequence[PathOutcome], found: _Found) -> None:
-    """Says how many entry paths of each spec were rebuilt from C, and in data why the others were not."""
+    """Says what share of the entry paths of each spec was read, and in data why the others were not."""
     run.data.setdefault("entries", []).extend(map(asdict, outcomes))
-    paths: dict[str, list[bool]] = {}
+    paths: dict[str, list[tuple[str, str]]] = {}
     for each in sorted(outcomes, key=lambda each: each.arch):
-        paths.setdefault(each.arch, []).append(each.outcome == "rebuilt")
-    told = [f"{arch} {sum(rebuilt)} of {len(rebuilt)}" for arch, rebuilt in paths.items() if any(rebuilt)]
-    if told:
-        found.looked_at.append(f"entry paths read back from C that are the spec's: {', '.join(told)}")
+        paths.setdefault(each.arch, []).append((each.ground, each.outcome))
+    found.looked_at += [f"{arch}: {Share.of(pairs)}" for arch, pairs in paths.items()]
 
 
 def _searched(run: Run, tree: KernelTree, scope: Scope) -> list[Mentions]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain, no_architecture, write_out
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, no_architecture, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ _BY_SUFFIX = {".html": "html", ".json": "json", ".md": "markdown"}
 
 def matrix(run: Run) -> int:
     """Show what each architecture of a tree can do, and what stands in the way of offstack."""
+    from gen.report.matrix import Verdict
     from gen.report.matrix_forms import FORMS
 
     tree = _tree(run.options.tree)
@@ -46,7 +47,9 @@ def matrix(run: Run) -> int:
         write_out(document)
     elif not _written(run, Path(output), document):
         return BAD_INPUT
-    return CLEAN if all(each.was_read for each in found) else FINDINGS
+    if not all(each.was_read for each in found):
+        return FINDINGS
+    return CANNOT_TELL if any(each.verdict is Verdict.UNKNOWN for each in found) else CLEAN
 
 
 def _tree(folder: str) -> KernelTree | None:

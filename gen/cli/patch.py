@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.index import mentions
@@ -111,8 +111,10 @@ def _patch(run: Run) -> int:
     run.texts |= {names.shown(file): tuple(text.split("\n")) for file, text in work.known_texts()}
     run.sink.extend(names.diagnostic(each) for each in result.findings)
     if result.series is None or run.sink.failed:
+        run.closing += [result.unsure] if result.unsure else []
         _close_refused(run)
-        return BAD_INPUT
+        unsure = all(each.rule == rules.proof_of_other_code.id for each in run.sink.findings)
+        return CANNOT_TELL if unsure else BAD_INPUT
     return _deliver(run, spec, result)
 
 
@@ -156,19 +158,21 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     series = result.series
     if series is None or not series.patches:
         why = f"gen lint finds no {options.fix}" if options.fix else "the tree is as the spec wants it"
-        run.closing.append(f"{spec.arch}: nothing to do: {why}")
-        return CLEAN
+        run.closing.append(f"{spec.arch}: {result.unsure or f'nothing to do: {why}'}")
+        return CANNOT_TELL if result.unsure else CLEAN
     run.data["patches"] = [patch.summary for patch in series.patches]
     run.closing += [f"{spec.arch}: {counted(len(series.patches), 'patch').replace('patchs', 'patches')}"]
     run.closing += [f"  {patch.summary}" for patch in series.patches]
     run.closing += [f"  {each}" for each in result.said]
+    run.closing += [result.unsure] if result.unsure else []
+    passed = CANNOT_TELL if result.unsure else CLEAN
     if options.dry_run:
         run.closing += list(_diffstat(result))
-        return CLEAN
+        return passed
     root = Path(options.output)
     strays = [path for path in sorted(root.glob(_numbered(options))) if path.name not in result.files]
     if options.check:
-        return _compared(run, root, result, strays)
+        return _compared(run, root, result, strays) or passed
     changed = [] if options.force else _edited(root, result)
     if strays or changed:
         run.sink.extend(rules.stray_patch.at(Span(str(path)), path.name) for path in strays)
@@ -181,7 +185,7 @@ def _deliver(run: Run, spec: ArchSpec, result: Result) -> int:
     run.data["files"] = [{"file": name, "outcome": outcome} for name, outcome in sorted(outcomes.items())]
     run.closing += [f"  {outcome:9} {name}" for name, outcome in sorted(outcomes.items())]
     run.closing.append(_next_steps(options, root, result))
-    return CLEAN
+    return passed
 
 
 def _edited(root: Path, result: Result) -> list[str]:

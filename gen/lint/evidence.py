@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gen.csource.tokens import word_offsets
+from gen.csource.asm import Use, asm_uses
+from gen.csource.tokens import Source, word_offsets
 from gen.diagnostics import Span
 from gen.kernel.naming import Naming
-from gen.model.entry import EntryPath, Sequence
+from gen.model.entry import EntryPath, Sequence, Step, walk
 from gen.model.release import Release
+from gen.model.vocabulary import Effect
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
+
+
+ASSEMBLY = ".S"
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,32 @@ def _looked_up(
     for holder in holders:
         there = any(True for _ in word_offsets(text_of(holder.file), holder.symbol))
         yield Missing(holder.span, f"`{holder.symbol}` of `{holder.name}`", holder.file), there
+    yield from _scheduling(spec, naming, holders, text_of)
+
+
+def _scheduling(
+    spec: ArchSpec, naming: Naming, holders: Iterable[Sequence | EntryPath], text_of: Callable[[str], str]
+) -> Iterator[tuple[Missing, bool]]:
+    """The scheduling points in assembly: some assembly that the spec names has to call them, wherever it is."""
+    steps = [
+        (holder, item)
+        for holder in holders
+        for item in walk(holder.body)
+        if isinstance(item, Step) and names_call(item, holder.file)
+    ]
+    names = {naming.spelled(step.word) for _, step in steps}
+    called: set[str] = set()
+    for file in dict.fromkeys(holder.file for holder in holders if names and holder.file.endswith(ASSEMBLY)):
+        found = asm_uses(Source(text_of(file)), names, spec.kconfig.file.split("/")[1])
+        called |= {use.name for use in found if use.use in {Use.OPERAND, Use.MACRO}}
+    for holder, step in steps:
+        name = naming.spelled(step.word)
+        yield Missing(step.span, f"a call of {name}() in `{holder.name}`", holder.file), name in called
+
+
+def names_call(step: Step, file: str) -> bool:
+    """Whether a step in a file has to be seen there by its name: a scheduling point in assembly."""
+    return file.endswith(ASSEMBLY) and step.row.effect in {Effect.SCHEDULE, Effect.SCHEDULE_USER}
 
 
 def _is_in(line: str, text: str) -> bool:

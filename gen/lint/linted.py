@@ -11,12 +11,16 @@ from gen.diagnostics import Diagnostic, Related, Severity, Span
 
 @dataclass(frozen=True)
 class PathOutcome:
-    """What came of reading one entry path back from C: its architecture and name, and why if it was not rebuilt."""
+    """What came of reading one entry path back from C: its architecture and name, and why if it was not rebuilt.
+
+    `ground` is what the knowledge of it rests on, as gen.lint.share has it.
+    """
 
     arch: str
     path: str
     outcome: str
     reason: str
+    ground: str
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from gen.lint.rules import hooks, modules
 from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.scope import Scope
+from gen.lint.share import grounded
 from gen.lint.source import SourceFile
 from gen.lint.workspace import SOURCE_SUFFIXES, Workspace, folder_of
 
@@ -97,8 +98,9 @@ def _with_function(found: Diagnostic, work: Workspace) -> Diagnostic:
 
 def _outcomes(work: Workspace) -> Iterator[PathOutcome]:
     for arch, reading in work.readings().items():
-        for each in reading.paths:
-            yield PathOutcome(arch, each.path.name, each.outcome.value, each.reason)
+        for each in grounded(reading, work.evidence(arch)):
+            path, outcome = each.reading.path, each.reading.outcome
+            yield PathOutcome(arch, path.name, outcome.value, each.reason or each.reading.reason, each.ground.value)
 
 
 def _is_covered(found: Diagnostic, arch: str, scope: Scope) -> bool:

@@ -47,13 +47,17 @@ class Difference:
     """The shortest run that only one side has: what was seen up to there, and what each side does next.
 
     A side that cannot go on in that way has what it does instead, None if nothing. `fork` is the question of C that
-    leads to what the tree alone does, where another answer would lead on as the spec has it.
+    leads to what the tree alone does, where another answer would lead on as the spec has it. `doubt` is a function that
+    is called where the tree lacks what the spec has, and was not found: it may do that. `is_mended` says that the tree
+    only calls exception_exit() where the spec has a leak.
     """
 
     before: tuple[str, ...]
     tree: At | None
     spec: At | None
     fork: At | None = None
+    doubt: str = ""
+    is_mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,21 @@ class _Side:
             return None
         return At(node.item.condition, node.item.span, node.function)
 
+    def doubt(self, states: _States, wrong: str, unread: Collection[str]) -> str:
+        """A function that was not found and is called on every way to something wrong; nothing if there is none."""
+        seen, waiting, met = set(states), sorted(states, key=_place), ""
+        for state in waiting:
+            item = self.graph.nodes[state.node].item
+            if isinstance(item, Step) and item.handler is not None and item.handler.name in unread:
+                met = met or item.handler.name
+                continue
+            if any(text == wrong for text, _, _ in self._shown(state)):
+                return ""
+            new = [after for after in self._quiet(state) if after not in seen]
+            seen.update(new)
+            waiting += new
+        return met
+
     def _leads_to(self, state: _State, texts: Collection[str]) -> bool:
         """Whether one of some things can be seen next."""
         return any(text in texts for each in self._closed([state]) for text, _, _ in self._shown(each))
@@ -171,8 +190,13 @@ class _Side:
         return classes - masked if step.row.effect is Effect.MASK else classes & masked
 
 
-def difference(tree: EntryGraph, spec: EntryGraph, answers: Answers, masked: frozenset[str]) -> Difference | None:
-    """The shortest run that only one of two graphs has, if there is one; TooManyPairsError."""
+def difference(
+    tree: EntryGraph, spec: EntryGraph, answers: Answers, masked: frozenset[str], unread: Collection[str] = ()
+) -> Difference | None:
+    """The shortest run that only one of two graphs has, if there is one; TooManyPairsError.
+
+    `unread` are the functions of the tree that were not found.
+    """
     one, other = _Side(tree, answers), _Side(spec, answers)
     start = (one.start(masked), other.start(masked))
     before: dict[tuple[_States, _States], tuple[tuple[_States, _States], str] | None] = {start: None}
@@ -183,7 +207,8 @@ def difference(tree: EntryGraph, spec: EntryGraph, answers: Answers, masked: fro
             in_tree = {text: move for text, move in in_tree.items() if text not in extra}
         if in_tree.keys() != in_spec.keys():
             fork = _fork(one, pair[0], in_tree, in_spec)
-            return Difference(_seen(before, pair), _next(in_tree, in_spec), _next(in_spec, in_tree), fork)
+            doubt = _doubt(one, pair[0], in_tree, in_spec, unread)
+            return Difference(_seen(before, pair), _next(in_tree, in_spec), _next(in_spec, in_tree), fork, doubt)
         for text in sorted(in_tree):
             after = in_tree[text][0]
             reached = (after, in_spec[text][0])
@@ -214,6 +239,13 @@ def _fork(tree: _Side, states: _States, in_tree: _Moves, in_spec: _Moves) -> At 
     """The question that leads astray, if the tree can do all that the spec can, and more."""
     wrong = sorted(in_tree.keys() - in_spec.keys())
     return tree.fork(states, wrong[0], in_spec.keys()) if in_spec.keys() <= in_tree.keys() and in_spec else None
+
+
+def _doubt(tree: _Side, states: _States, in_tree: _Moves, in_spec: _Moves, unread: Collection[str]) -> str:
+    """What may do what the tree lacks. Where it lacks nothing, and does more, no call that was not found helps."""
+    lacks = in_spec.keys() - in_tree.keys()
+    wrong = sorted(in_tree.keys() - in_spec.keys()) or [""]
+    return tree.doubt(states, wrong[0], unread) if lacks and unread else ""
 
 
 def _next(own: _Moves, other: _Moves) -> At | None:

@@ -179,7 +179,8 @@ class EntryPath:
     """One way into the kernel and back.
 
     `interrupt_class` is empty for a system call and for a new task. `masked` is what the hardware closes on entry;
-    what it leaves alone stays as the interrupted code had it. `since` and `until` bound the releases that have it.
+    what it leaves alone stays as the interrupted code had it. `unread` is why its C is not read back where the spec
+    stands for it, in the reader's own words or some of them. `since` and `until` bound the releases that have it.
     What it does is a body, which somebody wrote, or the graph that was read. `macro` is the one that defines its symbol
     in C, if one does.
     """
@@ -196,6 +197,7 @@ class EntryPath:
     file: str
     body: Block
     graph: EntryGraph | None = None
+    unread: str = ""
     since: Release | None = None
     until: Release | None = None
     span: Span = field(default=Span(""), compare=False)

@@ -51,7 +51,10 @@ def cover_letter(
     blocks = [] if series.is_single else [*series.purpose]
     if series.doubts:
         blocks += ["This is a request for comments, because:", _bullets(series.doubts)]
-    if judgement is not None:
+    if judgement is not None and grounds is not None and grounds.unsure:
+        blocks += [f"What was proved of the spec is not proved of this tree: {grounds.share}."]
+        blocks += _entry_paths(judgement)
+    elif judgement is not None:
         blocks += _runs(judgement)
         # A single patch says in its own words what was proved.
         blocks += [] if series.is_single else _proved(judgement, grounds)

@@ -72,7 +72,8 @@ class Built:
 class Result:
     """What came of it: the files to write, or findings that say why not; `series` is None where there are some.
 
-    An empty series has no files: there is nothing to do. `said` are sentences for the user.
+    An empty series has no files: there is nothing to do. `said` are sentences for the user, and `unsure` is why nothing
+    can be told of the tree, if so.
     """
 
     series: Series | None
@@ -80,6 +81,7 @@ class Result:
     findings: tuple[Diagnostic, ...] = ()
     judgement: Judgement | None = None
     said: tuple[str, ...] = ()
+    unsure: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
 
 def make(job: Job) -> Result:
     """The files of the series, checked, or why there are none. Raises nothing for what a tree may be like."""
+    grounds = job.grounds
+    unsure = f"cannot tell about Linux {grounds.tree}: {grounds.share}" if grounds and grounds.unsure else ""
+    return replace(_made(job), unsure=unsure)
+
+
+def _made(job: Job) -> Result:
     job.progress("planning")
     planned = plan(job)
     series = planned.series
@@ -197,7 +205,11 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
         problems = (f"git: {error}",)
     if problems:
         return Result(None, {}, _failed(job, *problems), job.judgement)
-    facts_shown = ReviewFacts(request.command, _spec_name(request), tree.version, job.judgement, tested)
+    grounds = job.grounds
+    share, unsure = (str(grounds.share), grounds.unsure) if grounds else ("", False)
+    facts_shown = ReviewFacts(
+        request.command, _spec_name(request), tree.version, job.judgement, tested, share=share, unsure=unsure
+    )
     files |= {REVIEW: page(series, facts_shown).encode(), _spec_name(request): request.spec_bytes}
     if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}

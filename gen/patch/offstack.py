@@ -80,9 +80,8 @@ class _Plan:
             says = f"arch/{self.facts.name} says that with {self.symbol}, and still calls the pair in {files}."
             goes = "It does nothing there; this series removes it."
         else:
-            does = (
-                "This series says that of" if self.judgement.holds else "This series shows what it takes to say that of"
-            )
+            sure = self.judgement.holds and not self.grounds.doubts
+            does = "This series says that of" if sure else "This series shows what it takes to say that of"
             says = f"{does} arch/{self.facts.name}, with {self.symbol}."
             goes = f"It removes the pair, which does nothing then, from {files}." if removals else ""
         return (
@@ -145,6 +144,10 @@ class _Plan:
         if not self.judgement.holds:
             yield "The entry paths do not keep that promise yet; the cover letter says which and why."
             return
+        if doubts := self.grounds.doubts:
+            yield f"Whether the entry paths of arch/{self.facts.name} keep that promise cannot be told from this tree:"
+            yield "\n".join(wrapped(f"- {each}", "  ") for each in doubts)
+            return
         yield (
             f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them "
             f"for Linux {self._release}, were proved to keep that promise for every nesting depth and any number of "
@@ -152,10 +155,7 @@ class _Plan:
         )
         told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
         yield "\n".join(wrapped(f"- {each}", "  ") for each in told)
-        doubts = self.grounds.doubts
-        yield from (f"This tree is not what was proved: {each}." for each in doubts)
-        if not doubts:
-            yield self.grounds.seen
+        yield self.grounds.seen
 
     def _assembly(self) -> Iterator[FileChange]:
         for file in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:

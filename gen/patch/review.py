@@ -39,6 +39,7 @@ class ReviewFacts:
     """How a series was made: the command, the spec's name, the tree's version, the proof, the checks that passed.
 
     `spec` may be empty. `rules` has the id of a rule by the words of a reason; a reason without one stands for itself.
+    `share` says how much of the tree's entry code was read; with `unsure` the proof is of the spec alone.
     """
 
     command: str
@@ -47,11 +48,14 @@ class ReviewFacts:
     judgement: Judgement | None = None
     checks: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=lambda: RULE_OF)
+    share: str = ""
+    unsure: bool = False
 
 
 def page(series: Series, facts: ReviewFacts) -> str:
     """The page as HTML, to be written as UTF-8 with its line feeds as they are; the same arguments give the same."""
     known = all_rules()
+    judgement = None if facts.unsure else facts.judgement
     patches = tuple(_patch(number, patch, facts.rules) for number, patch in enumerate(series.patches, 1))
     written = standalone(
         "review",
@@ -59,8 +63,8 @@ def page(series: Series, facts: ReviewFacts) -> str:
         series=series,
         facts=facts,
         patches=patches,
-        proof=None if facts.judgement is None else proof_of(facts.judgement, facts.spec),
-        rules={each: known[each] for each in _named(patches, facts.judgement) if each in known},
+        proof=None if facts.judgement is None else proof_of(facts.judgement, facts.spec, unsure=facts.unsure),
+        rules={each: known[each] for each in _named(patches, judgement) if each in known},
     )
     return written if facts.judgement is None else _beside_the_spec(written, facts.judgement, facts.spec)
 

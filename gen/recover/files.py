@@ -17,7 +17,7 @@ Read = Callable[[str], str | None]
 
 _FUNCTION_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
 _PARAMETERS = re.compile(r"\s*(?:\([^;{}]*)?\)[^;{}]*\{")
-_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<(asm/[^>\n]+|linux/(?:irq-)?entry-common\.h)>", re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<((?:asm|linux)/[^>\n]+)>", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,17 @@ class TreeFiles:
     def headers(self, file: str) -> tuple[str, ...]:
         """The architecture's headers that a file includes, with those that the generic entry code takes along."""
         if file not in self._includes:
-            included = [
-                f"include/{name}" if name.startswith("linux/") else f"{self._folder}/include/{name}"
-                for name in _INCLUDE.findall(self.text(file) or "")
-            ]
-            self._includes[file] = tuple(dict.fromkeys(included))
-            inner = [each for header in included if header in self.generic for each in self.headers(header)]
+            self._includes[file] = ()  # a header that includes itself adds nothing by that
+            included = [name for each in _INCLUDE.findall(self.text(file) or "") if (name := self._header(each))]
+            inner = [name for each in included if each in self.generic for name in self.headers(each)]
             self._includes[file] = tuple(dict.fromkeys([*included, *inner]))
         return self._includes[file]
+
+    def _header(self, included: str) -> str:
+        """The file of a header that is of interest, by the name in its #include; nothing of others."""
+        if included.startswith("asm/"):
+            return f"{self._folder}/include/{included}"
+        return name if (name := f"include/{included}") in self.generic else ""
 
     def reached_headers(self, file: str) -> Iterator[str]:
         """The architecture's headers that a file includes, directly or by way of others of them, nearest first."""
@@ -141,8 +144,8 @@ class TreeFiles:
     def functions(self, name: str, asking: str) -> tuple[Found, ...]:
         """The definitions of a function that a call in the file `asking` may mean; several if #if lines choose.
 
-        The file itself comes first, then the architecture's headers that it includes, then what the spec names. A
-        definition that stands in `#ifndef name` is a default, which another one replaces.
+        The file itself comes first, then the architecture's headers that it includes, then what the spec names, then
+        the generic entry code. A definition that stands in `#ifndef name` is a default, which another one replaces.
         """
         defaults: list[Found] = []
         for file in dict.fromkeys((asking, *self.headers(asking), *self.named, *self.generic)):

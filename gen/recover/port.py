@@ -62,6 +62,7 @@ class Port:
 
     `entered` are symbols by which something enters, beside those of the paths, and `around` files whose functions and
     macros are looked into. `by_option` says that what is found has to be told with the configuration that it takes.
+    `unread` are the calls so far whose function was not found: whatever they do, they may do.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Port:
         self.by_option = by_option
         self.bodies = Bodies(self.files, self._interesting, steps, frozenset(noreturn), self.pins, by_option=by_option)
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
+        self.unread: set[str] = set()
 
     @cached_property
     def pins(self) -> dict[str, bool]:
@@ -139,6 +141,7 @@ class Port:
             return Nothing()
         found = self._found(name, asking) if name.isidentifier() else ()
         if not found:
+            self.unread.add(name)
             return Unknown(name)
         if found[0].file in {asking, *self.files.generic, *self.files.named}:
             return Function(name, found) if any(map(self._is_looked_into, found)) else Unknown(name)
@@ -175,7 +178,7 @@ class Port:
 
     def _called(self, words: frozenset[str], asking: str) -> Iterator[Found]:
         """The functions around the entry code that some words may call."""
-        for file in (asking, *(each for each in self.files.named if each != asking)):
+        for file in dict.fromkeys((asking, *self.files.named, *self.files.generic)):
             for name in sorted(words & self.files.names(file)):
                 yield from self.files.named_in(file, name)
 

@@ -30,15 +30,19 @@ class Start:
     inlined: bool = False
 
 
+class InAssemblyError(NotRebuiltError):
+    """Entry code that is assembly, as the spec has it."""
+
+
 def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block] | None = None) -> Start:
     """Where a path, or a sequence, begins; NotRebuiltError. `around` is assembly around one without a body."""
     if is_assembly(path):
-        raise NotRebuiltError("it is assembly")
+        raise InAssemblyError("it is assembly")
     if port.files.text(path.file) is None:
         raise NotRebuiltError(f"this tree has no {path.file}")
     prefix, suffix = around if around is not None else assembly_around(port.model, path.body)
     if isinstance(path, EntryPath) and path.code == "mixed" and (step := _first_in_assembly(path.body[len(prefix) :])):
-        raise NotRebuiltError(f"its first steps, from `{step}`, are assembly")
+        raise InAssemblyError(f"its first steps, from `{step}`, are assembly")
     found = _definitions(port, path)
     bodies = tuple(body for each in found for body in port.bodies.of(each))
     macro = path.macro if isinstance(path, EntryPath) and path.macro else path.symbol

@@ -24,7 +24,7 @@ def told(judgement: Judgement, *, timelines: bool = True) -> Iterator[str]:
     answer = "holds for every nesting depth and any number of tasks and CPUs" if judgement.holds else "violated"
     yield f"{model.arch}, {claim}: {answer}"
     if judgement.proof.holds:
-        yield f"  {len(model.paths)} entry paths, {judgement.proof.facts} facts closed"
+        yield f"  {len(model.paths)} entry paths as the spec has them, {judgement.proof.facts} facts closed"
     yield from _requirements(judgement)
     for violation in judgement.violations:
         yield from _violation(violation, timelines)
@@ -94,10 +94,13 @@ def _cells(frames: str, pt_regs: str, state: str, rcu: str, width: int) -> str:
 def as_data(judgement: Judgement, seconds: float) -> dict[str, Any]:
     """The judgement for `--format json`; `seconds` is the CPU time that it took."""
     by_property = {each.broken: each for each in judgement.violations}
+    number = len(judgement.model.paths)
     return {
         "arch": judgement.model.arch,
         "offstack": judgement.model.offstack,
         "verdict": "holds" if judgement.holds else "violated",
+        # A spec is judged, and no tree is read.
+        "read": {"paths": number, "c": 0, "assembly": 0, "declared": number, "assumed": 0},
         "properties": [_property(each, by_property.get(each)) for each in Property],
         "requirements": [
             {

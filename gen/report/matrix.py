@@ -6,8 +6,9 @@ tree's release, as if every spec claimed offstack.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import PurePosixPath
 
 from gen.csource.asm import Use
@@ -17,8 +18,15 @@ from gen.kernel.features import Support
 from gen.kernel.names import GENERIC_ENTRY, OFFSTACK, PAIR, SCHEDULE_USER, TRACKING
 from gen.lint.facts import ArchFacts
 from gen.lint.order.anchors import Anchors
-from gen.lint.rules import features_table_mismatch, kconfig_not_read, select_without_tracking, spec_mismatch
+from gen.lint.rules import (
+    features_table_mismatch,
+    kconfig_not_read,
+    path_not_read,
+    select_without_tracking,
+    spec_mismatch,
+)
 from gen.lint.rules.unreadable_source import unreadable_source
+from gen.lint.share import Share
 from gen.lint.workspace import Workspace, folder_of
 from gen.model.entry import EntryPath, Sequence
 from gen.report.searched import Searched, searched
@@ -32,6 +40,18 @@ from gen.verify.unfold import TooLargeError
 
 USES = (*PAIR, SCHEDULE_USER)
 """The calls that are counted: offstack has no use for them."""
+
+
+class Verdict(Enum):
+    """The one scale for all architectures: what can be said of offstack in the tree."""
+
+    PROVED = "proved"
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+
+
+OTHER_CODE = frozenset({path_not_read.path_not_read.id, spec_mismatch.spec_mismatch.id})
+"""Rules that say that the spec is not known to be this tree's."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +100,23 @@ class Capability:
     searched: Searched
 
     @property
-    def proved(self) -> bool | None:
-        """Whether offstack is proved for every depth; None if there was nothing to prove it of."""
-        return self.judgement.holds if self.judgement else None
+    def share(self) -> Share | None:
+        """What share of its entry paths was read, if a spec says which there are."""
+        return self.searched.described.share if self.searched.described else None
 
     @property
-    def described(self) -> bool:
-        """Whether the tree is as the spec has it, as far as that was looked up and read back."""
-        return not any(each.rule == spec_mismatch.spec_mismatch.id for each in self.notes)
+    def verdict(self) -> Verdict | None:
+        """Whether offstack holds for every depth; None if no spec says of what."""
+        if not self.spec:
+            return None
+        if self.judgement is None or self.unsure:
+            return Verdict.UNKNOWN
+        return Verdict.PROVED if self.judgement.holds else Verdict.VIOLATED
+
+    @property
+    def unsure(self) -> str:
+        """Why what is proved of the spec is not proved of the tree; nothing if the tree is as the spec has it."""
+        return _unsure(self.share, self.notes)
 
     @property
     def was_read(self) -> bool:
@@ -97,7 +126,7 @@ class Capability:
     @property
     def warned(self) -> tuple[str, ...]:
         """The requirements that hold with warnings, if it is proved."""
-        judged = self.judgement.requirements if self.judgement and self.proved else ()
+        judged = self.judgement.requirements if self.judgement and self.verdict is Verdict.PROVED else ()
         return tuple(each.name for each in judged if each.answer is Answer.WARNED)
 
 
@@ -127,7 +156,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
         spec.model.offstack if spec else None,
         _named(spec.offstack_span, spec) if spec else None,
         judgement,
-        _obstacle(facts, work, judgement, uses, looked) or _mismatch(notes),
+        _obstacle(facts, work, judgement, uses, looked, notes),
         uses,
         notes,
         looked,
@@ -169,6 +198,7 @@ def _notes(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
         *features_table_mismatch.on_architecture(facts, work),
         *select_without_tracking.on_architecture(facts, work),
         *spec_mismatch.on_architecture(facts, work),
+        *path_not_read.on_architecture(facts, work),
     ]
     if facts.spec is not None:
         found += spec_mismatch.on_entries(work.entries(facts.name))
@@ -183,6 +213,16 @@ def _named(span: Span, spec: ArchSpec | None) -> Span:
     return replace(span, file=PurePosixPath(span.file).name) if spec and span.file == spec.file else span
 
 
+def _unsure(share: Share | None, notes: Iterable[Diagnostic]) -> str:
+    if share is None:
+        return ""
+    if not share.is_whole:
+        return f"{share.read} of {share.paths} read"
+    if share.differing:
+        return f"{share.differing} of {share.paths} are not as the spec has them"
+    return "the tree is not as the spec has it" if any(note.rule in OTHER_CODE for note in notes) else ""
+
+
 # What stands in the way.
 
 
@@ -192,11 +232,14 @@ def _obstacle(
     judgement: Judgement | None,
     uses: Mapping[str, tuple[Span, ...]],
     looked: Searched,
+    notes: Iterable[Diagnostic],
 ) -> Obstacle | None:
     spec = facts.spec
     if facts.tracking is not None and (reason := facts.naming.cannot_declare(OFFSTACK)):
         return Obstacle(reason, looked.defined[OFFSTACK] or looked.defined[TRACKING] or looked.config)
-    if judgement is not None and spec is not None and not judgement.holds:
+    other = next((each for each in notes if each.rule in OTHER_CODE), None)
+    unsure = _unsure(looked.described.share, notes) if looked.described else ""
+    if judgement is not None and spec is not None and not judgement.holds and not unsure:
         return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
     if facts.tracking is None:
         return Obstacle("it does not track user context", looked.config)
@@ -204,15 +247,10 @@ def _obstacle(
         return Obstacle("no spec describes its entry paths", facts.tracking.span)
     if judgement is None:
         return Obstacle("its model is too large to be proved", _named(spec.offstack_span, spec))
+    if unsure:
+        where = (other.span, other.rule) if other else (_named(spec.offstack_span, spec),)
+        return Obstacle(f"cannot tell: {unsure}", *where)
     return None
-
-
-def _mismatch(notes: tuple[Diagnostic, ...]) -> Obstacle | None:
-    """What is proved of a spec says nothing about a tree that is not as the spec has it."""
-    found = next((each for each in notes if each.rule == spec_mismatch.spec_mismatch.id), None)
-    if found is None:
-        return None
-    return Obstacle("the proof is of other code: the tree is not as the spec has it", found.span, found.rule)
 
 
 _GRAVEST = (Property.I2S, Property.I2R)

@@ -15,7 +15,7 @@ from gen.kernel.names import GENERIC_ENTRY, OFFSTACK, SCHEDULE_USER, TRACKING
 from gen.lint.rules.features_table_mismatch import features_table_mismatch
 from gen.lint.rules.kconfig_not_read import kconfig_not_read
 from gen.lint.rules.unreadable_source import unreadable_source
-from gen.report.matrix import USES, Capability, Selected
+from gen.report.matrix import OTHER_CODE, USES, Capability, Selected, Verdict
 
 Place = tuple[Span | None, str]
 """Where something is said, in the tree or in a spec, and what."""
@@ -62,10 +62,10 @@ def _about(each: Capability) -> Iterator[Place]:
     if described is None:
         yield None, _without_spec(each)
     else:
-        yield each.claim, f"its spec, with {counted(described.paths, 'entry path')} in this release"
+        yield each.claim, f"its spec, with {counted(described.share.paths, 'entry path')} in this release"
         looked_up = f"{counted(described.looked_up, 'thing')} that the spec refers to"
         yield None, f"{looked_up}: {described.missing or 'none'} missing in this tree"
-        yield None, f"entry paths read back from C that are the spec's: {described.read_back} of {described.paths}"
+        yield None, str(described.share)
     yield from _noted(each)
     if not each.notes:
         compared = (
@@ -139,16 +139,19 @@ def _claimed(each: Capability) -> Cell:
     return Cell("yes" if each.claimed else "no", places=((each.claim, f"offstack: {str(each.claimed).lower()}"),))
 
 
-def _proved(each: Capability) -> Cell:
-    if each.proved is None:
-        why = (each.claim, "the model of the spec is too large to be proved") if each.spec else (None, _unproved(each))
-        return Cell("", "absent", (why,))
-    if not each.proved:
-        return Cell("no", "violated", proof=True)
-    if not each.described:
-        return Cell("other code", "warned", proof=True)
-    warned = f", {', '.join(each.warned)} warned" if each.warned else ""
-    return Cell(f"yes{warned}", "warned" if warned else "holds", proof=True)
+def _verdict(each: Capability) -> Cell:
+    match each.verdict:
+        case None:
+            return Cell("", "absent", ((None, _unproved(each)),))
+        case Verdict.UNKNOWN if each.judgement is None:
+            return Cell("cannot tell", "warned", ((each.claim, "the model of the spec is too large to be proved"),))
+        case Verdict.UNKNOWN:
+            return Cell(f"cannot tell: {each.unsure}", "warned", _noted(each, *OTHER_CODE))
+        case Verdict.VIOLATED:
+            return Cell("violated", "violated", proof=True)
+        case Verdict.PROVED:
+            warned = f", {', '.join(each.warned)} warned" if each.warned else ""
+            return Cell(f"proved{warned}", "warned" if warned else "holds", proof=True)
 
 
 def _unproved(each: Capability) -> str:
@@ -191,7 +194,8 @@ def _obstacle(each: Capability) -> Cell:
     places: tuple[Place, ...] = ((found.span, f"{found.sentence}{rule}{others}"),)
     if each.tracking is None:
         places = (*places, *_not_selected(each, TRACKING))
-    return Cell(f"{found.sentence} ({place(found.span)})", places=places, proof=bool(found.rule))
+    proof = bool(found.rule) and each.verdict is not Verdict.UNKNOWN
+    return Cell(f"{found.sentence} ({place(found.span)})", places=places, proof=proof)
 
 
 COLUMNS = (
@@ -201,7 +205,11 @@ COLUMNS = (
     Column("features", "its row in Documentation/features", _features),
     Column("declared", "when Kconfig selects HAVE_CONTEXT_TRACKING_USER_OFFSTACK, by whatever name", _declared),
     Column("claimed", "whether its spec claims offstack", _claimed),
-    Column("proved", "whether that would hold for its spec, for every nesting depth", _proved),
+    Column(
+        "verdict",
+        "whether that would hold, for every nesting depth, by its spec and as far as the tree was read",
+        _verdict,
+    ),
     Column("pair", "calls of exception_enter() + of exception_exit()", _pair),
     Column("schedule_user", "calls of schedule_user()", _schedule_user),
     Column("in the way of offstack", "the first thing that would have to change", _obstacle),

@@ -8,7 +8,7 @@ from typing import Any
 
 from gen.diagnostics import Span
 from gen.kernel.tree import KernelTree
-from gen.report.matrix import Capability, Selected
+from gen.report.matrix import Capability, Selected, Verdict
 from gen.report.matrix_cells import COLUMNS, place
 from gen.report.shapes import clean
 
@@ -66,8 +66,8 @@ def _as_data(each: Capability) -> dict[str, Any]:
         "offstack": {
             "declared": _selected_data(each.declared),
             "claimed": each.claimed,
-            "proved": each.proved,
-            "tree_is_as_spec": each.described if each.spec else None,
+            "verdict": each.verdict and each.verdict.value,
+            "read": each.share and each.share.data(),
             "warned": list(each.warned),
             "in_the_way": each.obstacle
             and {
@@ -109,7 +109,8 @@ def html(matrix: Sequence[Capability], tree: KernelTree) -> str:
     from gen.report.page import proof_of, standalone
 
     cells = [[column.cell(each) for column in COLUMNS] for each in matrix]
-    proofs = [each.judgement and proof_of(each.judgement, f"{each.spec}.yaml") for each in matrix]
+    known = [each.judgement if each.verdict is not Verdict.UNKNOWN else None for each in matrix]
+    proofs = [judged and proof_of(judged, f"{each.spec}.yaml") for each, judged in zip(matrix, known, strict=True)]
     rows = list(zip(cells, proofs, strict=True))
     return standalone("matrix", version=tree.version, columns=COLUMNS, rows=rows, place=place)
 

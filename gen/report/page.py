@@ -78,28 +78,37 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Proof:
-    """A judgement in sentences and pictures; `steps` are those of each path in words."""
+    """A judgement in sentences and pictures; `steps` are those of each path in words.
+
+    `mood` is how good that is. Of a tree that is not known to be as the spec has it nothing is told but that.
+    """
 
     judgement: Judgement
+    mood: str
     sentence: str
     weaker: str
     timelines: tuple[Timeline, ...]
     steps: Mapping[str, str]
 
 
-def proof_of(judgement: Judgement, spec: str) -> Proof:
-    """The proof of the model in the spec file `spec`."""
+def proof_of(judgement: Judgement, spec: str, *, unsure: bool = False) -> Proof:
+    """The proof of the model in the spec file `spec`; with `unsure` it is not known to be one of the tree."""
+    steps = {name: steps_in_words(path.body) for name, path in judgement.model.paths.items()}
+    if unsure:
+        claim = f"{judgement.model.arch}: cannot tell, because the tree is not known to be as the spec has it"
+        return Proof(judgement, "warned", claim, "", (), steps)
     drawn = dict(pictures(judgement))
-    arch, paths = judgement.model.arch, judgement.model.paths
+    arch = judgement.model.arch
     return Proof(
         judgement,
+        "holds" if judgement.holds else "violated",
         next(told(judgement, timelines=False)),
         WEAKER_CONDITION,
         tuple(
             _timeline(judgement, each, drawn.get(f"{arch}-{each.broken.rule}.svg", ""), spec)
             for each in judgement.violations
         ),
-        {name: steps_in_words(path.body) for name, path in paths.items()},
+        steps,
     )
 
 

@@ -9,7 +9,7 @@ from gen.diagnostics import Span
 from gen.kernel.kconfig import ROOT, KconfigReader
 from gen.kernel.names import all_spellings, entry_symbols
 from gen.lint.facts import ArchFacts
-from gen.lint.order.entries import Outcome
+from gen.lint.share import Share, share_of
 from gen.lint.workspace import Workspace
 
 
@@ -17,13 +17,12 @@ from gen.lint.workspace import Workspace
 class Described:
     """How much of a spec was found in the tree.
 
-    `paths` is how many entry paths it has in the tree's release, in `files`; `read_back` of them were rebuilt from C.
-    `looked_up` are the lines and symbols that it refers to, of which `missing` are not in the tree.
+    `share` is what of its entry paths in the tree's release was read; they are in `files`. `looked_up` are the lines
+    and symbols that it refers to, of which `missing` are not in the tree.
     """
 
-    paths: int
+    share: Share
     files: tuple[str, ...]
-    read_back: int
     looked_up: int
     missing: int
 
@@ -76,9 +75,8 @@ def _own_config(facts: ArchFacts) -> Span:
 def _described(facts: ArchFacts, work: Workspace) -> Described:
     evidence, reading = work.evidence(facts.name), work.entries(facts.name)
     return Described(
-        len(reading.paths),
+        share_of(reading, evidence),
         tuple(dict.fromkeys(each.path.file for each in reading.paths)),
-        sum(each.outcome is Outcome.REBUILT for each in reading.paths),
         evidence.looked_up,
         len(evidence.missing),
     )

@@ -133,6 +133,7 @@ class Builder:
             symbol=text_at(entry, "symbol"),
             file=text_at(entry, "file"),
             body=self.block(list_at(entry, "steps")),
+            unread=text_at(entry, "unread"),
             since=self.release(entry, "since"),
             until=self.release(entry, "until"),
             span=holder.key_span(name),

@@ -56,6 +56,7 @@ CODES = frozenset({CLEAN, FINDINGS, BAD_INPUT, NO_MATCH})
 
 ELSEWHERE = frozenset({
     "spec-mismatch",
+    "path-not-read",
     "schedule-in-user-state",
     "irqs-on-before-user-exit",
     "irqs-on-after-user-enter",

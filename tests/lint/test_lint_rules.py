@@ -27,7 +27,8 @@ from linting import (
     table,
     toy_tree,
 )
-from support import CLEAN, FINDINGS, TOY, Result, changed, line_of, run_json, section
+from support import CANNOT_TELL, CLEAN, FINDINGS, Result, changed, line_of, run_json, section
+from support import TOY_ASM as TOY
 
 toy = pytest.fixture(toy_tree)
 
@@ -554,6 +555,11 @@ def test_callable_helpers_outside_of_architectures(toy: Toy) -> None:
 
 # Architectures that could declare offstack.
 
+THERE = {
+    "arch/toy/kernel/entry.c": "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
+}
+"""The symbols of the spec."""
+
 ELIGIBLE = TRACKS.replace("select ", "select <<offstack-eligible>>")
 HARMLESS = "void f(void)\n{\n\tuser_exit_irqoff();\n\tdebug_exception_enter();\n\tuser_enter_irqoff();\n}\n"
 
@@ -568,10 +574,11 @@ def where_to_select(result: Result) -> str:
 
 def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
     toy.spec(TOY)
-    result = toy.check({KCONFIG: ELIGIBLE, TRAPS: HARMLESS})
+    result = toy.check({KCONFIG: ELIGIBLE, TRAPS: HARMLESS, **THERE})
     assert only(result, "offstack-eligible")["message"] == (
         "toy could select HAVE_CONTEXT_TRACKING_USER_OFFSTACK: nothing in arch/toy uses the pair or schedule_user(), "
-        "and the claim of arch_specs/toy.yaml is proved"
+        "and the claim of arch_specs/toy.yaml is proved "
+        "(5 of 5 entry paths read, 5 in assembly as the spec describes them)"
     )
     assert where_to_select(result) == "after line 3"
     line = line_of(TOY, "offstack: true")
@@ -580,7 +587,7 @@ def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
 
 def test_the_condition_that_offstack_would_have(toy: Toy) -> None:
     toy.spec(TOY)
-    result = toy.check({KCONFIG: ELIGIBLE.replace("USER", "USER if MMU")})
+    result = toy.check({KCONFIG: ELIGIBLE.replace("USER", "USER if MMU"), **THERE})
     assert where_to_select(result) == "after line 3 with the condition of HAVE_CONTEXT_TRACKING_USER"
 
 
@@ -589,16 +596,14 @@ def test_the_line_that_offstack_would_have(toy: Toy) -> None:
     before = "".join(f"\tselect {name}\n" for name in ("ARCH_HAS_A", "ARCH_HAS_B", "HAVE_ARCH_KGDB"))
     after = "".join(f"\tselect {name}\n" for name in ("HAVE_DEBUG", "IRQ_DOMAIN", "MMU"))
     kconfig = f"{SILENT}{before}\tselect <<offstack-eligible>>HAVE_CONTEXT_TRACKING_USER\n{after}"
-    assert where_to_select(toy.check({KCONFIG: kconfig})) == "after line 6"
+    assert where_to_select(toy.check({KCONFIG: kconfig, **THERE})) == "after line 6"
 
 
 def test_an_old_tree_that_could_declare_offstack(toy: Toy) -> None:
-    toy.spec(TOY.replace("select HAVE_CONTEXT_TRACKING_USER", "select HAVE_CONTEXT_TRACKING"))
-    files = {KCONFIG: ELIGIBLE.replace("_USER", ""), "arch/toy/kernel/entry.c": SYMBOLS_OF_TOY}
+    spec = TOY.replace("select HAVE_CONTEXT_TRACKING_USER", "select HAVE_CONTEXT_TRACKING")
+    toy.spec(changed(spec, 'kernel: "6.12"\n', 'kernel: "6.12"\nalso: ["5.15"]\n'))
+    files = {KCONFIG: ELIGIBLE.replace("_USER", ""), **THERE}
     assert where_to_select(toy.check(files, release="5.15")) == "after line 3"
-
-
-SYMBOLS_OF_TOY = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
 
 
 @pytest.mark.parametrize(
@@ -619,6 +624,28 @@ def test_an_architecture_that_could_not(toy: Toy, files: dict[str, str]) -> None
 
 
 SYSCALL = section(TOY, "syscall")
+
+
+def test_a_path_that_is_not_read(toy: Toy) -> None:
+    """It is neither right nor wrong, and nothing is said of a claim; a reason that the spec gives is its own matter."""
+    entry, kconfig = "arch/toy/kernel/entry.c", {KCONFIG: TRACKS.replace("USER", "USER if MMU")}
+    code = THERE[entry] + "noinstr void do_syscall(void)\n{\n\tdo_syscall();\n}\n"
+    in_c = TOY.replace("code: asm", "code: c", 1)
+    toy.spec(in_c)
+    result = toy.check({**kconfig, entry: code})
+    found = only(result, "path-not-read")
+    assert (result.code, found["severity"], found["line"]) == (CANNOT_TELL, "note", 2)
+    assert found["message"] == "`syscall` is not read: do_syscall() calls itself"
+    assert related(result, "path-not-read") == {
+        ("arch_specs/toy.yaml", line_of(TOY, "syscall:"), 3, "the spec describes it here")
+    }
+    assert run_json("lint", "--tree", "linux", "--ignore", "path-not-read").code == CLEAN
+    toy.spec(in_c.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "calls itself"\n'))
+    declared = run_json("lint", "--tree", "linux")
+    assert declared.code == CLEAN
+    assert [each["rule"] for each in declared.findings] == ["offstack-eligible"]
+    toy.spec(in_c.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "it is large"\n'))
+    assert run_json("lint", "--tree", "linux").code == CANNOT_TELL
 
 
 def test_a_claim_that_is_not_made_or_not_proved(toy: Toy) -> None:

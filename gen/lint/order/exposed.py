@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
+from gen.lint.evidence import names_call
 from gen.lint.order.anchors import Anchors
 from gen.lint.order.entries import EntryReading, Exposed, Kind, Outcome, PathReading, Turn
 from gen.model.blocks import steps_of
@@ -27,6 +28,7 @@ class _Sighting:
     what: str
     turn: Turn | None
     classes: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 def exposed(reading: EntryReading) -> tuple[Exposed, ...]:
@@ -48,9 +50,8 @@ def exposed(reading: EntryReading) -> tuple[Exposed, ...]:
 def _joined(first: Exposed, other: Exposed) -> Exposed:
     paths = tuple(dict.fromkeys((*first.paths, *other.paths)))
     classes = tuple(sorted({*first.classes, *other.classes}))
-    return Exposed(
-        first.kind, first.window, first.span, first.what, first.function, paths, first.turn, classes, first.described
-    )
+    doubt = first.doubt if other.doubt else ""
+    return replace(first, paths=paths, classes=classes, doubt=doubt)
 
 
 def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
@@ -96,8 +97,9 @@ def _sightings(reading: EntryReading, path: EntryPath) -> Iterator[_Sighting]:
         positions = unfold(model, path)
     except TooLargeError:
         return
-    look = _Look(reading, positions)
+    look = _Look(reading, positions, next(each.masking for each in reading.paths if each.path.name == path.name))
     before = list(window_positions(model, path, positions))
+    look.doubt([each.position for each in before])
     instrumented: set[Window] = set()
     for each in before:
         # A scheduling point can be instrumented, too; one finding is enough.
@@ -115,9 +117,10 @@ _INSTRUMENTED = next(word.name for word in WORDS.values() if word.effect is Effe
 class _Look:
     """What can be said of the positions of one path."""
 
-    def __init__(self, reading: EntryReading, positions: Sequence[Position]) -> None:
+    def __init__(self, reading: EntryReading, positions: Sequence[Position], masking: Mapping[Span, str]) -> None:
         self.model: EntryModel = reading.model
         self.naming = reading.naming
+        self.masking = masking
         self.positions = positions
         self.numbers = {id(position): number for number, position in enumerate(positions)}
         self.before: dict[int, list[int]] = {}
@@ -125,6 +128,29 @@ class _Look:
             for edge in position.edges:
                 self.before.setdefault(edge.target, []).append(number)
         self.maskable = frozenset(name for name, each in self.model.classes.items() if each.maskable)
+        self.unread = reading.unread
+        self.doubts: dict[int, str] = {}
+
+    def doubt(self, inside: Sequence[Position]) -> None:
+        """Finds the positions of the windows behind a call that was not found: it may have moved the state."""
+        known = {self.numbers[id(position)] for position in inside}
+        starts = {number for number in known if not known.issuperset(self.before.get(number, [-1]))}
+        sure, met = self._reached(known, starts)
+        self.doubts = dict.fromkeys(known - sure, met)
+
+    def _reached(self, within: Collection[int], starts: Collection[int]) -> tuple[set[int], str]:
+        """What is reached without a call that was not found, and the first of those calls."""
+        waiting, met = sorted(starts), ""
+        seen = set(waiting)
+        for number in waiting:
+            item = self.positions[number].item
+            if isinstance(item, Step) and item.handler is not None and item.handler.name in self.unread:
+                met = met or item.handler.name
+                continue
+            new = {edge.target for edge in self.positions[number].edges if edge.target in within} - seen
+            seen |= new
+            waiting += sorted(new)
+        return seen, met
 
     def schedules(self, position: Position, window: Window) -> Iterator[_Sighting]:
         """Scheduling points; with offstack schedule_user(), preemption and handlers that sleep are, too."""
@@ -175,7 +201,8 @@ class _Look:
             if any(id(self.positions[edge.target]) in known for edge in position.edges):
                 found = self._sighting(Kind.IRQS_ON, position, Window.EXIT, classes=tuple(sorted(opened)))
                 if self._needs_masked(found.turn):
-                    yield found
+                    masks = self.masking.get(item.span)
+                    yield replace(found, doubt=f"{masks}(), which is not found, masks them" if masks else "")
 
     def _needs_masked(self, turn: Turn | None) -> bool:
         """Whether interrupts have to be masked: offstack promises it, and the forms of that name need it anywhere."""
@@ -185,7 +212,9 @@ class _Look:
         self, kind: Kind, position: Position, window: Window, what: str = "", classes: tuple[str, ...] = ()
     ) -> _Sighting:
         name = what or self._name(position)
-        return _Sighting(kind, position, window, name, self._turn(position, window), classes)
+        unread = self.doubts.get(self.numbers[id(position)], "")
+        doubt = f"{unread}(), which is not found, moves the state" if unread else ""
+        return _Sighting(kind, position, window, name, self._turn(position, window), classes, doubt)
 
     def _name(self, position: Position) -> str:
         item = position.item
@@ -227,16 +256,27 @@ class _Places:
 
     def of(self, path: EntryPath, one: _Sighting) -> Iterator[Exposed]:
         """The exposure that a sighting is; none if the tree has no place for it."""
-        span = self._in_tree(path, one.what, one.position.item.span)
+        span = self._in_tree(path, one.what, one.position.item.span, or_begin=not self._must_be_called(path, one))
         if span is None:
             return
         described = one.position.item.span if one.position.item.span != span else None
         turn_span = one.turn and self._in_tree(path, one.turn.name, one.turn.span)
         turn = Turn(one.turn.name, turn_span) if one.turn and turn_span else None
         function = self.reading.functions.get(span, "")
-        yield Exposed(one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described)
+        doubt = one.doubt
+        if described is not None and not self.same_release:
+            doubt = f"Linux {self.reading.release} does otherwise than the spec, which was read from another release"
+        yield Exposed(
+            one.kind, one.window, span, one.what, function, (path.name,), turn, one.classes, described, doubt=doubt
+        )
 
-    def _in_tree(self, path: EntryPath, name: str, span: Span) -> Span | None:
+    def _must_be_called(self, path: EntryPath, one: _Sighting) -> bool:
+        """Whether it is known to be there only if it is seen: assembly that schedules names what it calls."""
+        item = one.position.item
+        holder = self.holders.get(item.span, path)
+        return one.kind is Kind.SCHEDULES and isinstance(item, Step) and names_call(item, holder.file)
+
+    def _in_tree(self, path: EntryPath, name: str, span: Span, *, or_begin: bool = True) -> Span | None:
         """The place in the tree of something that may be described by the spec alone."""
         if span.file != self.reading.spec.file:
             return span
@@ -244,5 +284,5 @@ class _Places:
         if key not in self.known:
             holder = self.holders.get(span, path)
             # What a spec of another release describes is only known to be there if it is seen.
-            self.known[key] = self.anchors.place(name, (holder, path), or_begin=self.same_release)
+            self.known[key] = self.anchors.place(name, (holder, path), or_begin=or_begin and self.same_release)
         return self.known[key]

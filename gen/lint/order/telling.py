@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from gen.diagnostics import Diagnostic, Related, Span
+from gen.diagnostics import Diagnostic, Related, Severity, Span
 from gen.kernel.names import spellings
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import Exposed, Kind, Turn
@@ -90,6 +90,13 @@ def before(turn: Turn | None) -> str:
 def behind(turn: Turn | None) -> str:
     """Where an exit window is, for a message."""
     return f"after {turn.name}()" if turn else "in the USER state"
+
+
+def told(found: Diagnostic, each: Exposed) -> Diagnostic:
+    """The finding with its function and configurations; a note if it hangs on what was not read: that is no error."""
+    if each.doubt:
+        found = replace(found, message=f"{found.message}, unless {each.doubt}", severity=Severity.NOTE)
+    return in_function(found, each.function, each.condition)
 
 
 def in_function(found: Diagnostic, function: str, condition: str = "") -> Diagnostic:

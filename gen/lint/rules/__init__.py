@@ -20,7 +20,9 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from gen.diagnostics import Diagnostic
+from gen.diagnostics import Diagnostic, Severity
+
+_UNSURE = frozenset({"path-not-read", "spec-mismatch"})
 
 HOOKS = ("on_function", "on_file", "on_architecture", "on_entries")
 
@@ -38,3 +40,11 @@ def hooks(name: str) -> Iterator[Callable[..., Iterator[Diagnostic]]]:
         hook: Any = getattr(module, name, None)
         if hook is not None:
             yield hook
+
+
+def is_unsure(found: Diagnostic) -> bool:
+    """Whether a finding says that gen cannot tell: a path that was not read, or a tree that its spec does not describe.
+
+    Where a spec describes the tree's release, and the tree is not as it says, that is a warning, and sure.
+    """
+    return found.rule in _UNSURE and found.severity is Severity.NOTE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_both_windows, in_function, in_paths, in_window, loosely, moved, related
+from gen.lint.order.telling import behind, in_both_windows, in_paths, in_window, loosely, moved, related, told
 from gen.lint.source import SourceFile
 from gen.model.windows import Window
 
@@ -43,7 +43,7 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
 
 def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     exposed = tuple(exposed)
-    told = in_both_windows(exposed, Kind.TRACEABLE)  # by instrumentable-before-user-exit
+    both = in_both_windows(exposed, Kind.TRACEABLE)  # by instrumentable-before-user-exit
     for each in in_window(exposed, Kind.TRACEABLE, Window.EXIT):
-        if (each.span, each.what) not in told:
-            yield in_function(instrumentable_after_user_enter.at(each.span, each), each.function, each.condition)
+        if (each.span, each.what) not in both:
+            yield told(instrumentable_after_user_enter.at(each.span, each), each)

@@ -7,17 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Severity, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import (
-    before,
-    behind,
-    in_both_windows,
-    in_function,
-    in_paths,
-    in_window,
-    loosely,
-    moved,
-    related,
-)
+from gen.lint.order.telling import before, behind, in_both_windows, in_paths, in_window, loosely, moved, related, told
 from gen.lint.source import SourceFile
 from gen.model.windows import Window
 
@@ -68,4 +58,4 @@ def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     later = in_both_windows(exposed, Kind.TRACEABLE)
     for each in in_window(exposed, Kind.TRACEABLE, Window.ENTRY):
         found = instrumentable_before_user_exit.at(each.span, each, later.get((each.span, each.what)))
-        yield in_function(found, each.function, each.condition)
+        yield told(found, each)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import behind, in_function, in_paths, in_window, interrupts, loosely, related
+from gen.lint.order.telling import behind, in_paths, in_window, interrupts, loosely, related, told
 from gen.lint.source import SourceFile
 from gen.model.windows import Window
 
@@ -48,4 +48,4 @@ def on_file(file: SourceFile, facts: ArchFacts | None) -> Iterator[Diagnostic]:
 
 def _found(exposed: Iterable[Exposed]) -> Iterator[Diagnostic]:
     for each in in_window(exposed, Kind.IRQS_ON, Window.EXIT):
-        yield in_function(irqs_on_after_user_enter.at(each.span, each), each.function, each.condition)
+        yield told(irqs_on_after_user_enter.at(each.span, each), each)

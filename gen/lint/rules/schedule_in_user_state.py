@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gen.diagnostics import Diagnostic, Said, Span, rule
 from gen.lint.facts import ArchFacts
 from gen.lint.order.entries import EntryReading, Exposed, Kind
-from gen.lint.order.telling import before, behind, in_function, in_paths, in_window, loosely, related
+from gen.lint.order.telling import before, behind, in_paths, in_window, loosely, related, told
 from gen.lint.source import SourceFile
 from gen.model.windows import Window
 
@@ -47,4 +47,4 @@ def _found(exposed: Iterable[Exposed], *, offstack: bool) -> Iterator[Diagnostic
     for each in in_window(exposed, Kind.SCHEDULES, Window.EXIT, Window.ENTRY):
         places[each.span] = max(places.get(each.span, each), each, key=lambda one: len(one.paths))
     for span, each in places.items():
-        yield in_function(schedule_in_user_state.at(span, each, offstack=offstack), each.function, each.condition)
+        yield told(schedule_in_user_state.at(span, each, offstack=offstack), each)

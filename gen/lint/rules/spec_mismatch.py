@@ -69,7 +69,7 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
 
     For a tree of another release than the spec describes it is one note for all: the release is the reason.
     """
-    if not reading.differing:
+    if not reading.wrong:
         return
     if not reading.spec.describes(reading.release):
         yield _other_release(reading)
@@ -77,12 +77,20 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     from gen.lint.order.broken import broken
 
     groups: dict[tuple[Span, str], list[PathReading]] = {}
-    for each in reading.differing:
+    for each in reading.wrong:
         spec = each.difference.spec if each.difference else None
         groups.setdefault((_place(reading, each), spec.text if spec else ""), []).append(each)
     for (span, _), paths in groups.items():
         yield _mismatch(span, paths)
-    yield from broken(reading, _place(reading, reading.differing[0]))
+    doubt = next((each.difference.doubt for each in reading.wrong if each.difference), "")
+    for found in broken(reading, _place(reading, reading.wrong[0])):
+        yield _doubted(found, doubt) if doubt else found
+
+
+def _doubted(found: Diagnostic, doubt: str) -> Diagnostic:
+    """What is broken only if a function that was not found does nothing is no error."""
+    message = f"{found.message}, unless {doubt}(), which is not found, does what the spec has there"
+    return replace(found, message=message, severity=Severity.NOTE)
 
 
 def _place(reading: EntryReading, each: PathReading) -> Span:
@@ -93,12 +101,7 @@ def _place(reading: EntryReading, each: PathReading) -> Span:
     at = (each.difference.fork or each.difference.tree) if each.difference else None
     if at is not None and at.span.file != reading.spec.file:
         return at.span
-    found = reading.files.defined(each.path.file, lambda function: each.path.symbol in {function.name, function.macro})
-    first = next(found, None)
-    if first is None:
-        return Span(each.path.file)
-    place = first.source.place(first.function.name_offset)
-    return Span(each.path.file, place.line, place.column, place.line, place.column + len(first.function.name))
+    return reading.begin(each.path)
 
 
 def _mismatch(span: Span, paths: Sequence[PathReading]) -> Diagnostic:
@@ -129,11 +132,11 @@ def _has(at: At | None) -> str:
 
 
 def _other_release(reading: EntryReading) -> Diagnostic:
-    first = reading.differing[0]
+    first = reading.wrong[0]
     spec = reading.spec
     parted = _parted(first.difference) if first.difference else "the code differs"
     what = (
-        f"the spec describes Linux {spec.kernel}, and {len(reading.differing)} of its {len(reading.paths)} entry paths "
+        f"the spec describes Linux {spec.kernel}, and {len(reading.wrong)} of its {len(reading.paths)} entry paths "
         f"differ in this tree; the first difference, in `{first.path.name}`: {parted}"
     )
     at = first.difference.spec.span if first.difference and first.difference.spec else None

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from order_cases import FILE, HEADER, USUAL, USUAL_C, findings, is_rebuilt, places, read, read_all, spec
+from order_cases import FILE, HEADER, NORETURN, USUAL, USUAL_C, findings, is_rebuilt, places, read, read_all, spec
 
-from gen.lint.order.entries import Outcome
+from gen.diagnostics import Severity
+from gen.facts.loader import entry as entry_facts
+from gen.lint.order.entries import EntryReading, Outcome
+from gen.lint.order.reading import read_entries
 from gen.model.entry import Step
 from gen.model.graph import DECLARED, READ, assumed, reachable
+from gen.model.release import Release
 
 EXIT_ENTER = "- user_exit_irqoff\n- user_enter_irqoff\n- return\n"
 
@@ -283,7 +287,6 @@ def test_an_interrupt_comes_where_interrupts_were_on() -> None:
         ("", {"file": "arch/toy/kernel/other.c"}, "this tree has no arch/toy/kernel/other.c"),
         (USUAL_C, {"symbol": "do_other"}, f"{FILE} has no do_other()"),
         (USUAL_C, {"code": "mixed"}, "its first steps, from `lockdep_hardirqs_off`, are assembly"),
-        (entry("lockdep_hardirqs_off(0);"), {}, "nothing in its C moves the state"),
         (entry("do_entry(regs);"), {}, "do_entry() calls itself"),
         (
             "#define ONE(f) noinstr void f(void)\n#define TWO(f) noinstr void two_##f(void)\n"
@@ -325,6 +328,54 @@ def test_a_dispatcher_is_not_another_path() -> None:
     ]
 
 
+def test_a_path_that_moves_no_state_differs() -> None:
+    """What is missing altogether is the clearest difference there is."""
+    text = USUAL_C.replace("\tuser_exit_irqoff();\n", "").replace("\tuser_enter_irqoff();\n", "")
+    assert not is_rebuilt(USUAL, text)
+    (mismatch,) = (each for each in findings(read_all(spec(USUAL), text)) if each.rule == "spec-mismatch")
+    assert (mismatch.rule, mismatch.severity, mismatch.span.line) == ("spec-mismatch", Severity.WARNING, 4)
+    assert "`trace_hardirqs_off_finish` comes behind `lockdep_hardirqs_off` where the spec has" in mismatch.message
+
+
+@pytest.mark.parametrize("file", entry_facts().generic_files)
+def test_the_generic_entry_code_is_always_looked_into(file: str) -> None:
+    """Whether or not a file includes it, and the spec names it: what it exports means one thing."""
+    generic = "noinstr void enter_it(struct pt_regs *regs)\n{\n\tuser_exit_irqoff();\n}\n"
+    text = USUAL_C.replace("user_exit_irqoff()", "enter_it(regs)")
+    assert is_rebuilt(USUAL, text, {file: generic})
+    assert not is_rebuilt(USUAL, text, {"kernel/entry/other.c": generic})
+    assert not is_rebuilt(USUAL, text, {file: generic.replace("user_exit", "user_enter")})
+
+
+LEAKS = """\
+- exception_enter
+- if: trouble
+  then:
+    - work: {calls: do_work, schedules: true}
+    - unmask: [irq]
+    - return
+- exception_exit
+- return
+"""
+LEAKS_C = "prev = exception_enter();\nif (trouble()) {\ndo_work(regs);\nlocal_irq_enable();\nreturn;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ("do_work", "do_work", set()),
+        ("do_work(regs);", "do_work(regs);\nexception_exit(prev);", set()),
+        ("do_work(regs);", "exception_exit(prev);\nschedule();", {"spec-mismatch"}),
+        ("local_irq_enable();", "exception_exit(prev);\nexception_exit(prev);", {"spec-mismatch"}),
+    ],
+)
+def test_a_tree_without_a_leak_of_its_spec_is_not_told_of(old: str, new: str, rules: set[str]) -> None:
+    text = entry(LEAKS_C.replace(old, new) + "exception_exit(prev);")
+    reading = read_all(spec(LEAKS, offstack=False), text)
+    assert {each.rule for each in findings(reading)} & {"spec-mismatch"} == rules
+    assert bool(reading.differing) == (old != new)
+
+
 # Assembly around C.
 
 
@@ -347,6 +398,47 @@ def test_interrupts_at_user_enter() -> None:
     found = places(read_all(spec(USUAL), USUAL_C.replace("\tlocal_irq_disable();\n", "")))
     assert ("irqs-on-after-user-enter", 9, 2) in found
     assert ("spec-mismatch", 8, 2) in found
+
+
+UNREAD = "unless note_it(), which is not found, "
+
+
+def severities(reading: EntryReading) -> dict[str, Severity]:
+    """Rules with the worst severity of their findings."""
+    found = sorted(findings(reading), key=lambda each: -each.severity.value)
+    return {each.rule: each.severity for each in found}
+
+
+@pytest.mark.parametrize("call", ["", "note_it(regs);", "if (quiet)\n\t\tnote_it(regs);"])
+def test_no_error_rests_on_a_call_before_user_exit_that_is_not_found(call: str) -> None:
+    """What it does may be user_exit; where there is a way around it the error stands."""
+    text = USUAL_C.replace("\tlocal_irq_enable();\n", "")
+    text = text.replace("{\n", f"{{\n\t{call}\n\tlocal_irq_enable();\n", 1)
+    (found,) = (each for each in findings(read_all(spec(USUAL), text)) if each.rule == "irqs-on-before-user-exit")
+    hangs = call == "note_it(regs);"
+    assert found.severity is (Severity.NOTE if hangs else Severity.ERROR)
+    assert (f"{UNREAD}moves the state" in found.message) == hangs
+
+
+@pytest.mark.parametrize("call", ["", "note_it(regs);", "if (quiet)\n\t\tnote_it(regs);"])
+def test_no_error_rests_on_a_call_before_user_enter_that_is_not_found(call: str) -> None:
+    """What it does may be local_irq_disable()."""
+    text = USUAL_C.replace("local_irq_disable();", call)
+    (found,) = (each for each in findings(read_all(spec(USUAL), text)) if each.rule == "irqs-on-after-user-enter")
+    hangs = call == "note_it(regs);"
+    assert found.severity is (Severity.NOTE if hangs else Severity.ERROR)
+    assert (f"{UNREAD}masks them" in found.message) == hangs
+
+
+def test_no_broken_property_rests_on_a_call_that_is_not_found() -> None:
+    broken = {"schedule-in-kernel-state", "rcu-watching", "no-double-transition"}
+    missing = severities(read_all(spec(USUAL), USUAL_C.replace("user_exit_irqoff();", "")))
+    assert {missing[rule] for rule in broken & missing.keys()} == {Severity.ERROR}
+    reading = read_all(spec(USUAL), USUAL_C.replace("user_exit_irqoff();", "note_it(regs);"))
+    found = severities(reading)
+    assert {found[rule] for rule in broken & found.keys()} == {Severity.NOTE}
+    assert found["spec-mismatch"] is Severity.WARNING, "it is not what the spec says, whatever it does"
+    assert all(f"{UNREAD}does what" in each.message for each in findings(reading) if each.rule in broken)
 
 
 def test_code_in_a_window_that_may_be_instrumented() -> None:
@@ -421,3 +513,8 @@ def test_what_only_the_spec_describes_is_found_in_the_assembly() -> None:
     (found,) = findings(read_all(described, "", {"arch/toy/kernel/entry.S": assembly}))
     assert (found.rule, str(found.span)) == ("instrumentable-after-user-enter", "arch/toy/kernel/entry.S:5:7")
     assert found.related[-1].span.file == "toy.yaml"
+    assert found.severity is Severity.WARNING
+    other = read_entries(described, Release(6, 14), {"arch/toy/kernel/entry.S": assembly}.get, NORETURN)
+    (same,) = findings(other)
+    assert (same.rule, same.span, same.severity) == (found.rule, found.span, Severity.NOTE)
+    assert same.message.endswith("unless Linux 6.14 does otherwise than the spec, which was read from another release")
