@@ -385,6 +385,22 @@ def test_names_are_what_the_kernel_has(here: Path) -> None:
     assert run_json("check", "toy.yaml").rules == {"to-be-filled-in"}
 
 
+@pytest.mark.parametrize("name", ["do_IRQ", "__do_IRQ", "IRQ", "x" * 64])
+def test_a_handler_is_called_what_the_kernel_calls_it(name: str, here: Path) -> None:
+    spec = changed(TOY, "      - work: {calls: handle_irq}\n", f"      - work: {{calls: {name}}}\n")
+    place = write_spec(here, spec)
+    assert run_json("check", place).places == []
+    assert run("render", place).code == CLEAN
+    stubs = next(here.glob("out/toy/kernel/entry-stubs.c")).read_text(encoding="utf-8")
+    assert f"toy_ct_{name}(regs);" in stubs
+
+
+@pytest.mark.parametrize("name", ["do-IRQ", "do_IRQ()", "9lives", "x" * 65, "do IRQ", "d\u00f6"])
+def test_what_is_no_name_of_a_handler(name: str, tmp_path: Path) -> None:
+    spec = changed(TOY, "      - work: {calls: handle_irq}\n", f'      - work: {{calls: "{name}"}}\n')
+    assert run_json("check", write_spec(tmp_path, spec)).rules == {"bad-text"}
+
+
 GENERIC_H = """\
 static __always_inline void enter_from_user_mode(struct pt_regs *regs)
 {
