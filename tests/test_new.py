@@ -363,7 +363,7 @@ def test_a_label_in_two_files_is_two_paths_with_their_conditions(here: Path) -> 
         "arch/toy/kernel/both.S": "#if 1\n#ifndef CONFIG_X\nENTRY(both)\n\tbl do_trap\n#endif\n#endif\n",
         "arch/toy/kernel/none.S": "#ifdef CONFIG_Y\n#else\nENTRY(both)\n\tbl do_trap\n#endif\n",
         "arch/toy/cold/Makefile": "obj-y += both.o\n",
-        "arch/toy/cold/both.S": "ENTRY(both)\n\tbl do_trap\n",
+        "arch/toy/cold/both.S": "#ifdef CONFIG_Z\n#endif\nENTRY(both)\n\tbl do_trap\n",
     })  # fmt: skip
     assert run("new", "toy", "--tree", "linux", "-o", "toy.yaml").code == CLEAN
     text = (here / "toy.yaml").read_text(encoding="utf-8")

@@ -272,6 +272,8 @@ def test_an_overlay_is_what_is_read(tmp_path: Path) -> None:
     tree.overlay["arch/toy/kernel/traps.c"] = c("do_trap", "do_more").encode()  # type: ignore[index]
     tree.overlay["arch/toy/kernel/entry.S"] = b"ENTRY(trap)\n\tbl do_more\n"  # type: ignore[index]
     assert {each.symbol for each in discover(TreeReader(tree), "toy")} == {"trap", "do_more"}
+    tree.overlay["arch/toy/kernel/traps.c"] = b"/* nothing */"  # type: ignore[index]
+    assert TreeReader(tree).mentioning("arch/toy", ".c", "pt_regs") == ()
 
 
 # Linux.
