@@ -613,10 +613,13 @@ def test_every_port_has_a_skeleton(arch: str, name: str, tmp_path: Path) -> None
     some = {symbol for symbol in SOME.get(arch, "").split() if re.search(rf"\b{symbol}\b", text)}
     assert {*KNOWN.get(arch, "").split(), *some} <= symbols
     assert symbols.isdisjoint([*LACKING.get(arch, "").split(), *NO_ENTRIES.get(arch, "").split()])
-    assert "exception" in {path["kind"] for path in spec["paths"].values()}
+    kinds = {path["kind"] for path in spec["paths"].values()}
+    assert "exception" in kinds
     checked = run_json("check", place)
-    assert checked.rules == {"to-be-filled-in"}
-    for found in checked.findings:
+    # The generic entry code masks interrupts, even where they come by the label of exceptions, as on riscv.
+    unused = {"unused-class"} if "sequences" in spec and "interrupt" not in kinds else set()
+    assert checked.rules == {"to-be-filled-in", *unused}
+    for found in (each for each in checked.findings if each["rule"] == "to-be-filled-in"):
         file, _, rest = found["message"].partition("; look at ")[2].partition(":")
         line, symbol = rest.rstrip(")").split(" (")
         text = (root / file).read_text(encoding="utf-8", errors="replace").split("\n")[int(line) - 1]
