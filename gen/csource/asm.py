@@ -33,7 +33,7 @@ _DECLARING = (
 """Directives of gas and cpp that say something about a symbol."""
 
 _OPERATION = re.compile(r"\s*([#.]?[^\W\d]?[\w.$\\]*)")
-_WORD = re.compile(r"[A-Za-z_.$\\][\w.$\\]*")
+_WORD = re.compile(r"(?<!\w)[A-Za-z_.$\\][\w.$\\]*")  # not the `xc00` of 0xc00
 _MACRO = re.compile(r"\s*\.macro\s+([\w.$]+)\s*,?\s*(.*)")
 _ARGUMENT = re.compile(r"\s*(?:[\w.$]+\s*=\s*)?((?:\([^()]*\)|[^\s,()])+)\s*,?")
 _PARAMETER = re.compile(r"\\(\w+)(?:\\\(\))?")

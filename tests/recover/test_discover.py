@@ -97,7 +97,8 @@ ENTRY(handle_\\name\\()_again)
 
 
 def test_an_alias_of_a_label_is_no_macro(tmp_path: Path) -> None:
-    entry = "#define handle_new handle_old\nNESTED(handle_new, SIZE, sp)\n\tbl do_it\n"
+    entry = "ENTRY(other)\n\tEMIT_BUG_ENTRY 0b, here\n\tSYS_ENTRY 0xc00, sys\n"
+    entry += "#define handle_new handle_old\nNESTED(handle_new, SIZE, sp)\n\tbl do_it\n"
     points = found(tmp_path, {"entry.S": entry, "traps.c": c("do_it")})
     assert set(points) == {"handle_new", "do_it"}
 
@@ -272,6 +273,8 @@ def test_an_overlay_is_what_is_read(tmp_path: Path) -> None:
     tree.overlay["arch/toy/kernel/traps.c"] = c("do_trap", "do_more").encode()  # type: ignore[index]
     tree.overlay["arch/toy/kernel/entry.S"] = b"ENTRY(trap)\n\tbl do_more\n"  # type: ignore[index]
     assert {each.symbol for each in discover(TreeReader(tree), "toy")} == {"trap", "do_more"}
+    tree.overlay["arch/toy/kernel/traps.c"] = b"/* nothing */"  # type: ignore[index]
+    assert TreeReader(tree).mentioning("arch/toy", ".c", "pt_regs") == ()
 
 
 # Linux.
