@@ -47,11 +47,11 @@ class ArchFacts:
         return self.tree.release
 
     def spelled(self, symbol: str) -> str:
-        """How the tree's release spells what 6.12 calls `symbol`."""
+        """How the tree's release spells what the newest calls `symbol`."""
         return spelled(symbol, self.release)
 
     def select(self, symbol: str) -> Select | None:
-        """The first `select` of what 6.12 calls `symbol`."""
+        """The first `select` of what the newest calls `symbol`."""
         return next(iter(self.kconfig.selects([self.spelled(symbol)])), None)
 
     @cached_property
