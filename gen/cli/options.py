@@ -118,7 +118,7 @@ def _spec_options(sub: argparse.ArgumentParser, *, optional: bool = False) -> No
         help="a file, a name such as arm64, or a pattern in quotes",
     )
     sub.add_argument(
-        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 to 6.12 (default: the spec's)"
+        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 or later (default: the spec's)"
     )
     sub.add_argument("--templates", metavar="DIR", help="templates other than those of gen")
 

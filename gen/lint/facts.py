@@ -49,11 +49,11 @@ class ArchFacts:
         return self.tree.release
 
     def spelled(self, symbol: str) -> str:
-        """How the tree spells what 6.12 calls `symbol`."""
+        """How the tree spells what the newest calls `symbol`."""
         return self.naming.spelled(symbol)
 
     def select(self, symbol: str) -> Select | None:
-        """The first `select` of what 6.12 calls `symbol`; None if the tree has no such option, too."""
+        """The first `select` of what the newest calls `symbol`; None if the tree has no such option, too."""
         selects = self.kconfig.selects([self.spelled(symbol)]) if self.naming.has(symbol) else ()
         return next(iter(selects), None)
 
