@@ -82,11 +82,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
 """Files, the names in them that stay there, and why."""
 
 TO_BE_MOVED = {
-    "gen/boot/console.py": "what a console says of a warning",
-    "gen/boot/kernel.py": "the symbols of the kernels that are booted",
-    "gen/boot/targets.py": "machines and options of the kernels that are booted",
     "gen/lint/handlers.py": "calls that say what a handler is",
-    "gen/patch/building.py": "compilers and options; boot uses them, too",
 }
 """Files with names that are still to become rows, and which; a file without any is not to stand here."""
 
