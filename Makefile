@@ -3,7 +3,7 @@
 #   make            set up .venv and render arm64 into out/
 #   make test       set up what the tests need, and run those that need no kernel tree
 #   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
-#   make test-boot  build three kernels and boot them (minutes)
+#   make test-boot  build kernels and boot them (minutes)
 #   make boot-matrix  boot a kernel for each row of docs/boot.md that has no result, and write it again
 #   make lint       ruff, mypy and the layering
 #   make out        render every shipped spec again
