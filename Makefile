@@ -4,7 +4,7 @@
 #   make test       set up what the tests need, and run those that need no kernel tree and no patience
 #   make test-slow  the judges that take minutes: each mutant of a spec, spin, compilers, more random examples
 #   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
-#   make test-boot  build three kernels and boot them (minutes)
+#   make test-boot  build kernels and boot them (minutes)
 #   make boot-matrix  boot a kernel for each row of docs/boot.md that has no result, and write it again
 #   make lint       ruff, mypy and the layering
 #   make out        render every shipped spec again

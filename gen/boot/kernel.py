@@ -16,10 +16,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from gen.boot.objtool import said_by_objtool
-from gen.boot.options import Wish, lost, spellings, wishes
+from gen.boot.options import Wish, lost, wishes
 from gen.boot.source import bring_up_to_date
 from gen.boot.targets import Target
-from gen.kernel.names import OFFSTACK
+from gen.kernel.names import OFFSTACK, spellings
 from gen.kernel.remembered import cache_folder, digest
 from gen.kernel.tree import KernelTree
 from gen.patch.building import BuildError, Made, must_be_clean, must_have, must_have_program, run_program
@@ -71,6 +71,11 @@ class Bench:
         return self.root / "build"
 
     @property
+    def initramfs(self) -> Path:
+        """The list of the files that the kernel has when it boots."""
+        return self.root / "initramfs"
+
+    @property
     def console(self) -> Path:
         """Where the console of the last boot is kept."""
         return self.root / "console.txt"
@@ -86,7 +91,7 @@ class Bench:
         bring_up_to_date(self.root / "source", self.tree.root, changed)
         self.build.mkdir(exist_ok=True)
         overlay = {file: content for file, content in changed.items() if content is not None}
-        asked = wishes(self.target, replace(self.tree, overlay=overlay))
+        asked = wishes(self.target, replace(self.tree, overlay=overlay), self.initramfs)
         configured = self._configure(asked, say)
         self.first_process(say)
         objtool = said_by_objtool(self.build, self.objtool, lambda: self._make(say, self.target.goal).output)
@@ -95,8 +100,7 @@ class Bench:
     def _configure(self, asked: tuple[Wish, ...], say: Say) -> frozenset[str]:
         """The lines of .config. BuildError if one is missing without which a boot would say nothing."""
         wished = self.root / "wished"
-        init = f'CONFIG_INITRAMFS_SOURCE="{self.root / "initramfs"}"'
-        wished.write_text("\n".join((*(wish.line for wish in asked), init, "")), encoding="utf-8")
+        wished.write_text("".join(f"{wish.line}\n" for wish in asked), encoding="utf-8")
         self._make(say, "allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
         configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
         if needed := [wish.line for wish in lost(asked, configured) if wish.option.needed]:
@@ -126,7 +130,7 @@ class Bench:
             error = next((line for line in lines if "undefined reference" in line), made.error)
             raise BuildError(f"the first process does not compile: {error}", "see what nolibc the tree has")
         _replace_if_other(Path(f"{init}.new"), init)
-        (self.root / "initramfs").write_text(_INITRAMFS.format(init=init), encoding="utf-8")
+        self.initramfs.write_text(_INITRAMFS.format(init=init), encoding="utf-8")
         return init
 
     def _make(self, say: Say, *arguments: str) -> Made:

@@ -237,13 +237,14 @@ class Boot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BootOption:
-    """A config symbol of every kernel that is booted, as the newest release spells it.
+class AskedOption:
+    """A config symbol that a kernel is asked for, as the newest release spells it, and its value.
 
-    Without one that is `needed` a boot would say nothing; one that `checks` is what complains.
+    Without one that is `needed` the kernel would say nothing of context tracking; one that `checks` is what complains.
     """
 
     symbol: str
+    value: str = "y"
     needed: bool = False
     checks: bool = False
 
@@ -410,9 +411,15 @@ def architecture(folder: str) -> Architecture:
 
 
 @cache
-def boot_options() -> tuple[BootOption, ...]:
+def boot_options() -> tuple[AskedOption, ...]:
     """What every kernel that is booted is asked for."""
-    return tuple(_rows(BootOption, "boot", "boot_options"))
+    return tuple(_rows(AskedOption, "boot", "boot_options"))
+
+
+@cache
+def object_options() -> tuple[AskedOption, ...]:
+    """What every kernel is asked for whose objects are compared."""
+    return tuple(_rows(AskedOption, "objects", "object_options"))
 
 
 @cache

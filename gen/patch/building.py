@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from gen.facts.loader import Architecture, Compiler, architecture, architectures
+from gen.facts.loader import Architecture, Compiler, architecture, architectures, object_options
 from gen.kernel.remembered import cache_folder
 from gen.patch.disassembly import OPTIONS
 
@@ -55,12 +55,6 @@ def built(of: Architecture, compiler: Compiler, options: tuple[str, ...]) -> Mac
         return Machine(of.arch, "", "gcc", options)
     return Machine(of.arch, compiler.prefix, compiler.package, options)
 
-
-OPTIONS_OF_ALL = ("CONFIG_SMP=y", "CONFIG_DEBUG_KERNEL=y", "CONFIG_KGDB=y", "CONFIG_DEBUG_FS=y")
-"""What makes more of the files of the pair be compiled, where an architecture has it."""
-
-TRACKING = "CONFIG_VIRT_CPU_ACCOUNTING_GEN=y"
-"""What selects context tracking, in every release."""
 
 TOOLS = {"make": "make", "flex": "flex", "bison": "bison", "bc": "bc", "perl": "perl"}
 """What a kernel needs to be configured and prepared, and the Debian package that has it."""
@@ -136,11 +130,12 @@ class Workplace:
         _mirror(self.tree, self.source, PurePosixPath("Makefile"))
         self.build.mkdir()
         wished = self.root / "wished"
-        wished.write_text("\n".join((*self.machine.wished, *OPTIONS_OF_ALL, TRACKING, "")), encoding="utf-8")
+        asked = {option: f"CONFIG_{option.symbol}={option.value}" for option in object_options()}
+        wished.write_text("\n".join((*self.machine.wished, *asked.values(), "")), encoding="utf-8")
         self._must_make("allnoconfig", f"KCONFIG_ALLCONFIG={wished}")
         configured = frozenset((self.build / ".config").read_text(encoding="utf-8").splitlines())
-        if TRACKING not in configured:
-            reason = f"Kconfig drops `{TRACKING}`, so that there is no context tracking"
+        if needed := [line for option, line in asked.items() if option.needed and line not in configured]:
+            reason = f"Kconfig drops `{needed[0]}`, so that there is no context tracking"
             raise BuildError(reason, "see whether the tree selects HAVE_CONTEXT_TRACKING_USER for a 64-bit SMP kernel")
         return configured
 
