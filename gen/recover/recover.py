@@ -26,7 +26,7 @@ from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
 from gen.recover.splice import Splicer
-from gen.recover.start import assembly_around, is_assembly, start_of
+from gen.recover.start import InAssemblyError, assembly_around, is_assembly, start_of
 
 
 class How(Enum):
@@ -41,10 +41,12 @@ class How(Enum):
 class ReadPath:
     """One path of a tree: how it was read, and if it was not, the reason in one phrase.
 
-    `path` has its graph if C was read. `runs` are what the built-in conditions can say while it runs. `full` is the
-    graph with the ends that a spec may leave out.
+    `written` is the path as the spec has it, or as it was found; `path` has the graph of what was read, or of what was
+    declared with the C that it calls. `runs` are what the built-in conditions can say while it runs. `full` is the graph of C before
+    anything was taken for what it may do, with the ends that a spec may leave out.
     """
 
+    written: EntryPath
     path: EntryPath
     how: How
     reason: str = ""
@@ -57,7 +59,8 @@ class Recovered:
     """The entry code of one architecture of a tree.
 
     `gone` are paths that the spec has and the tree has not, `unplaced` entry points of which it is not known what
-    enters there. `functions` says which function of C a step stands in, by its place.
+    enters there. `functions` says which function of C a step stands in, by its place. `unread` are the functions that
+    are called and were not found.
     """
 
     known: Known
@@ -66,6 +69,8 @@ class Recovered:
     gone: tuple[EntryPath, ...]
     unplaced: tuple[EntryPoint, ...]
     functions: Mapping[Span, str]
+    unread: frozenset[str]
+    naming: Naming
     files: TreeFiles = field(repr=False, compare=False)
 
     @property
@@ -107,7 +112,9 @@ def recover(
         for node in (each.path.graph.nodes if each.path.graph else ())
         if isinstance(node.item, Step) and node.function
     }
-    return Recovered(known, release, paths, found.gone, found.unplaced, functions, port.files)
+    return Recovered(
+        known, release, paths, found.gone, found.unplaced, functions, frozenset(port.unread), port.naming, port.files
+    )
 
 
 def _around(reader: Reader, folder: str) -> tuple[str, ...]:
@@ -149,23 +156,25 @@ class _Reader:
         """One path of the tree."""
         runs = tuple(entries(path, self.always_with_irq))
         try:
-            if is_assembly(path) and path.body:
-                return self._declared(path, runs)
             graph, runs = self._graph(path, runs)
+        except InAssemblyError as error:
+            return self._declared(path, runs, str(error))
         except (NotRebuiltError, RecursionError) as error:
             reason = "its C nests too deep" if isinstance(error, RecursionError) else str(error)
-            return ReadPath(path, How.UNREAD, reason, runs)
-        whole = slimmed(graph, lambda _, node: not (node.minor and node.item == Step("panic")))
-        return ReadPath(replace(path, body=(), graph=whole, noinstr=True), How.C, "", runs, graph)
+            return ReadPath(path, path, How.UNREAD, reason, runs)
+        judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
+        return ReadPath(path, replace(path, body=(), graph=judged, noinstr=True), How.C, "", runs, graph)
 
-    def _declared(self, path: EntryPath, runs: tuple[Answers, ...]) -> ReadPath:
+    def _declared(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
         """A path of assembly as its spec has it; what that calls in C is the tree's."""
+        if not path.body:
+            return ReadPath(path, path, How.UNREAD, reason, runs)
         try:
             graph = Splicer(self.port, path.symbol).declared(path.body)
         except TooManyNodesError as error:
-            raise NotRebuiltError(f"it {error}") from error
+            return ReadPath(path, path, How.UNREAD, f"it {error}", runs)
         graph = self._judged(pruned(graph, runs), path)
-        return ReadPath(replace(path, body=(), graph=graph), How.DECLARED, "", runs, graph)
+        return ReadPath(path, replace(path, body=(), graph=graph), How.DECLARED, reason, runs)
 
     def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, and what the built-in conditions can say while it runs."""
@@ -178,7 +187,7 @@ class _Reader:
             runs = tuple(each for each in runs if splicer.gate in reachable(graph.nodes, graph.start, each))
             if not runs:
                 raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
-        return self._judged(handed_on(pruned(graph, runs)), path), runs
+        return handed_on(pruned(graph, runs)), runs
 
     def _around(self, path: EntryPath) -> tuple[Block, Block]:
         """What assembly may do around a path that no spec describes: any of what it does around its like.

@@ -74,9 +74,9 @@ def test_a_row_of_entries_is_about_a_class_of_its_file(path: Path) -> None:
     for row in (facts, *facts["entries"]):
         assert {*row.get("masked", ())} <= facts["classes"].keys(), row
     for row in facts["entries"]:
-        assert ("class" in row) is (row["kind"] not in {"syscall", "fork"}), row
+        assert ("class" in row) is (row.get("kind", "fork") not in {"syscall", "fork"}), row
         assert row.get("class", "sync") in facts["classes"], row
-        re.compile(row.get("symbol") or row["macro"])
+        assert all(re.compile(row[key]) for key in ("symbol", "macro", "file") if key in row)
 
 
 @every_file

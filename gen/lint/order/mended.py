@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from gen.model.entry import Step
 from gen.model.graph import EntryEdge, EntryGraph, EntryNode
-from gen.model.vocabulary import Effect
+from gen.model.vocabulary import WORDS, Effect
+
+_EXIT = next(word.name for word in WORDS.values() if word.effect is Effect.EXCEPTION_EXIT)
 
 
 def mended(graph: EntryGraph) -> EntryGraph:
@@ -35,7 +37,7 @@ def mended(graph: EntryGraph) -> EntryGraph:
         edges = []
         for edge in nodes[number].edges:
             if edge.target in returning - closing:
-                made.append(EntryNode(Step("exception_exit"), (EntryEdge(edge.target),)))
+                made.append(EntryNode(Step(_EXIT), (EntryEdge(edge.target),)))
                 edge = replace(edge, target=len(made) - 1)
             edges.append(edge)
         made[number] = nodes[number].leading(tuple(edges))

@@ -1,11 +1,13 @@
-"""Reads the entry paths of a spec back from a tree's C, and says of each whether it is what the spec says."""
+"""Says of each entry path that was read from a tree whether it is what a spec says."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gen.csource.outline import Outline, read_outline
+from gen.csource.tokens import Source
 from gen.diagnostics import Span
 from gen.kernel.naming import Naming
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
@@ -13,127 +15,116 @@ from gen.lint.order.exposed import exposed
 from gen.lint.order.mended import mended
 from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
-from gen.model.conditions import Answers, entries
-from gen.model.entry import EntryModel, EntryPath, Step
-from gen.model.graph import Elsewhere, EntryGraph, EntryNode, TooManyNodesError, reachable
-from gen.model.reduce import pruned, slimmed, through
+from gen.model.entry import EntryModel, Step
+from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
+from gen.model.graph import Source as Origin
+from gen.model.reduce import slimmed
 from gen.model.release import Release
 from gen.model.vocabulary import TO_USER, Effect
-from gen.model.windows import in_windows
-from gen.recover.bodies import NotRebuiltError
-from gen.recover.files import Read
 from gen.recover.known import known
-from gen.recover.port import Port
-from gen.recover.splice import MOST_NODES, Splicer
-from gen.recover.start import InAssemblyError, start_of
+from gen.recover.recover import How, ReadPath, Recovered, recover
+from gen.recover.splice import MOST_NODES
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
 
 def read_entries(
-    spec: ArchSpec, release: Release, read: Read, noreturn: Collection[str], *, naming: Naming | None = None
+    spec: ArchSpec,
+    release: Release,
+    read: Callable[[str], str | None],
+    noreturn: Collection[str],
+    *,
+    naming: Naming | None = None,
 ) -> EntryReading:
     """Reads every path of a spec back from the tree whose files `read` gives.
 
     `noreturn` are the functions that do not return on this architecture, `naming` are the tree's names if they are not
     those of its release. Nothing is raised for what cannot be read.
     """
-    return _Reader(spec, Port(known(spec.arch, spec, release), release, read, noreturn, naming=naming)).reading()
+    found = recover(known(spec.arch, spec, release), (), release, _Texts(read), noreturn, naming=naming)
+    return reading_of(spec, found)
 
 
-class _Reader:
-    def __init__(self, spec: ArchSpec, port: Port) -> None:
-        self.spec = spec
-        self.port = port
-        self.always_with_irq = open_with_irq(port.model)
-        self.functions: dict[Span, str] = {}
+@dataclass(frozen=True)
+class _Texts:
+    """Files by their names, of which nobody knows which there are."""
+
+    read: Callable[[str], str | None]
+
+    def text(self, file: str) -> str | None:
+        return self.read(file)
+
+    def outline(self, file: str) -> Outline | None:
+        text = self.read(file)
+        return None if text is None else read_outline(Source(text))
+
+    def mentioning(self, _folder: str, _suffix: str, *_names: str) -> tuple[str, ...]:
+        return ()
+
+
+def reading_of(spec: ArchSpec, found: Recovered) -> EntryReading:
+    """The entry paths that were read, each compared with the spec if that has it."""
+    compared = _Compared(found)
+    paths = tuple(map(compared.path, found.paths))
+    gone = (PathReading(path, Outcome.NOT_REBUILT, f"{path.file} has no {path.symbol}()") for path in found.gone)
+    reading = EntryReading(
+        spec,
+        found.release,
+        (*paths, *gone),
+        found.model,
+        found.functions,
+        found.files,
+        found.naming,
+        unread=found.unread,
+    )
+    return replace(reading, exposed=exposed(reading))
+
+
+class _Compared:
+    def __init__(self, found: Recovered) -> None:
+        self.model: EntryModel = found.known.model
+        self.unread = found.unread
         self.equal: set[object] = set()
-        self.masking: dict[Span, str] = {}
 
-    def reading(self) -> EntryReading:
-        model = self.port.model
-        paths = tuple(map(self._path, model.paths.values()))
-        read = {
-            each.path.name: replace(each.path, body=(), graph=each.graph) if each.graph else each.path for each in paths
-        }
-        merged = replace(model, paths=read)
-        port = self.port
-        found = EntryReading(
-            self.spec,
-            port.release,
-            paths,
-            merged,
-            self.functions,
-            port.files,
-            port.naming,
-            unread=frozenset(port.unread),
-        )
-        return replace(found, exposed=exposed(found))
-
-    def _path(self, path: EntryPath) -> PathReading:
-        self.masking = {}
+    def path(self, each: ReadPath) -> PathReading:
+        """One path: whether it was read, and is what the spec says."""
+        if each.full is None:
+            in_assembly = each.how is How.DECLARED
+            return PathReading(each.written, Outcome.NOT_REBUILT, each.reason, in_assembly=in_assembly)
+        masking = dict(_behind_calls(each.full, self.unread))
+        graph = each.path.graph
+        if why := _given_up(each.full):
+            return PathReading(each.written, Outcome.NOT_REBUILT, why, None, graph, masking)
         try:
-            graph, runs = self._graph(path)
-            found = self._difference(path, graph, runs)
-        except (NotRebuiltError, RecursionError) as error:
-            in_assembly = isinstance(error, InAssemblyError)
-            return PathReading(path, Outcome.NOT_REBUILT, _reason(error), in_assembly=in_assembly)
-        self.functions.update(
-            (node.item.span, node.function) for node in graph.nodes if isinstance(node.item, Step) and node.function
-        )
-        whole = slimmed(graph, lambda _, node: not (node.minor and node.item == Step("panic")))
-        outcome = Outcome.REBUILT if found is None else Outcome.DIFFERS
-        return PathReading(path, outcome, "", found, whole, self.masking)
+            differs = self._difference(each, each.full) if each.written.body else None
+        except (TooManyNodesError, TooManyPairsError):
+            return PathReading(each.written, Outcome.NOT_REBUILT, "it is too large to be compared")
+        outcome = Outcome.REBUILT if differs is None else Outcome.DIFFERS
+        return PathReading(each.written, outcome, "", differs, graph, masking)
 
-    def _graph(self, path: EntryPath) -> tuple[EntryGraph, tuple[Answers, ...]]:
-        """The C of a path, with what the built-in conditions can say while it runs."""
-        start = start_of(self.port, path)
-        splicer = Splicer(self.port, path.symbol)
-        graph = splicer.graph(start.bodies, start.prefix, start.suffix)
-        runs = tuple(entries(path, self.always_with_irq))
-        if start.inlined and splicer.gate >= 0:
-            graph = through(graph, splicer.gate)
-            runs = tuple(each for each in runs if splicer.gate in reachable(graph.nodes, graph.start, each))
-            if not runs:
-                raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
-        graph = pruned(graph, runs)
-        for number in reachable(graph.nodes, graph.start):
-            if isinstance(item := graph.nodes[number].item, Elsewhere):
-                raise NotRebuiltError(f"it also leads to {item.symbol}(), a path of its own")
-        self.masking = dict(_behind_calls(graph, frozenset(self.port.unread)))
-        windows = in_windows(graph.nodes, graph.start, path.whence, self.port.model.offstack)
-        inside = {number for number, _ in windows}
-        return slimmed(graph, lambda number, node: self._counts(node, number in inside)), runs
-
-    def _counts(self, node: EntryNode, in_window: bool) -> bool:
-        """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
-        if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
-            return True
-        return in_window and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
-
-    def _difference(self, path: EntryPath, graph: EntryGraph, runs: tuple[Answers, ...]) -> Difference | None:
-        unread = frozenset(self.port.unread)
-        skeleton = slimmed(graph, lambda number, node: _is_seen(number, node) or _calls(node, unread))
-        try:
-            spec = slimmed(graph_of_block(self.port.model, path.body, MOST_NODES), _is_seen)
-            key = (_shape(skeleton), _shape(spec), frozenset(path.masked), tuple(tuple(each.items()) for each in runs))
-            if key in self.equal:
-                return None
-            for answers in runs:
-                found = difference(skeleton, spec, answers, frozenset(path.masked), unread)
-                if found is not None:
-                    without = mended(spec)
-                    is_mended = not any(difference(skeleton, without, each, frozenset(path.masked)) for each in runs)
-                    return replace(found, is_mended=is_mended)
-        except (TooManyNodesError, TooManyPairsError) as error:
-            raise NotRebuiltError("it is too large to be compared") from error
+    def _difference(self, each: ReadPath, graph: EntryGraph) -> Difference | None:
+        path, runs = each.written, each.runs
+        skeleton = slimmed(graph, lambda number, node: _is_seen(number, node) or _calls(node, self.unread))
+        spec = slimmed(graph_of_block(self.model, path.body, MOST_NODES), _is_seen)
+        masked = frozenset(path.masked)
+        key = (_shape(skeleton), _shape(spec), masked, tuple(tuple(answers.items()) for answers in runs))
+        if key in self.equal:
+            return None
+        for answers in runs:
+            found = difference(skeleton, spec, answers, masked, self.unread)
+            if found is not None:
+                without = mended(spec)
+                is_mended = not any(difference(skeleton, without, each, masked) for each in runs)
+                return replace(found, is_mended=is_mended)
         self.equal.add(key)
         return None
 
 
-def _reason(error: Exception) -> str:
-    return "its C nests too deep" if isinstance(error, RecursionError) else str(error)
+def _given_up(graph: EntryGraph) -> str:
+    """Why something of a path could not be followed; empty if all was."""
+    nodes = (node for node in graph.nodes if node.provenance.source is Origin.ASSUMED and not node.minor)
+    return next((node.provenance.why for node in nodes), "")
 
 
 def _is_seen(_: int, node: EntryNode) -> bool:
@@ -172,18 +163,3 @@ def _calls(node: EntryNode, names: Collection[str]) -> bool:
 def _shape(graph: EntryGraph) -> tuple[object, ...]:
     """What a graph is but for its places."""
     return (graph.start, *((node.item, node.edges) for node in graph.nodes))
-
-
-def open_with_irq(model: EntryModel) -> frozenset[str]:
-    """The classes that are open only where `irq` is, itself included."""
-    masked = [frozenset(path.masked) for path in model.paths.values()]
-    opened: list[frozenset[str]] = []
-    for item in model.items():
-        if isinstance(item, Step) and item.classes:
-            (masked if item.row.effect is Effect.MASK else opened).append(frozenset(item.classes))
-    return frozenset(
-        name
-        for name in model.classes
-        if all(name in each for each in masked if "irq" in each)
-        and all("irq" in each for each in opened if name in each)
-    )

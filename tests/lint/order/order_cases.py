@@ -7,7 +7,7 @@ from textwrap import indent
 
 from gen.diagnostics import Diagnostic, Sink
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
-from gen.lint.order.reading import open_with_irq, read_entries
+from gen.lint.order.reading import read_entries
 from gen.lint.rules import (
     instrumentable_after_user_enter,
     instrumentable_before_user_exit,
@@ -20,6 +20,7 @@ from gen.model.blocks import graph_of
 from gen.model.compare import difference
 from gen.model.conditions import entries
 from gen.model.release import Release
+from gen.recover.recover import open_with_irq
 from gen.spec.archspec import ArchSpec
 from gen.spec.loader import SpecLoader
 

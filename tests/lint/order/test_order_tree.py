@@ -11,12 +11,12 @@ from order_trees import have_tree, spec_of, unchanged
 from trees import OLDER_RELEASE, TREE_RELEASE
 
 from gen.lint.order.entries import EntryReading, Outcome
-from gen.lint.order.reading import open_with_irq
 from gen.model.blocks import graph_of
 from gen.model.compare import difference
 from gen.model.conditions import entries
 from gen.model.entry import EntryModel, Step
 from gen.model.graph import End, EntryGraph, EntryNode
+from gen.recover.recover import open_with_irq
 from gen.verify.judge import judge
 
 pytestmark = pytest.mark.tree
