@@ -43,7 +43,8 @@ class ReadPath:
 
     `written` is the path as the spec has it, or as it was found; `path` has the graph of what was read, or of what was
     declared with the C that it calls. `runs` are what the built-in conditions can say while it runs. `full` is the graph of C before
-    anything was taken for what it may do, with the ends that a spec may leave out.
+    anything was taken for what it may do, with the ends that a spec may leave out. One that `hands_on` only chooses among
+    other paths.
     """
 
     written: EntryPath
@@ -52,6 +53,7 @@ class ReadPath:
     reason: str = ""
     runs: tuple[Answers, ...] = ()
     full: EntryGraph | None = field(default=None, repr=False)
+    hands_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class _Reader:
             reason = "its C nests too deep" if isinstance(error, RecursionError) else str(error)
             return ReadPath(path, path, How.UNREAD, reason, runs)
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
-        return ReadPath(path, replace(path, body=(), graph=judged, noinstr=True), How.C, "", runs, graph)
+        read = replace(path, body=(), graph=judged, noinstr=True)
+        return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
 
     def _declared(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
         """A path of assembly as its spec has it; what that calls in C is the tree's."""
@@ -179,8 +182,7 @@ class _Reader:
     def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, and what the built-in conditions can say while it runs."""
         start = start_of(self.port, path, None if path.body else self._around(path))
-        row = self.port.known.row(path.symbol, path.macro, path.file)
-        splicer = Splicer(self.port, path.symbol, dispatches=row is not None and row.dispatches)
+        splicer = Splicer(self.port, path.symbol, dispatches=self._dispatches(path))
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         if start.inlined and splicer.gate >= 0:
             graph = through(graph, splicer.gate)
@@ -188,6 +190,10 @@ class _Reader:
             if not runs:
                 raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
         return handed_on(pruned(graph, runs)), runs
+
+    def _dispatches(self, path: EntryPath) -> bool:
+        row = self.port.known.row(path.symbol, path.macro, path.file)
+        return row is not None and row.dispatches
 
     def _around(self, path: EntryPath) -> tuple[Block, Block]:
         """What assembly may do around a path that no spec describes: any of what it does around its like.
@@ -206,8 +212,7 @@ class _Reader:
     def _judged(self, graph: EntryGraph, path: EntryPath) -> EntryGraph:
         """The graph with what is not known taken for what it may be at its place.
 
-        Outside of the windows a function may do whatever a handler may. In them that is a doubt, unless nothing can
-        get into it.
+        Outside of the windows a function may fault. In them what it does is a doubt, unless nothing can get into it.
         """
         offstack = self.port.model.offstack
         inside = {number for number, _ in in_windows(graph.nodes, graph.start, path.whence, offstack)}
@@ -231,7 +236,7 @@ class _Reader:
         if inside or not node.minor or node.provenance.source is not Source.ASSUMED or not isinstance(step, Step):
             return node
         name = step.handler.name if step.handler else ""
-        return EntryNode(Step("work", handler=anything(name), span=step.span), node.edges, node.function)
+        return EntryNode(Step("code", handler=anything(name), span=step.span), node.edges, node.function)
 
     def _counts(self, node: EntryNode, inside: bool) -> bool:
         """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
@@ -251,8 +256,11 @@ def _alike(node: EntryNode) -> Hashable:
 
 
 def anything(name: str) -> Handler:
-    """A function that may do whatever a handler may."""
-    return Handler(name, faults=True, schedules=True, traceable=True, uses_rcu=True)
+    """A function of which it is not known what it does: it may fault, so that whatever is synchronous may enter there.
+
+    That it uses RCU or sleeps is not assumed, or an error would rest on that.
+    """
+    return Handler(name, faults=True, traceable=True)
 
 
 def repeated(graph: EntryGraph) -> set[int]:
@@ -282,12 +290,7 @@ def _leaves_anything(node: EntryNode, behind: bool) -> bool:
 
 def _is_anything(node: EntryNode) -> bool:
     step = node.item
-    return (
-        isinstance(step, Step)
-        and step.handler is not None
-        and step.word == "work"
-        and step.handler == anything(step.handler.name)
-    )
+    return isinstance(step, Step) and step.handler is not None and step.handler == anything(step.handler.name)
 
 
 def before_watching(graph: EntryGraph) -> set[int]:

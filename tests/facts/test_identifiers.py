@@ -81,7 +81,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
 }  # fmt: skip
 """Files, the names in them that stay there, and why."""
 
-TO_BE_MOVED = {}
+TO_BE_MOVED: dict[str, str] = {}
 """Files with names that are still to become rows, and which; a file without any is not to stand here."""
 
 

@@ -55,7 +55,9 @@ def _joined(first: Exposed, other: Exposed) -> Exposed:
 
 
 def _of_path(reading: EntryReading, each: PathReading, place: _Places) -> Iterator[Exposed]:
-    path = reading.model.paths[each.path.name]
+    path = reading.model.paths.get(each.path.name)
+    if path is None:  # nothing rests on what was not read
+        return
     seen = set[str]()
     sightings = _sightings(reading, path)
     for one in _first_ones(sightings) if each.outcome is Outcome.DIFFERS else sightings:

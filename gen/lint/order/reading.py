@@ -15,7 +15,7 @@ from gen.lint.order.exposed import exposed
 from gen.lint.order.mended import mended
 from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
-from gen.model.entry import EntryModel, Step
+from gen.model.entry import EntryModel, EntryPath, Step
 from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
 from gen.model.graph import Source as Origin
 from gen.model.reduce import slimmed
@@ -67,7 +67,7 @@ def reading_of(spec: ArchSpec, found: Recovered) -> EntryReading:
     """The entry paths that were read, each compared with the spec if that has it."""
     compared = _Compared(found)
     paths = tuple(map(compared.path, found.paths))
-    gone = (PathReading(path, Outcome.NOT_REBUILT, f"{path.file} has no {path.symbol}()") for path in found.gone)
+    gone = (PathReading(path, Outcome.NOT_REBUILT, _gone(found, path)) for path in found.gone)
     reading = EntryReading(
         spec,
         found.release,
@@ -79,6 +79,11 @@ def reading_of(spec: ArchSpec, found: Recovered) -> EntryReading:
         unread=found.unread,
     )
     return replace(reading, exposed=exposed(reading))
+
+
+def _gone(found: Recovered, path: EntryPath) -> str:
+    there = found.files.text(path.file) is not None
+    return f"{path.file} has no {path.symbol}()" if there else f"this tree has no {path.file}"
 
 
 class _Compared:
@@ -97,7 +102,8 @@ class _Compared:
         if why := _given_up(each.full):
             return PathReading(each.written, Outcome.NOT_REBUILT, why, None, graph, masking)
         try:
-            differs = self._difference(each, each.full) if each.written.body else None
+            compares = bool(each.written.body) and not each.hands_on
+            differs = self._difference(each, each.full) if compares else None
         except (TooManyNodesError, TooManyPairsError):
             return PathReading(each.written, Outcome.NOT_REBUILT, "it is too large to be compared")
         outcome = Outcome.REBUILT if differs is None else Outcome.DIFFERS
