@@ -14,7 +14,7 @@ from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.model.conditions import FROM_USER, Answers, entries
 from gen.model.entry import EntryModel, EntryPath, Step, Whence
-from gen.model.graph import Elsewhere, EntryGraph, EntryNode, TooManyNodesError, reachable
+from gen.model.graph import Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
@@ -75,7 +75,8 @@ class _Reader:
     def _graph(self, path: EntryPath) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, with what the built-in conditions can say while it runs."""
         start = start_of(self.port, path)
-        splicer = Splicer(self.port, path.symbol)
+        row = self.port.known.row(path.symbol, "")
+        splicer = Splicer(self.port, path.symbol, dispatches=row is not None and row.dispatches)
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         runs = tuple(entries(path, self.always_with_irq))
         if start.inlined and splicer.gate >= 0:
@@ -85,8 +86,11 @@ class _Reader:
                 raise NotRebuiltError(f"nothing that it interrupts leads to {path.symbol}()")
         graph = pruned(graph, runs)
         for number in reachable(graph.nodes, graph.start):
-            if isinstance(item := graph.nodes[number].item, Elsewhere):
-                raise NotRebuiltError(f"it also leads to {item.symbol}(), a path of its own")
+            node = graph.nodes[number]
+            if isinstance(node.item, Elsewhere):
+                raise NotRebuiltError(f"it leads to {node.item}, a path of its own")
+            if node.provenance.source is Source.ASSUMED and not node.minor:
+                raise NotRebuiltError(node.provenance.why)
         windows = in_windows(graph.nodes, graph.start, path.whence, self.port.model.offstack)
         inside = {number for number, _ in windows}
         return slimmed(graph, lambda number, node: self._counts(node, number in inside)), runs
