@@ -33,9 +33,8 @@ class TreeVerdict:
 def recovered(work: Workspace, arch: str) -> Recovered:
     """The entry code of a folder of arch/, with the spec of that architecture if there is one."""
     facts = work.facts(arch)
-    spec = work.specs.get(arch)
-    release = work.tree.release
-    reader = work.reader
+    spec = work.selected(arch) if arch in work.specs else None
+    release, reader = work.tree.release, work.reader
     noreturn = never_returning() | work.noreturn(arch)
     found = known(spec.arch if spec else arch, spec, release)
     own = facts.tracking.own if facts and facts.tracking else None
@@ -51,7 +50,7 @@ def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> Tree
     """
     facts = work.facts(arch)
     selected = offstack if offstack is not None else bool(facts and facts.select(OFFSTACK))
-    read = recovered(work, arch)
+    read = work.recovered(arch)
     doubts = tuple(doubts_of(read))
     without = judge(replace(read.model, offstack=True), doubts)
     as_it_is = without if selected else judge(replace(read.model, offstack=False), doubts)

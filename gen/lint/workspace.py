@@ -26,12 +26,14 @@ from gen.kernel.tree import KernelTree, Unreadable
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
 from gen.lint.inquiry import Inquiry
-from gen.lint.source import SourceFile, never_returning
+from gen.lint.source import SourceFile
 from gen.lint.stale import stale_names
 from gen.recover.reader import Reader
 
 if TYPE_CHECKING:
     from gen.lint.order.entries import EntryReading
+    from gen.lint.recovered import TreeVerdict
+    from gen.recover.recover import Recovered
     from gen.spec.archspec import ArchSpec
 
 SOURCE_SUFFIXES = (".c", ".h", ".S")
@@ -61,6 +63,8 @@ class Workspace:
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
     _evidence: dict[str, Evidence] = field(default_factory=dict)
     _entries: dict[str, EntryReading] = field(default_factory=dict)
+    _recovered: dict[str, Recovered] = field(default_factory=dict)
+    _verdicts: dict[str, TreeVerdict | None] = field(default_factory=dict)
     _noreturn: dict[str, frozenset[str]] = field(default_factory=dict)
     _known_kconfig: dict[str, Known] = field(default_factory=dict)
 
@@ -188,22 +192,40 @@ class Workspace:
             self._evidence[arch] = evidence_in(self.specs[arch], self.tree.release, self._quiet_text, self.naming)
         return self._evidence[arch]
 
+    def recovered(self, arch: str) -> Recovered:
+        """The entry code of an architecture as the tree has it, with what a spec says that no text does."""
+        from gen.lint.recovered import recovered
+
+        if arch not in self._recovered:
+            self._recovered[arch] = recovered(self, arch)
+        return self._recovered[arch]
+
+    def verdict(self, arch: str) -> TreeVerdict | None:
+        """What that is worth, as it is and without the pair; None if it is too large to be told."""
+        from gen.lint.recovered import verdict
+        from gen.verify.summaries import TooManyFactsError
+        from gen.verify.unfold import TooLargeError
+
+        if arch not in self._verdicts:
+            try:
+                self._verdicts[arch] = verdict(self, arch)
+            except (TooLargeError, TooManyFactsError):
+                self._verdicts[arch] = None
+        return self._verdicts[arch]
+
     def entries(self, arch: str) -> EntryReading:
-        """The entry paths of an architecture's spec, read back from the tree's C."""
-        from gen.lint.order.reading import read_entries
+        """The entry paths of an architecture, those that its spec has compared with it."""
+        from gen.lint.order.reading import reading_of
 
         if arch not in self._entries:
-            noreturn = never_returning() | self.noreturn(arch)
-            self._entries[arch] = read_entries(
-                self._selected(arch), self.tree.release, self._quiet_text, noreturn, naming=self.naming
-            )
+            self._entries[arch] = reading_of(self.selected(arch), self.recovered(arch))
         return self._entries[arch]
 
     def readings(self) -> Mapping[str, EntryReading]:
         """The entry paths that were read back, by architecture."""
         return self._entries
 
-    def _selected(self, arch: str) -> ArchSpec:
+    def selected(self, arch: str) -> ArchSpec:
         """The spec under the condition that the tree's own select has, where it has one: powerpc's in 6.1 is PPC64.
 
         Of a build without offstack nothing of that is asked.
@@ -217,15 +239,9 @@ class Workspace:
         return replace(spec, kconfig=replace(spec.kconfig, condition=own.expression.name, until=None))
 
     def is_proved(self, arch: str) -> bool:
-        """Whether the claim of an architecture's spec is proved for the tree's release."""
-        from gen.verify.judge import judge
-        from gen.verify.summaries import TooManyFactsError
-        from gen.verify.unfold import TooLargeError
-
-        try:
-            return judge(self.specs[arch].model.in_release(self.tree.release)).holds
-        except (TooLargeError, TooManyFactsError):
-            return False
+        """Whether it is proved of the tree's own entry code that an architecture can do without the pair."""
+        found = self.verdict(arch)
+        return found is not None and found.offstack.verdict.value == "holds"
 
     def _quiet_text(self, file: str) -> str | None:
         """The text of a file that a spec names: one that is not there is the spec's matter, and not unreadable."""

@@ -6,7 +6,7 @@ tree's release, as if every spec claimed offstack.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import PurePosixPath
@@ -32,11 +32,10 @@ from gen.model.entry import EntryPath, Sequence
 from gen.report.searched import Searched, searched
 from gen.spec.archspec import ArchSpec
 from gen.verify.compile import Origin
-from gen.verify.judge import Answer, Judgement, Requirement, Violation, judge
+from gen.verify.judge import Answer, Judgement, Requirement, Violation
+from gen.verify.judge import Verdict as Told
 from gen.verify.properties import Property
 from gen.verify.story import what_breaks, window_of
-from gen.verify.summaries import TooManyFactsError
-from gen.verify.unfold import TooLargeError
 
 USES = (*PAIR, SCHEDULE_USER)
 """The calls that are counted: offstack has no use for them."""
@@ -49,6 +48,12 @@ class Verdict(Enum):
     VIOLATED = "violated"
     UNKNOWN = "unknown"
 
+
+_VERDICTS = {
+    Told.HOLDS: Verdict.PROVED,
+    Told.VIOLATED: Verdict.VIOLATED,
+    Told.UNKNOWN: Verdict.UNKNOWN,
+}
 
 OTHER_CODE = frozenset({path_not_read.path_not_read.id, spec_mismatch.spec_mismatch.id})
 """Rules that say that the spec is not known to be this tree's."""
@@ -109,14 +114,14 @@ class Capability:
         """Whether offstack holds for every depth; None if no spec says of what."""
         if not self.spec:
             return None
-        if self.judgement is None or self.unsure:
+        if self.judgement is None:
             return Verdict.UNKNOWN
-        return Verdict.PROVED if self.judgement.holds else Verdict.VIOLATED
+        return _VERDICTS[self.judgement.verdict]
 
     @property
     def unsure(self) -> str:
-        """Why what is proved of the spec is not proved of the tree; nothing if the tree is as the spec has it."""
-        return _unsure(self.share, self.notes)
+        """Why nothing can be told; nothing if something can."""
+        return _unsure(self.judgement) if self.verdict is Verdict.UNKNOWN else ""
 
     @property
     def was_read(self) -> bool:
@@ -143,7 +148,8 @@ def capabilities(work: Workspace, wanted: Collection[str] = ()) -> Iterator[Capa
 
 def _capability(facts: ArchFacts, work: Workspace) -> Capability:
     spec = facts.spec
-    judgement = _judgement(spec, facts) if spec else None
+    found = work.verdict(facts.name) if spec else None
+    judgement = found.offstack if found else None
     uses, notes = _uses(facts.name, work), tuple(_notes(facts, work))
     looked = searched(facts, work)
     return Capability(
@@ -156,7 +162,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
         spec.model.offstack if spec else None,
         _named(spec.offstack_span, spec) if spec else None,
         judgement,
-        _obstacle(facts, work, judgement, uses, looked, notes),
+        _obstacle(facts, work, judgement, uses, looked),
         uses,
         notes,
         looked,
@@ -169,13 +175,6 @@ def _selected(facts: ArchFacts, symbol: str) -> Selected | None:
         return None
     condition = facts.kconfig.selected(select.symbol)
     return Selected("" if condition == ALWAYS else shown(condition), select.span)
-
-
-def _judgement(spec: ArchSpec, facts: ArchFacts) -> Judgement | None:
-    try:
-        return judge(replace(spec.model.in_release(facts.release), offstack=True))
-    except (TooLargeError, TooManyFactsError):
-        return None
 
 
 def _uses(arch: str, work: Workspace) -> dict[str, tuple[Span, ...]]:
@@ -213,14 +212,11 @@ def _named(span: Span, spec: ArchSpec | None) -> Span:
     return replace(span, file=PurePosixPath(span.file).name) if spec and span.file == spec.file else span
 
 
-def _unsure(share: Share | None, notes: Iterable[Diagnostic]) -> str:
-    if share is None:
-        return ""
-    if not share.is_whole:
-        return f"{share.read} of {share.paths} read"
-    if share.differing:
-        return f"{share.differing} of {share.paths} are not as the spec has them"
-    return "the tree is not as the spec has it" if any(note.rule in OTHER_CODE for note in notes) else ""
+def _unsure(judgement: Judgement | None) -> str:
+    if judgement is None:
+        return "its model is too large to be proved"
+    first, others = judgement.doubts[0], len(judgement.doubts) - 1
+    return first.what + (f", and {others} more" if others else "")
 
 
 # What stands in the way.
@@ -232,24 +228,20 @@ def _obstacle(
     judgement: Judgement | None,
     uses: Mapping[str, tuple[Span, ...]],
     looked: Searched,
-    notes: Iterable[Diagnostic],
 ) -> Obstacle | None:
     spec = facts.spec
     if facts.tracking is not None and (reason := facts.naming.cannot_declare(OFFSTACK)):
         return Obstacle(reason, looked.defined[OFFSTACK] or looked.defined[TRACKING] or looked.config)
-    other = next((each for each in notes if each.rule in OTHER_CODE), None)
-    unsure = _unsure(looked.described.share, notes) if looked.described else ""
-    if judgement is not None and spec is not None and not judgement.holds and not unsure:
+    if judgement is not None and spec is not None and not judgement.holds:
         return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
     if facts.tracking is None:
         return Obstacle("it does not track user context", looked.config)
     if spec is None:
         return Obstacle("no spec describes its entry paths", facts.tracking.span)
     if judgement is None:
-        return Obstacle("its model is too large to be proved", _named(spec.offstack_span, spec))
-    if unsure:
-        where = (other.span, other.rule) if other else (_named(spec.offstack_span, spec),)
-        return Obstacle(f"cannot tell: {unsure}", *where)
+        return Obstacle(_unsure(judgement), _named(spec.offstack_span, spec))
+    if judgement.doubts:
+        return Obstacle(f"cannot tell: {_unsure(judgement)}", _named(judgement.doubts[0].span, spec))
     return None
 
 
@@ -307,6 +299,8 @@ class _Broken:
 
     def _place(self, origin: Origin) -> Span:
         """Where the tree has the step, or where the path begins if it is no call."""
+        if origin.span.file != self.spec.file:
+            return origin.span
         sequences = self.judgement.model.sequences
         holders: tuple[EntryPath | Sequence, ...] = (*(sequences[each] for each in origin.via[-1:]), origin.path)
         span = self.anchors.place(origin.text.removesuffix("()"), holders, or_begin=True)

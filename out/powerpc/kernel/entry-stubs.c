@@ -108,17 +108,46 @@ static __always_inline void powerpc_ct_user_exit_prepare_main(struct pt_regs *re
 }
 
 /*
- * to user mode: the exit, then the restart section, in which everything is soft-masked
- * syscall_restart in arch/powerpc/kernel/interrupt_64.S
+ * the exit of an interrupt to user mode
+ * interrupt_exit_user_prepare in arch/powerpc/kernel/interrupt.c
  */
-static __always_inline void powerpc_ct_user_return(struct pt_regs *regs)
+static __always_inline void powerpc_ct_interrupt_exit_user_prepare(struct pt_regs *regs)
 {
+	powerpc_ct_mask(POWERPC_CT_IRQ);
 	powerpc_ct_user_exit_prepare_main(regs);
-	while (powerpc_ct_exit_restarted(regs)) {
-		trace_hardirqs_off();
-		powerpc_ct_user_exit_irqoff();
-		powerpc_ct_user_exit_prepare_main(regs);
-	}
+}
+
+/*
+ * the same again, when an interrupt was recorded in the restart section
+ * interrupt_exit_user_restart in arch/powerpc/kernel/interrupt.c
+ */
+static __always_inline void powerpc_ct_interrupt_exit_user_restart(struct pt_regs *regs)
+{
+	trace_hardirqs_off();
+	powerpc_ct_user_exit_irqoff();
+	powerpc_ct_interrupt_exit_user_prepare(regs);
+}
+
+/*
+ * the exit of a system call: tracers, interrupts soft-masked, the work
+ * syscall_exit_prepare in arch/powerpc/kernel/interrupt.c
+ */
+static __always_inline void powerpc_ct_syscall_exit_prepare(struct pt_regs *regs)
+{
+	powerpc_ct_do_syscall_trace_leave(regs);
+	powerpc_ct_mask(POWERPC_CT_IRQ);
+	powerpc_ct_user_exit_prepare_main(regs);
+}
+
+/*
+ * the same again, when an interrupt was recorded in the restart section
+ * syscall_exit_restart in arch/powerpc/kernel/interrupt.c
+ */
+static __always_inline void powerpc_ct_syscall_exit_restart(struct pt_regs *regs)
+{
+	trace_hardirqs_off();
+	powerpc_ct_user_exit_irqoff();
+	powerpc_ct_user_exit_prepare_main(regs);
 }
 
 /*
@@ -133,14 +162,14 @@ static __always_inline void powerpc_ct_syscall_enter(struct pt_regs *regs)
 }
 
 /*
- * after a system call: tracers, interrupts soft-masked, the exit
- * syscall_exit_prepare in arch/powerpc/kernel/interrupt_64.S
+ * after a system call: the exit, then the restart section, in which everything is soft-masked
+ * syscall_restart in arch/powerpc/kernel/interrupt_64.S
  */
 static __always_inline void powerpc_ct_syscall_exit(struct pt_regs *regs)
 {
-	powerpc_ct_do_syscall_trace_leave(regs);
-	powerpc_ct_mask(POWERPC_CT_IRQ);
-	powerpc_ct_user_return(regs);
+	powerpc_ct_syscall_exit_prepare(regs);
+	while (powerpc_ct_exit_restarted(regs))
+		powerpc_ct_syscall_exit_restart(regs);
 }
 
 /*
@@ -193,8 +222,9 @@ static __always_inline void powerpc_ct_kernel_return(struct pt_regs *regs)
 static __always_inline void powerpc_ct_interrupt_return(struct pt_regs *regs)
 {
 	if (user_mode(regs)) {
-		powerpc_ct_mask(POWERPC_CT_IRQ);
-		powerpc_ct_user_return(regs);
+		powerpc_ct_interrupt_exit_user_prepare(regs);
+		while (powerpc_ct_exit_restarted(regs))
+			powerpc_ct_interrupt_exit_user_restart(regs);
 	} else {
 		powerpc_ct_kernel_return(regs);
 	}

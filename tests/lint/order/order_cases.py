@@ -40,7 +40,7 @@ RELEASE = Release(6, 12)
 
 SPEC = """\
 spec: 1
-arch: toy
+arch: {arch}
 title: "made up"
 kernel: "6.12"
 kconfig: {{file: arch/toy/Kconfig, symbol: TOY}}
@@ -104,6 +104,7 @@ noinstr void do_entry(struct pt_regs *regs)
 def spec(
     steps: str,
     *,
+    arch: str = "toy",
     calls: str = "",
     offstack: bool = True,
     whence: str = "user",
@@ -113,8 +114,12 @@ def spec(
     file: str = FILE,
     paths: str = "",
 ) -> ArchSpec:
-    """The spec of the made-up architecture; `calls` and `paths` are what stands under these keys."""
+    """The spec of the made-up architecture; `calls` and `paths` are what stands under these keys.
+
+    By the name of another one, its hardware is that one's.
+    """
     text = SPEC.format(
+        arch=arch,
         offstack=str(offstack).lower(),
         entered_by=entered_by,
         whence=whence,

@@ -211,7 +211,7 @@ def test_each_node_says_what_it_rests_on() -> None:
     nodes = [path.graph.nodes[number] for number in reachable(path.graph.nodes, path.graph.start)]
     assert [(str(node.item), node.provenance, node.item.span.file) for node in nodes] == [
         ("lockdep_hardirqs_off", READ, FILE),
-        ("code: far_away", assumed("far_away() is not looked into"), FILE),
+        ("code: far_away", assumed("what far_away() does is not known"), FILE),
         ("user_exit_irqoff", READ, FILE),
         ("user_enter_irqoff", READ, FILE),
         ("instrumentation_end", DECLARED, "toy.yaml"),
@@ -302,8 +302,7 @@ def test_not_rebuilt(text: str, how: dict[str, Any], reason: str) -> None:
     assert not found.graph
 
 
-def test_a_dispatcher_is_not_another_path() -> None:
-    other = """\
+OTHER_PATH = """\
   other:
     title: "another path"
     kind: syscall
@@ -318,12 +317,24 @@ def test_a_dispatcher_is_not_another_path() -> None:
       - user_enter_irqoff
       - return
 """
-    text = "noinstr void do_other(void)\n{\n\tuser_exit_irqoff();\n\tuser_enter_irqoff();\n}\n"
-    found = read_all(
-        spec(EXIT_ENTER, paths=other), moved("", text).replace("{\nuser", "{\nif (x())\ndo_other();\nuser")
+OTHER_C = "noinstr void do_other(void)\n{\nuser_exit_irqoff();\nuser_enter_irqoff();\n}\n"
+
+
+def test_what_calls_another_path_does_what_that_does() -> None:
+    found = read_all(spec(EXIT_ENTER, paths=OTHER_PATH), OTHER_C + entry("do_other();"))
+    assert [each.outcome for each in found.paths] == [Outcome.REBUILT, Outcome.REBUILT]
+    found = read_all(spec(EXIT_ENTER, paths=OTHER_PATH), OTHER_C + moved("if (x())\ndo_other();"))
+    assert [each.outcome for each in found.paths] == [Outcome.DIFFERS, Outcome.REBUILT]
+
+
+def test_a_dispatcher_is_not_another_path() -> None:
+    """The facts of x86 say of fred_entry_from_user() that it dispatches."""
+    described = spec(EXIT_ENTER, arch="x86", symbol="fred_entry_from_user", paths=OTHER_PATH)
+    text = OTHER_C + entry("if (x())\ndo_other();\nelse\nuser_exit_irqoff();").replace(
+        "do_entry", "fred_entry_from_user"
     )
-    assert [(each.outcome, each.reason) for each in found.paths] == [
-        (Outcome.NOT_REBUILT, "it also leads to do_other(), a path of its own"),
+    assert [(each.outcome, each.reason) for each in read_all(described, text).paths] == [
+        (Outcome.NOT_REBUILT, "it leads to do_other(), a path of its own"),
         (Outcome.REBUILT, ""),
     ]
 
@@ -374,6 +385,14 @@ def test_a_tree_without_a_leak_of_its_spec_is_not_told_of(old: str, new: str, ru
     reading = read_all(spec(LEAKS, offstack=False), text)
     assert {each.rule for each in findings(reading)} & {"spec-mismatch"} == rules
     assert bool(reading.differing) == (old != new)
+
+
+def test_what_is_not_understood_is_called_neither_equal_nor_different() -> None:
+    """Only where a run of the path can come to it."""
+    odd = "if (user_mode(regs))\nuser_exit_irqoff();\nelse\nif odd;\nuser_enter_irqoff();"
+    assert is_rebuilt(EXIT_ENTER, entry(odd))
+    found = read(EXIT_ENTER, entry(odd), whence="any")
+    assert (found.outcome, found.reason) == (Outcome.NOT_REBUILT, "line 6 of do_entry() is not understood")
 
 
 # Assembly around C.
