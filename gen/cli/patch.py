@@ -31,6 +31,7 @@ from gen.patch.sums import edited
 from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
+from gen.verify.judge import Judgement
 
 _TRAILERS = {
     "fixes": ("Fixes", re.compile(r'[0-9a-f]{12} \("[^\x00-\x1f]+"\)')),
@@ -91,11 +92,8 @@ def _patch(run: Run) -> int:
     claimed = spec.model.offstack if options.offstack is None else options.offstack
     if not claimed and not options.fix and facts.tracking is not None:
         return _nothing_claimed(run, spec, facts, names)
-    model = replace(spec.model.in_release(tree.release), offstack=claimed)
-    quiet = Run(options, Sink())
-    judgement = None if options.fix else judged(quiet, spec, model, as_error=True)
+    judgement = None if options.fix else _judgement(run, spec, facts, work, offstack=claimed)
     if judgement is None and not options.fix:
-        run.sink.extend(quiet.sink.findings)
         return FINDINGS
     request = Request(
         spec, _spec_bytes(spec), options.fix or "", options.rfc, _command(options), options.reroll_count,
@@ -137,6 +135,19 @@ def _built(run: Run, tree: KernelTree, folder: str, series: Series, progress: Pr
         if each.error.startswith("after: ") or (each.changed and not run.options.fix)
     )
     return Built(compared.sentence, tuple(said), findings)
+
+
+def _judgement(run: Run, spec: ArchSpec, facts: ArchFacts, work: Workspace, *, offstack: bool) -> Judgement | None:
+    """The judgement of the tree's own entry code; of a port that is to be, of its spec. None if it is too large."""
+    if facts.tracking is not None:
+        found = work.verdict(facts.name)
+        if found is not None:
+            return found.offstack if offstack else found.as_it_is
+    quiet = Run(run.options, Sink())
+    judgement = judged(quiet, spec, replace(spec.model.in_release(facts.release), offstack=offstack), as_error=True)
+    if judgement is None:
+        run.sink.extend(quiet.sink.findings)
+    return judgement
 
 
 def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:

@@ -52,7 +52,9 @@ def cover_letter(
     if series.doubts:
         blocks += ["This is a request for comments, because:", _bullets(series.doubts)]
     if judgement is not None and grounds is not None and grounds.unsure:
-        blocks += [f"What was proved of the spec is not proved of this tree: {grounds.share}."]
+        blocks += [
+            f"Nothing is claimed of this tree: {grounds.share}. {' '.join(f'{each}.' for each in grounds.doubts)}"
+        ]
         blocks += _entry_paths(judgement)
     elif judgement is not None:
         blocks += _runs(judgement)
@@ -76,7 +78,7 @@ def _proved(judgement: Judgement, grounds: Grounds | None) -> Iterator[str]:
     if judgement.holds:
         promise = "the promise of offstack" if judgement.model.offstack else "the state and RCU as they have to be,"
         yield (
-            f"The {len(judgement.model.paths)} entry paths, as the spec describes them, were proved to keep {promise} "
+            f"The {len(judgement.model.paths)} entry paths were proved to keep {promise} "
             "for every nesting depth and any number of tasks and CPUs."
         )
     if grounds is not None and not grounds.doubts:

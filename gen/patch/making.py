@@ -101,8 +101,8 @@ class Job:
 
     @property
     def grounds(self) -> Grounds | None:
-        """How far the spec is this tree's."""
-        return None if self.request.fix else grounds_of(self.request.spec, self.facts, self.work)
+        """How much of the tree's entry code is known."""
+        return None if self.request.fix else grounds_of(self.facts, self.work)
 
 
 def plan(job: Job) -> Planned:

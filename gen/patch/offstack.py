@@ -71,7 +71,6 @@ class _Plan:
         self.symbol = facts.spelled(OFFSTACK)
         self.is_declared = facts.select(OFFSTACK) is not None
         self.refusals: set[Refusal] = set()
-        self._release = work.tree.release if spec.describes(work.tree.release) else spec.kernel
 
     def purpose(self, removals: int) -> tuple[str, ...]:
         """Why the series is there, for its cover letter; `removals` is the number of files that lose the pair."""
@@ -149,9 +148,9 @@ class _Plan:
             yield "\n".join(wrapped(f"- {each}", "  ") for each in doubts)
             return
         yield (
-            f"The {len(self.judgement.model.paths)} entry paths, as ctgen's spec of {self.spec.arch} describes them "
-            f"for Linux {self._release}, were proved to keep that promise for every nesting depth and any number of "
-            "tasks and CPUs. Of the requirements in the symbol's help text,"
+            f"The {len(self.judgement.model.paths)} entry paths of arch/{self.facts.name} in Linux {self.grounds.tree} "
+            "were proved to keep that promise for every nesting depth and any number of tasks and CPUs. Of the "
+            "requirements in the symbol's help text,"
         )
         told = (f"{each.name} {each.answer.value}: {each.why}" for each in self.judgement.requirements)
         yield "\n".join(wrapped(f"- {each}", "  ") for each in told)
