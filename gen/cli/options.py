@@ -118,7 +118,7 @@ def _spec_options(sub: argparse.ArgumentParser, *, optional: bool = False) -> No
         help="a file, a name such as arm64, or a pattern in quotes",
     )
     sub.add_argument(
-        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 to 6.12 (default: the spec's)"
+        "--kernel", type=_release, metavar="REL", help="for this release, 5.11 or later (default: the spec's)"
     )
     sub.add_argument("--templates", metavar="DIR", help="templates other than those of gen")
 
@@ -158,7 +158,10 @@ def _of_lint(sub: argparse.ArgumentParser) -> None:
         "--arch", action="append", default=[], metavar="A", help="only arch/A of the tree; may be repeated"
     )
     sub.add_argument(
-        "--kernel", type=_release, metavar="REL", help="the release of files outside of a tree (default: 6.12)"
+        "--kernel",
+        type=_release,
+        metavar="REL",
+        help="the release of files outside of a tree (default: the newest that is known)",
     )
     sub.add_argument("--config", metavar="FILE", help="a .config that decides the #if lines")
     group = sub.add_argument_group("what is new")
