@@ -493,7 +493,6 @@ def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
         ("rendre",),
         ("check",),
         ("check", "toy.yaml", "--kernel", "4.19"),
-        ("check", "toy.yaml", "--kernel", "6.13"),
         ("check", "toy.yaml", "--kernel", "newest"),
         ("check", "toy.yaml", "--format", "xml"),
         ("check", "toy.yaml", "--colour"),

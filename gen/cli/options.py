@@ -161,7 +161,10 @@ def _of_lint(sub: argparse.ArgumentParser) -> None:
         "--arch", action="append", default=[], metavar="A", help="only arch/A of the tree; may be repeated"
     )
     sub.add_argument(
-        "--kernel", type=_release, metavar="REL", help="the release of files outside of a tree (default: 6.12)"
+        "--kernel",
+        type=_release,
+        metavar="REL",
+        help="the release of files outside of a tree (default: the newest that is known)",
     )
     sub.add_argument("--config", metavar="FILE", help="a .config that decides the #if lines")
     group = sub.add_argument_group("what is new")
