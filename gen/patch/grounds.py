@@ -64,8 +64,8 @@ class Grounds:
             else ""
         )
         return (
-            f"{counts['c']} of the {counts['paths']} entry paths were read from the C of Linux {self.tree}, and nothing "
-            f"in them is assumed{left}."
+            f"{counts['c']} of the {counts['paths']} entry paths were read from the C of Linux {self.tree}, and "
+            f"nothing in them is assumed{left}."
         )
 
 

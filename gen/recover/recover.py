@@ -41,10 +41,10 @@ class How(Enum):
 class ReadPath:
     """One path of a tree: how it was read, and if it was not, the reason in one phrase.
 
-    `written` is the path as the spec has it, or as it was found; `path` has the graph of what was read, or of what is
-    declared with the C that it calls. `runs` are what the built-in conditions can say while it runs. `full` is the graph
-    of C before anything was taken for what it may do, with the ends that a spec may leave out. One that `hands_on` only
-    chooses among other paths.
+    `written` is the path as the spec has it, or as it was found; `path` has the graph of what was read, or of
+    what is declared with the C that it calls. `runs` are what the built-in conditions can say while it runs. `full`
+    is the graph of C before anything was taken for what it may do, with the ends that a spec may leave out. One
+    that `hands_on` only chooses among other paths.
     """
 
     written: EntryPath
