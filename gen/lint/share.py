@@ -1,7 +1,7 @@
 """What share of the entry paths of an architecture was read, and what of the rest its spec stands for.
 
-A path counts as read if its C was, or if the spec says that it is assembly, or that gen does not read it, and describes
-the tree's release. About an architecture with any other path nothing can be told.
+A path counts as read if its C was, or if the spec says that it is assembly, or that gen does not read it, and the tree
+has what the spec refers to. About an architecture with any other path nothing can be told.
 """
 
 from __future__ import annotations
@@ -36,17 +36,15 @@ def grounded(reading: EntryReading, evidence: Evidence) -> Iterator[Grounded]:
     """Every path of an architecture with its ground; `evidence` is that of its spec in the same tree."""
     gone = {each.file for each in evidence.missing}
     for each in reading.paths:
-        yield _grounded(each, reading, gone)
+        yield _grounded(each, gone)
 
 
-def _grounded(each: PathReading, reading: EntryReading, gone: set[str]) -> Grounded:
+def _grounded(each: PathReading, gone: set[str]) -> Grounded:
     if each.outcome is not Outcome.NOT_REBUILT:
         return Grounded(each, Ground.C)
     declared = bool(each.path.unread) and each.path.unread in each.reason
     if not each.in_assembly and not declared:
         return Grounded(each, Ground.UNREAD, each.reason)
-    if not reading.spec.describes(reading.release):
-        return Grounded(each, Ground.UNREAD, f"{each.reason}, and the spec describes Linux {reading.spec.kernel}")
     if each.path.file in gone:
         return Grounded(each, Ground.UNREAD, f"{each.reason}, and {each.path.file} is not what the spec refers to")
     return Grounded(each, Ground.ASSEMBLY if each.in_assembly else Ground.DECLARED)

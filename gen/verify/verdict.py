@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gen.verify.machine import Machine
+from gen.verify.narrow import narrowed
 from gen.verify.properties import ALL_PROPERTIES, Property
 from gen.verify.search import Run, explore
+from gen.verify.slim import slim
 from gen.verify.summaries import Proof, prove
 
 SYSTEMS = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3))
 """Tasks and CPUs in the order in which a run is looked for; the first does unless a CPU keeps a state."""
 
-MOST_STATES = 200_000
-"""Where the search of one system is given up."""
+MOST_STATES = 50_000
+"""Where the search of one system is given up, and only the kinds of entry that it takes to break are searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,22 @@ def shortest_run(
     *,
     wanted: frozenset[Property] = ALL_PROPERTIES,
 ) -> Run | None:
-    """A shortest violating run of the smallest of SYSTEMS that has one at this depth; None if none has."""
+    """A shortest violating run of the smallest of SYSTEMS that has one at this depth; None if none has.
+
+    Where there are too many states, it is the shortest with as few kinds of entry as it takes.
+    """
+
+    def breaks(part: Machine) -> bool:
+        return prove(slim(part), checked, wanted=wanted).smallest_depth == depth
+
+    whole = True
     for tasks, cpus in SYSTEMS:
         found = explore(machine, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES)
+        if whole and not found.run and found.states >= MOST_STATES and breaks(machine):
+            machine, whole = narrowed(machine, breaks), False
+            found = explore(
+                machine, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES
+            )
         if found.run:
             return found.run
     return None

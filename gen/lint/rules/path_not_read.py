@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def path_not_read(names: Sequence[str], reason: str, spec: Span) -> Said:
     """an entry path that was not read
 
-    The code of the path is not understood, or it is assembly that the spec describes for another release. Whatever is
+    The code of the path is not understood, or it is assembly that this tree has not where the spec says. Whatever is
     proved of the spec is not proved of that code, and nothing is found in it either: gen cannot tell, and says so in
     its exit status, which is 4 if nothing worse is found.
 
