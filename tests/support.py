@@ -25,6 +25,8 @@ SHIPPED = sorted((ROOT / "arch_specs").glob("*.yaml"))
 """Every shipped spec."""
 
 TOY = (DATA / "toy.yaml").read_text(encoding="utf-8")
+TOY_C = (DATA / "toy_entry.c").read_text(encoding="utf-8")
+"""The arch/toy/kernel/entry.c that does what the toy spec says."""
 """The smallest spec with a branch, a loop, nested sequences and each sort of class; it declares offstack."""
 
 PAIR = (DATA / "pair.yaml").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from gen.model.entry import Step
 from gen.model.graph import DECLARED, READ, assumed, reachable
 from gen.model.release import Release
 
+ASSEMBLY = "arch/toy/kernel/entry.S"
 EXIT_ENTER = "- user_exit_irqoff\n- user_enter_irqoff\n- return\n"
 
 
@@ -282,12 +283,11 @@ def test_an_interrupt_comes_where_interrupts_were_on() -> None:
 @pytest.mark.parametrize(
     ("text", "how", "reason"),
     [
-        ("", {"code": "asm"}, "it is assembly"),
-        ("", {"file": "arch/toy/kernel/entry.S"}, "it is assembly"),
+        (USUAL_C, {"code": "asm"}, "it is assembly"),
+        ("", {"file": ASSEMBLY, "others": {ASSEMBLY: "do_entry:\n"}}, "it is assembly"),
         ("", {"file": "arch/toy/kernel/other.c"}, "this tree has no arch/toy/kernel/other.c"),
         (USUAL_C, {"symbol": "do_other"}, f"{FILE} has no do_other()"),
         (USUAL_C, {"code": "mixed"}, "its first steps, from `lockdep_hardirqs_off`, are assembly"),
-        (entry("do_entry(regs);"), {}, "do_entry() calls itself"),
         (
             "#define ONE(f) noinstr void f(void)\n#define TWO(f) noinstr void two_##f(void)\n"
             "ONE(do_entry)\n{\nuser_exit_irqoff();\n}\nTWO(do_entry)\n{\nuser_exit_irqoff();\n}\n",
@@ -385,6 +385,11 @@ def test_a_tree_without_a_leak_of_its_spec_is_not_told_of(old: str, new: str, ru
     reading = read_all(spec(LEAKS, offstack=False), text)
     assert {each.rule for each in findings(reading)} & {"spec-mismatch"} == rules
     assert bool(reading.differing) == (old != new)
+
+
+def test_what_calls_itself_is_not_rebuilt() -> None:
+    found = read(USUAL, entry("do_entry(regs);"))
+    assert (found.outcome, found.reason) == (Outcome.NOT_REBUILT, "do_entry() calls itself")
 
 
 def test_what_is_not_understood_is_called_neither_equal_nor_different() -> None:
