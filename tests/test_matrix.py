@@ -33,10 +33,13 @@ void to_user(struct pt_regs *regs)
 	schedule_user();
 	user_enter();
 }
-/* do_syscall do_irq do_fiq */
+void do_syscall(void), do_irq(void), do_fiq(void);
 """
-SYMBOLS = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
-"""What the small spec refers to."""
+SYMBOLS = """\
+void from_user(void), user_work(void), to_user(void);
+void do_syscall(void), do_fault(void), do_irq(void), do_nmi(void), ret_from_fork(void);
+"""
+"""What the small spec refers to: assembly, which C only declares."""
 
 TREE = {
     "Makefile": MAKEFILE,
@@ -49,6 +52,9 @@ TREE = {
     "arch/old/Kconfig": "# comment\nconfig OLD\n\tdef_bool y\n\tselect HAVE_FUTEX\n",
     FEATURES: TABLE,
 }
+
+NOT_HERE = "cannot tell: `syscall` is not in this tree: arch/toy/kernel/entry.c has no do_syscall, and 4 more"
+"""What is said of toy where its entry.c is empty."""
 
 
 @pytest.fixture
@@ -139,10 +145,13 @@ def test_a_proof_counts_only_for_the_code_that_it_is_of(here: Path) -> None:
     found = architectures(matrix(here, BOTH, "--format", "json", tree=tree))["toy"]["offstack"]
     assert found["verdict"] == "unknown"
     assert found["read"] == {"paths": 5, "c": 0, "assembly": 0, "declared": 0, "assumed": 5, "differing": 0}
-    assert found["in_the_way"]["sentence"] == "cannot tell: 0 of 5 read"
-    assert found["in_the_way"]["rule"] == "path-not-read"
-    row = next(line for line in matrix(here, BOTH, tree=tree).out.splitlines() if line.startswith("toy"))
-    assert re.split(r"  +", row)[6] == "cannot tell: 0 of 5 read"
+    assert found["in_the_way"]["sentence"] == NOT_HERE
+    assert found["in_the_way"]["rule"] is None
+    assert (found["in_the_way"]["file"], found["in_the_way"]["line"]) == ("toy.yaml", line_of(TOY, "syscall:"))
+    result = matrix(here, BOTH, tree=tree)
+    assert result.code == CANNOT_TELL
+    row = next(line for line in result.out.splitlines() if line.startswith("toy"))
+    assert re.split(r"  +", row)[6] == NOT_HERE
 
 
 def test_contradictions_are_below_the_table(here: Path) -> None:
@@ -283,8 +292,7 @@ def test_each_cell_opens_its_places_its_proof_or_its_timeline(here: Path) -> Non
 
 
 def test_that_nothing_is_in_the_way_opens_the_proof_too(here: Path) -> None:
-    symbols = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
-    html = matrix(here, {"toy": TOY}, "--format", "html", tree={"arch/toy/kernel/entry.c": symbols}).out
+    html = matrix(here, {"toy": TOY}, "--format", "html").out
     assert "<summary>nothing: `gen patch toy` declares it</summary>" in html
     assert html.count("toy, offstack claimed: holds for every nesting depth") == 2
 

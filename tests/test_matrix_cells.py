@@ -15,6 +15,7 @@ from test_matrix import (
     FEATURES,
     PAIR_C,
     SELECTS,
+    SYMBOLS,
     TABLE,
     TREE,
     architectures,
@@ -149,7 +150,7 @@ def test_a_handler_that_the_tree_does_not_call_so_is_shown_where_its_path_begins
     )  # fmt: skip
 
 
-SYMBOLS_C = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi */\nint ret_from_fork;\n"
+SYMBOLS_C = SYMBOLS.replace(", ret_from_fork(void)", "") + "void ret_from_fork(void);\n"
 
 
 def test_a_state_that_is_not_restored_says_whose(here: Path) -> None:
@@ -168,6 +169,7 @@ def test_what_is_said_first_is_not_among_the_others(here: Path) -> None:
 
 
 READ = SPEC.format(
+    arch="toy",
     offstack="true",
     entered_by="sync",
     whence="user",

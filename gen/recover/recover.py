@@ -26,7 +26,7 @@ from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
 from gen.recover.splice import Splicer
-from gen.recover.start import InAssemblyError, assembly_around, is_assembly, start_of
+from gen.recover.start import InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
 
 
 class How(Enum):
@@ -35,6 +35,7 @@ class How(Enum):
     C = "read in C"
     DECLARED = "as the spec declares it"
     UNREAD = "not read"
+    NOT_BUILT = "not built"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def recover(
         paths = tuple(
             again.path(before) if _unknown(each) else each for before, each in zip(found.paths, paths, strict=True)
         )
+    paths = tuple(each for each in paths if each.how is not How.NOT_BUILT)
     functions = {
         node.item.span: node.function
         for each in paths
@@ -161,6 +163,8 @@ class _Reader:
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
             return self._declared(path, runs, str(error))
+        except NotBuiltError as error:
+            return ReadPath(path, path, How.UNREAD if path.body else How.NOT_BUILT, str(error), runs)
         except (NotRebuiltError, RecursionError) as error:
             reason = "its C nests too deep" if isinstance(error, RecursionError) else str(error)
             if path.unread and path.unread in reason:
@@ -327,14 +331,13 @@ def any_of(blocks: Iterable[Block]) -> Block:
 def handed_on(graph: EntryGraph) -> EntryGraph:
     """The graph with a `return` where it hands on to another path, which is read by itself; NotRebuiltError.
 
-    That is so only if it does nothing that can be seen before or behind that.
+    That is so only if it does nothing else that can be seen, before or behind that or on another way that returns.
     """
     handing = [number for number, node in enumerate(graph.nodes) if isinstance(node.item, Elsewhere)]
-    before = leading_to(dict(enumerate(graph.nodes)), handing)
-    behind = {each for number in handing for each in reachable(graph.nodes, number)} - set(handing)
-    for number in sorted(before | behind):
+    returning = [number for number, node in enumerate(graph.nodes) if _does(node, Effect.RETURN)]
+    for number in sorted(leading_to(dict(enumerate(graph.nodes)), [*handing, *returning])) if handing else ():
         item = graph.nodes[number].item
-        if isinstance(item, Step) and item.row.effect not in UNSEEN | {Effect.RETURN, Effect.PANIC} | _BRACKETS:
+        if isinstance(item, Step) and item.row.effect not in UNSEEN | {Effect.RETURN} | _BRACKETS:
             shown = graph.nodes[handing[0]].item
             raise NotRebuiltError(f"it hands on to {shown} and does `{item}` itself")
     ends = {
@@ -342,6 +345,10 @@ def handed_on(graph: EntryGraph) -> EntryGraph:
         for number in handing
     }
     return replace(graph, nodes=tuple(ends.get(number, node) for number, node in enumerate(graph.nodes)))
+
+
+def _does(node: EntryNode, effect: Effect) -> bool:
+    return isinstance(node.item, Step) and node.item.row.effect is effect
 
 
 _BRACKETS = frozenset({Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END})

@@ -34,6 +34,10 @@ class InAssemblyError(NotRebuiltError):
     """Entry code that is assembly, as the spec has it."""
 
 
+class NotBuiltError(NotRebuiltError):
+    """Entry code that is there for other configurations than those that are read."""
+
+
 def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block] | None = None) -> Start:
     """Where a path, or a sequence, begins; NotRebuiltError. `around` is assembly around one without a body."""
     if is_assembly(path):
@@ -48,7 +52,8 @@ def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block]
     macro = path.macro if isinstance(path, EntryPath) and path.macro else path.symbol
     bodies = bodies or port.bodies.of_macro(path.file, macro)
     if not bodies:
-        raise NotRebuiltError(f"{path.file} has no {path.symbol}()")
+        is_there = any(port.files.defined(path.file, lambda each: each.name == path.symbol))
+        raise (NotBuiltError if is_there else NotRebuiltError)(f"{path.file} has no {path.symbol}()")
     caller = _only_caller(port, found[0]) if len(found) == 1 else None
     if caller is not None:
         return Start(port.bodies.of(caller), prefix, suffix, inlined=True)

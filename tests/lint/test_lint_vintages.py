@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from linting import KCONFIG, LEAK, TRAPS, TREE, Toy, places, toy_tree, wanted, write
-from support import CLEAN, FINDINGS, TOY, changed, run, run_json
+from support import CLEAN, FINDINGS, TOY, TOY_C, changed, run, run_json
 from vintages import VINTAGES, Vintage
 
 toy = pytest.fixture(toy_tree)
 
 WITHOUT = [name for name, vintage in VINTAGES.items() if not vintage.offstack]
-ENTRIES = "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
+ENTRIES = TOY_C
 CAME = "this tree has no such option: it came with Linux 5.11 (commit 179a9cf79212)"
 
 

@@ -587,7 +587,7 @@ asmlinkage void noinstr x86_ct_int3(struct pt_regs *regs)
  * INT3 of an instruction that is being patched, in noinstr code too
  * poke_int3_handler in arch/x86/kernel/alternative.c
  */
-asmlinkage void noinstr x86_ct_int3_poke(struct pt_regs *regs)
+asmlinkage void noinstr x86_ct_int3_poke_early(struct pt_regs *regs)
 {
 	x86_ct_poke_int3_handler(regs);
 	x86_ct_exit_asm(regs);
@@ -595,7 +595,7 @@ asmlinkage void noinstr x86_ct_int3_poke(struct pt_regs *regs)
 
 /*
  * debug exception from user mode
- * exc_debug in arch/x86/kernel/traps.c
+ * exc_debug_user in arch/x86/kernel/traps.c
  */
 asmlinkage void noinstr x86_ct_debug(struct pt_regs *regs)
 {
@@ -605,7 +605,7 @@ asmlinkage void noinstr x86_ct_debug(struct pt_regs *regs)
 
 /*
  * debug exception from the kernel
- * exc_debug in arch/x86/kernel/traps.c
+ * exc_debug_kernel in arch/x86/kernel/traps.c
  */
 asmlinkage void noinstr x86_ct_kernel_debug(struct pt_regs *regs)
 {

@@ -334,7 +334,7 @@ def test_a_dispatcher_is_not_another_path() -> None:
         "do_entry", "fred_entry_from_user"
     )
     assert [(each.outcome, each.reason) for each in read_all(described, text).paths] == [
-        (Outcome.NOT_REBUILT, "it leads to do_other(), a path of its own"),
+        (Outcome.NOT_REBUILT, "it hands on to do_other() and does `user_exit_irqoff` itself"),
         (Outcome.REBUILT, ""),
     ]
 

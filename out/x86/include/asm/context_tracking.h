@@ -174,7 +174,7 @@ asmlinkage void x86_ct_irq_xen_pv(struct pt_regs *regs);
 asmlinkage void x86_ct_exceptions(struct pt_regs *regs);
 asmlinkage void x86_ct_undef(struct pt_regs *regs);
 asmlinkage void x86_ct_int3(struct pt_regs *regs);
-asmlinkage void x86_ct_int3_poke(struct pt_regs *regs);
+asmlinkage void x86_ct_int3_poke_early(struct pt_regs *regs);
 asmlinkage void x86_ct_debug(struct pt_regs *regs);
 asmlinkage void x86_ct_kernel_debug(struct pt_regs *regs);
 asmlinkage void x86_ct_nmi(struct pt_regs *regs);
