@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from support import CLEAN, TOY, Result, changed, run
-from test_matrix import SELECTS, architectures, here, in_the_way, put
+from support import CLEAN, Result, changed, run
+from support import TOY_ASM as TOY
+from test_matrix import SELECTS, SYMBOLS, architectures, here, in_the_way, put
 from test_matrix_page import page
 from vintages import VINTAGES
 
@@ -18,7 +19,7 @@ CAME = "this tree has no such option: it came with Linux 5.11 (commit 179a9cf792
 
 
 def matrix(here: Path, name: str, form: str, more: Mapping[str, str] | None = None) -> Result:
-    put(here / "linux", VINTAGES[name].files(more=more))
+    put(here / "linux", VINTAGES[name].files(more={"arch/toy/kernel/entry.c": SYMBOLS, **(more or {})}))
     put(here / "arch_specs", {"toy.yaml": TOY})
     return run("matrix", "--tree", "linux", "--format", form)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from gen.model.entry import EntryPath
 from gen.recover.entry_point import EntryPoint, How
 from gen.recover.known import Known
+from gen.recover.start import is_assembly
 from gen.spec.entry_facts import EntryRow
 
 Text = Callable[[str], str | None]
@@ -45,11 +46,21 @@ def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePa
             continue  # what leads to it is read with it, or is none of this port's
         if row is None:
             unplaced.append(point)
-        else:
+        elif not _is_inside(point, row, kept):
             new.append(_path(point, row))
     return TreePaths(
         tuple(_named((*kept, *new))), tuple(path for path, placed in described if placed is None), tuple(unplaced)
     )
+
+
+def _is_inside(point: EntryPoint, row: EntryRow, described: Iterable[EntryPath]) -> bool:
+    """Whether a function is called by assembly that a spec describes from the entry to the return.
+
+    That is so where all that a spec has of what enters in the same way is assembly, and leads to the function.
+    """
+    alike = [each for each in described if (each.kind, each.interrupt_class) == (row.kind, row.interrupt_class)]
+    leading = [each for each in alike if not {each.file, each.symbol}.isdisjoint(point.by)]
+    return bool(leading) and all(map(is_assembly, alike))
 
 
 def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> EntryPath | None:

@@ -40,9 +40,8 @@ noinstr void do_fault(struct pt_regs *regs)
 		handle_fault(regs);
 		to_user(regs);
 	} else {
-		if (regs_irqs_disabled(regs))
-			return;
-		local_irq_enable();
+		if (!regs_irqs_disabled(regs))
+			local_irq_enable();
 		handle_fault(regs);
 		local_irq_disable();
 	}

@@ -556,9 +556,12 @@ def test_callable_helpers_outside_of_architectures(toy: Toy) -> None:
 # Architectures that could declare offstack.
 
 THERE = {
-    "arch/toy/kernel/entry.c": "/* from_user user_work to_user do_syscall do_fault do_irq do_nmi ret_from_fork */\n"
+    "arch/toy/kernel/entry.c": """\
+void from_user(void), user_work(void), to_user(void);
+void do_syscall(void), do_fault(void), do_irq(void), do_nmi(void), ret_from_fork(void);
+"""
 }
-"""The symbols of the spec."""
+"""The symbols of the spec: assembly, which C only declares."""
 
 ELIGIBLE = TRACKS.replace("select ", "select <<offstack-eligible>>")
 HARMLESS = "void f(void)\n{\n\tuser_exit_irqoff();\n\tdebug_exception_enter();\n\tuser_enter_irqoff();\n}\n"

@@ -204,17 +204,19 @@ DATE = 1_700_000_000
 NOT_CLAIMED = changed(TOY, "offstack: true", "offstack: false")
 """The spec of a port that could do without the pair, and does not say so."""
 
-_EXIT = """\
+WAY_OUT = """\
       - call: user_work
       - trace_hardirqs_on_prepare
       - user_enter_irqoff
 """
-BROKEN = changed(TOY, _EXIT, "".join(reversed(_EXIT.splitlines(keepends=True))))
+"""What the toy does on its way out, in the order that is right."""
+
+BROKEN = changed(TOY, WAY_OUT, "".join(reversed(WAY_OUT.splitlines(keepends=True))))
 """A spec that claims offstack and works after user_enter: the proof fails."""
 
 
 _PARTS = EntryRow(
-    symbol=re.compile(r"do_\w+|f\w*"),
+    symbol=re.compile(r"do_\w+"),
     macro=None,
     file=None,
     kind="",
@@ -419,6 +421,11 @@ def applied(mbox: bytes, files: Mapping[str, bytes], place: Path, env: Mapping[s
     git(place, "add", "-A", "-f")
     git(place, "commit", "-q", "--allow-empty", "-m", "base")
     git(place, "am", "-q", *(["--keep-cr"] if b"\r\n" in mbox else []), "-", text=mbox, env=env)
+
+
+def flat(text: str) -> str:
+    """A text as one line, however it was wrapped."""
+    return " ".join(text.split())
 
 
 def parsed(content: bytes) -> EmailMessage:

@@ -30,13 +30,16 @@ from series_making import (
     SORTED,
     TRAPS,
     UNTRACKED,
+    WAY_OUT,
     Made,
     Toy,
+    flat,
     git,
     pair_spec,
     toy_tree,
 )
-from support import BAD_INPUT, CLEAN, changed, line_of
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, TOY_C, changed, line_of
+from support import TOY as TOY_IN_C
 from support import TOY_ASM as TOY
 
 from gen.patch import making
@@ -59,15 +62,19 @@ def nothing_to_do(toy: Toy, *options: object) -> str:
     return result.out.splitlines()[0]
 
 
-def flat(text: str) -> str:
-    """A text as one line, however it was wrapped."""
-    return " ".join(text.split())
-
-
 def is_complete(toy: Toy, made: Made, *options: object) -> None:
     """On the tree as the series leaves it a second run has nothing to do."""
     toy.as_left_by(made)
     assert nothing_to_do(toy, *options).startswith("toy: nothing to do: ")
+
+
+def is_complete_with_stubs(toy: Toy, made: Made) -> None:
+    """The same for a port: nothing is left to do, but nobody says what enters by the stubs that are in the tree now."""
+    toy.as_left_by(made)
+    result = toy.run("--rfc", "-o", "nothing")
+    assert (result.code, result.err) == (CANNOT_TELL, ""), result.out + result.err
+    assert not (toy.here / "nothing").exists()
+    assert result.out.startswith("toy: cannot tell about Linux 6.12.3: ")
 
 
 # One line.
@@ -378,6 +385,13 @@ def test_imply_is_no_select(toy: Toy) -> None:
 # The claim.
 
 
+ASSEMBLY_ONLY = (
+    "0 of the 5 entry paths were read from the C of Linux 6.12.3, and nothing in them is assumed; the other 5 are "
+    "assembly, of which it is the spec's word."
+)
+"""What is said of a tree of which no entry path is in C."""
+
+
 def test_a_claim_that_is_not_proved_is_refused(toy: Toy) -> None:
     toy.spec(BROKEN)
     ((rule, file, line, column, message),) = toy.refused()
@@ -396,7 +410,7 @@ def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
     assert f"This series shows what it takes to say that of arch/toy, with {OFFSTACK}." in flat(made.cover)
     assert "proved" not in made.cover + made.patches[0]
     assert "do not keep that promise yet" in made.messages[0]
-    assert "0 of the 5 entry paths were read back" in made.cover
+    assert ASSEMBLY_ONLY in flat(made.cover)
     run = made.cover.partition("How rcu-watching breaks, with the state after each step:\n\n")[2].partition("\n\n")[0]
     assert run.splitlines()[0] == "    the task runs in user mode [USER]"
     assert run.splitlines()[-1] == "    do_work() [USER]"
@@ -406,9 +420,13 @@ def test_with_rfc_the_reasons_are_in_the_letter(toy: Toy) -> None:
 def test_a_proof_with_rfc_has_no_reasons(toy: Toy) -> None:
     made = toy.made("--rfc")
     assert "because:" not in made.cover
-    assert "The 5 entry paths, as ctgen's spec of toy describes them for Linux 6.12, were" in flat(made.messages[0])
+    message = flat(made.messages[0])
+    assert "The 5 entry paths of arch/toy in Linux 6.12.3 were proved to keep that promise for every nesting" in message
+    assert message.endswith(ASSEMBLY_ONLY)
     toy.add({TRAPS: HANDLERS})
-    assert "The 5 entry paths, as the spec describes them, were proved" in toy.made("--rfc", folder="two").cover
+    cover = flat(toy.made("--rfc", folder="two").cover)
+    assert "The 5 entry paths were proved to keep the promise of offstack for every nesting depth" in cover
+    assert ASSEMBLY_ONLY in cover
 
 
 def test_warned_requirements_name_their_places(toy: Toy) -> None:
@@ -489,11 +507,38 @@ OUT_OF_ORDER = changed(changed(IN_ORDER, ENABLED, "\thandle"), "\tuser_exit", "\
 SYSCALL_IN_C = TOY.replace("code: asm", "code: c", 1)
 
 
-def test_paths_that_are_read_back_are_counted(toy: Toy) -> None:
+def test_paths_that_are_read_in_c_are_counted(toy: Toy) -> None:
     toy.spec(SYSCALL_IN_C)
     toy.add({ENTRY_C: ENTRIES + IN_ORDER})
-    counted = "1 of the 5 entry paths were read back from the C of Linux 6.12.3, in the spec's order; of the other 4,"
-    assert counted in flat(toy.made().messages[0])
+    assert flat(toy.made().messages[0]).endswith(
+        "1 of the 5 entry paths were read from the C of Linux 6.12.3, and nothing in them is assumed; the other 4 are "
+        "assembly, of which it is the spec's word."
+    )
+    toy.spec(TOY_IN_C)
+    toy.add({ENTRY_C: TOY_C})
+    counted = "4 of the 5 entry paths were read from the C of Linux 6.12.3, and nothing in them is assumed; the other 1"
+    assert counted in flat(toy.made(folder="more").messages[0])
+
+
+def test_what_the_spec_has_in_another_order_than_the_c_does_not_count(toy: Toy) -> None:
+    """What is read is what the tree does; where it does as it should, a spec that does not is of no consequence."""
+    toy.spec(changed(TOY_IN_C, WAY_OUT, "".join(reversed(WAY_OUT.splitlines(keepends=True)))))
+    toy.add({ENTRY_C: TOY_C})
+    message = flat(toy.made().messages[0])
+    assert "The 5 entry paths of arch/toy in Linux 6.12.3 were proved to keep that promise" in message
+
+
+def test_what_the_c_does_that_nobody_knows_claims_nothing(toy: Toy) -> None:
+    """Behind user_enter() a function without a text may do anything."""
+    late = changed(TOY_C, "\tuser_enter_irqoff();\n", "\tuser_enter_irqoff();\n\tcheck_work(regs);\n")
+    toy.spec(TOY_IN_C)
+    toy.add({ENTRY_C: late})
+    ((rule, file, line, column, message),) = toy.refused()
+    assert (rule, file, line, column) == ("proof-of-other-code", "toy.yaml", line_of(TOY_IN_C, "offstack: true"), 1)
+    assert message == (
+        "of the entry code of Linux 6.12.3 not all is known: what check_work() does is not known, in do_syscall "
+        f"({ENTRY_C}:{line_of(late, 'check_work')}:2)"
+    )
 
 
 def test_a_release_that_the_spec_was_not_read_from_is_told(toy: Toy) -> None:
@@ -512,40 +557,62 @@ def test_a_release_that_the_spec_was_not_read_from_is_told(toy: Toy) -> None:
     assert (said in message, "describes them for Linux 6.11," in message) == (False, True)
 
 
-def test_a_proof_of_another_order_claims_nothing(toy: Toy) -> None:
+def test_a_tree_that_breaks_the_promise_is_refused_although_the_spec_keeps_it(toy: Toy) -> None:
+    """The C of the tree is what is judged: here irq is open at user_exit_irqoff(), which the spec has closed."""
     toy.spec(SYSCALL_IN_C)
     toy.add({ENTRY_C: ENTRIES + OUT_OF_ORDER})
     ((rule, file, line, column, message),) = toy.refused()
-    assert (rule, file, line, column) == ("proof-of-other-code", "toy.yaml", line_of(TOY, "offstack: true"), 1)
-    assert message == (
-        "the spec was read from Linux 6.12, this is Linux 6.12.3, and 1 of its 5 entry paths run in another order in "
-        "the tree: syscall"
-    )
+    assert (rule, file, line, column) == ("claim-not-proved", "toy.yaml", line_of(TOY, "offstack: true"), 1)
+    broken = "`user_exit_irqoff` runs with `irq` open, in do_syscall [irqs-on-at-irqoff]"
+    assert message == f"toy does not keep the promise: {broken}"
     made = toy.made("--rfc")
     assert made.subjects == [f"[RFC PATCH] toy: select {OFFSTACK}"]
-    assert f"This is a request for comments, because: - {message}" in flat(made.cover)
-    said = f"Whether the entry paths of arch/toy keep that promise cannot be told from this tree: - {message}"
-    assert said in flat(made.messages[0])
-    assert "read back" not in made.messages[0]
+    assert f"This is a request for comments, because: - {broken}" in flat(made.cover)
+    assert flat(made.messages[0]).endswith("do not keep that promise yet; the cover letter says which and why.")
+    assert "proved" not in made.cover + made.messages[0]
 
 
 @pytest.mark.parametrize("release", ["6.12", "6.1"])
 def test_a_proof_of_what_is_not_in_the_tree_claims_nothing(release: str, toy: Toy) -> None:
     toy.add({ENTRY_C: changed(ENTRIES, "do_irq(void), ", ""), TRAPS: HANDLERS}, release=release)
-    ((_, *_, unread), (rule, *_, message)) = toy.refused()
-    assert "entry paths were read in the tree; not read is " in unread
+    ((rule, file, line, column, message),) = toy.refused()
+    assert (rule, file, line, column) == ("proof-of-other-code", "toy.yaml", line_of(TOY, "offstack: true"), 1)
+    assert message == (
+        f"of the entry code of Linux {release}.3 not all is known: `interrupt` is not in this tree: {ENTRY_C} has no "
+        f"do_irq (toy.yaml:{line_of(TOY, '  interrupt:')}:3)"
+    )
+    made = toy.made("--rfc")
+    assert f"This is a request for comments, because: - {message}" in flat(made.cover)
+    assert "Nothing is claimed of this tree: 4 of 4 entry paths read, 0 in C, 4 in assembly" in flat(made.cover)
+    assert flat(made.messages[0]).endswith(
+        f"Whether the entry paths of arch/toy keep that promise cannot be told from this tree: - {message}"
+    )
+    assert "proved" not in made.cover + "".join(made.messages)
+
+
+def test_a_handler_of_which_nothing_is_known_claims_nothing(toy: Toy) -> None:
+    """Somebody has to say what enters by it, as the facts of do_trap() do."""
+    text = HANDLERS.replace("do_trap", "handle_trap")
+    toy.add({TRAPS: text})
+    ((rule, *_, message),) = toy.refused()
     assert (rule, message) == (
         "proof-of-other-code",
-        f"the spec was read from Linux 6.12, this is Linux {release}.3, and 1 of the 9 things that the spec names are "
-        f"not in the tree; the first is `do_irq` of `interrupt` in {ENTRY_C}",
+        "of the entry code of Linux 6.12.3 not all is known: it is not known what enters by handle_trap() "
+        f"({TRAPS}:{line_of(text, 'handle_trap')}:6)",
     )
-    assert f"- {message}" in flat(toy.made("--rfc").cover)
 
 
 def test_both_reasons_are_told(toy: Toy) -> None:
     toy.spec(BROKEN)
     toy.add({ENTRY_C: changed(ENTRIES, "do_irq(void), ", "")})
-    assert [each[0] for each in toy.refused()] == ["claim-not-proved", "proof-of-other-code", "proof-of-other-code"]
+    assert [each[0] for each in toy.refused()] == ["claim-not-proved", "proof-of-other-code"]
+    made = toy.made("--rfc")
+    reasons = flat(made.cover).partition("This is a request for comments, because: ")[2]
+    assert re.findall(r"\[rcu-watching\]|`interrupt` is not in this tree", reasons)[:2] == [
+        "[rcu-watching]",
+        "`interrupt` is not in this tree",
+    ]
+    assert "do not keep that promise yet" in made.messages[0]
 
 
 def test_what_is_mended_needs_no_proof(toy: Toy) -> None:
@@ -602,7 +669,7 @@ def test_what_a_port_begins_with(port: Toy) -> None:
     assert "in the order that was proved" in made.messages[0]
     assert "the stubs call the port's own functions" in made.cover
     assert "removal.cocci" not in made.files
-    is_complete(port, made)
+    is_complete_with_stubs(port, made)
 
 
 def test_a_port_that_lives_by_the_pair(port: Toy) -> None:
@@ -628,7 +695,7 @@ def test_the_question_about_maintainers_does_not_stop_a_port(port: Toy) -> None:
     port.add({"scripts/checkpatch.pl": ASKS})
     made = port.made("--rfc")
     assert "scripts/checkpatch.pl --strict has no objection" in made.cover
-    is_complete(port, made)
+    is_complete_with_stubs(port, made)
 
 
 def test_the_question_about_maintainers_is_heard_where_no_file_is_new(toy: Toy) -> None:
