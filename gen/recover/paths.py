@@ -58,7 +58,8 @@ def _is_inside(point: EntryPoint, row: EntryRow, described: Iterable[EntryPath])
 
     That is so where all that a spec has of what enters in the same way is assembly, and leads to the function.
     """
-    alike = [each for each in described if (each.kind, each.interrupt_class) == (row.kind, row.interrupt_class)]
+    entering = (row.kind, row.interrupt_class, row.whence)
+    alike = [each for each in described if (each.kind, each.interrupt_class, each.whence) == entering]
     leading = [each for each in alike if not {each.file, each.symbol}.isdisjoint(point.by)]
     return bool(leading) and all(map(is_assembly, alike))
 
