@@ -7,7 +7,7 @@ from textwrap import indent
 
 import pytest
 from order_cases import SPEC, USUAL, USUAL_C
-from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Result, changed, line_of, run
+from support import BAD_INPUT, CLEAN, FINDINGS, Result, changed, line_of, run
 from support import PAIR_ASM as PAIR
 from support import TOY_ASM as TOY
 from test_matrix import (
@@ -138,14 +138,20 @@ def test_who_comes_to_the_same_place_is_counted(here: Path) -> None:
     sentence = "schedule() may schedule in the USER state, in do_irq and 1 more"
     assert said == (sentence, "arch/pair/kernel/entry.c", line)
     third = changed(both, IRQ, from_user("- user_enter\n- schedule\n"))
-    sentence, file, line = in_the_way(matrix(here, {"pair": third}, "--format", "json", tree=LATE_C), "pair")
+    assert in_the_way(matrix(here, {"pair": third}, "--format", "json", tree=LATE_C), "pair") == said
+    early = {
+        name: changed(text, "\tuser_enter();\n\tschedule();", "\tschedule();\n\tuser_enter();")
+        for name, text in LATE_C.items()
+    }
+    sentence, file, line = in_the_way(matrix(here, {"pair": third}, "--format", "json", tree=early), "pair")
     assert sentence == "schedule() may schedule in the USER state, in do_fiq"
     assert (file, line) == ("arch/pair/kernel/entry.c", line_of(LATE_C["arch/pair/kernel/entry.c"], "do_fiq"))
 
 
 def test_a_handler_that_the_tree_does_not_call_so_is_shown_where_its_path_begins(here: Path) -> None:
     spec = changed(PAIR, "          - schedule_user\n", "").replace(", schedules: true", "")
-    assert in_the_way(matrix(here, {"pair": spec}, "--format", "json"), "pair") == (
+    code = {"arch/pair/kernel/entry.c": changed(PAIR_C, "\tschedule_user();\n", "")}
+    assert in_the_way(matrix(here, {"pair": spec}, "--format", "json", tree=code), "pair") == (
         "handle_fault() uses RCU while it does not watch, in do_fault", "arch/pair/kernel/entry.c", 1,
     )  # fmt: skip
 
@@ -201,14 +207,17 @@ def test_code_in_another_order_than_the_spec_is_judged_as_it_is(here: Path) -> N
 
 
 def test_code_that_breaks_what_its_spec_keeps_is_in_the_way(here: Path) -> None:
-    late = changed(changed(USUAL_C, "\tuser_exit_irqoff();\n", ""), "do_work(regs);\n", "do_work(regs);\n\tuser_exit_irqoff();\n")
-    result = matrix(here, {"toy": READ}, "--format", "json", tree=READ_S | {"arch/toy/kernel/entry.c": late})
+    late = changed(
+        changed(USUAL_C, "\tuser_exit_irqoff();\n", ""), "do_work(regs);\n", "do_work(regs);\n\tuser_exit_irqoff();\n"
+    )
+    broken = READ_S | {"arch/toy/kernel/entry.c": late}
+    result = matrix(here, {"toy": READ}, "--format", "json", tree=broken)
     assert architectures(result)["toy"]["offstack"]["verdict"] == "violated"
     assert in_the_way(result, "toy") == (
-        "do_work() may schedule in the USER state, in do_entry", "arch/toy/kernel/entry.c", line_of(late, "do_work"),
+        "do_work() uses RCU while it does not watch, in do_entry", "arch/toy/kernel/entry.c", line_of(late, "do_work"),
     )  # fmt: skip
     assert [each["rule"] for each in architectures(result)["toy"]["contradictions"]] == ["spec-mismatch"]
-    page = matrix(here, {"toy": READ}, "--format", "html").out
+    page = matrix(here, {"toy": READ}, "--format", "html", tree=broken).out
     assert "offstack claimed: holds" not in page
 
 

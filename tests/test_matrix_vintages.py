@@ -10,7 +10,7 @@ from support import CLEAN, Result, changed, run
 from support import TOY_ASM as TOY
 from test_matrix import SELECTS, SYMBOLS, architectures, here, in_the_way, put
 from test_matrix_page import page
-from vintages import VINTAGES
+from vintages import VINTAGES, know_the_handlers
 
 __all__ = ["here"]
 
@@ -31,7 +31,8 @@ def declaring(name: str, symbol: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", VINTAGES)
-def test_what_tracks_is_said_to_track(here: Path, name: str) -> None:
+def test_what_tracks_is_said_to_track(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    know_the_handlers(monkeypatch)
     result = matrix(here, name, "text")
     assert (result.code, result.err) == (CLEAN, "")
     assert result.out.splitlines()[2].split()[:5] == ["toy", "own", "yes", "ok", "no"]

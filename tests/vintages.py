@@ -5,8 +5,16 @@ All of it is invented text; only the names are those of the kernel.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import pytest
+
+from gen.diagnostics import Span
+from gen.model.entry import Whence
+from gen.recover import known
+from gen.spec.entry_facts import EntryFacts, EntryRow, entry_facts
 
 FEATURES = "Documentation/features/time/context-tracking/arch-support.txt"
 PAIR_HEADER = "include/linux/context_tracking.h"
@@ -152,3 +160,23 @@ VINTAGES = {
     "6.6 without offstack": replace(_NEW, version="6.6", states=_OLD.states, offstack=""),
 }
 """Trees by what is special in them: releases, and what vendors have."""
+
+_HANDLERS = EntryRow(
+    symbol=re.compile("do_trap|do_nmi"),
+    macro=None,
+    file=None,
+    kind="",
+    whence=Whence.ANY,
+    interrupt_class="",
+    masked=(),
+    dispatches=False,
+    inner=False,
+    part=True,
+    span=Span("toy"),
+)
+
+
+def know_the_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives the toy what every shipped architecture has: facts that say that the handlers are parts of its paths."""
+    facts = EntryFacts("toy", "toy", classes={}, calls=(), rows=(_HANDLERS,), config={})
+    monkeypatch.setattr(known, "entry_facts", lambda arch: facts if arch == "toy" else entry_facts(arch))

@@ -46,22 +46,24 @@ def tree_paths(known: Known, points: Iterable[EntryPoint], text: Text) -> TreePa
             continue  # what leads to it is read with it, or is none of this port's
         if row is None:
             unplaced.append(point)
-        elif not _is_inside(point, row, kept):
+        elif not _is_inside(point, row, kept, text):
             new.append(_path(point, row))
     return TreePaths(
         tuple(_named((*kept, *new))), tuple(path for path, placed in described if placed is None), tuple(unplaced)
     )
 
 
-def _is_inside(point: EntryPoint, row: EntryRow, described: Iterable[EntryPath]) -> bool:
+def _is_inside(point: EntryPoint, row: EntryRow, described: Iterable[EntryPath], text: Text) -> bool:
     """Whether a function is called by assembly that a spec describes from the entry to the return.
 
     That is so where all that a spec has of what enters in the same way is assembly, and leads to the function.
     """
     entering = (row.kind, row.interrupt_class, row.whence)
     alike = [each for each in described if (each.kind, each.interrupt_class, each.whence) == entering]
-    leading = [each for each in alike if not {each.file, each.symbol}.isdisjoint(point.by)]
-    return bool(leading) and all(map(is_assembly, alike))
+    if not alike or not all(map(is_assembly, alike)):
+        return False
+    files = {each.file for each in alike}
+    return any(by in files or any(_defines(text(file) or "", by) for file in files) for by in point.by)
 
 
 def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> EntryPath | None:

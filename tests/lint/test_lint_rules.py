@@ -632,23 +632,31 @@ SYSCALL = section(TOY, "syscall")
 def test_a_path_that_is_not_read(toy: Toy) -> None:
     """It is neither right nor wrong, and nothing is said of a claim; a reason that the spec gives is its own matter."""
     entry, kconfig = "arch/toy/kernel/entry.c", {KCONFIG: TRACKS.replace("USER", "USER if MMU")}
-    code = THERE[entry] + "noinstr void do_syscall(void)\n{\n\tdo_syscall();\n}\n"
+    long = "\tif (asked())\n\t\tanswer();\n" * 2001
+    code = f"{THERE[entry]}noinstr void do_syscall(void)\n{{\n{long}}}\n"
     in_c = TOY.replace("code: asm", "code: c", 1)
     toy.spec(in_c)
     result = toy.check({**kconfig, entry: code})
     found = only(result, "path-not-read")
-    assert (result.code, found["severity"], found["line"]) == (CANNOT_TELL, "note", 2)
-    assert found["message"] == "`syscall` is not read: do_syscall() calls itself"
+    assert (result.code, found["severity"], found["line"]) == (CANNOT_TELL, "note", line_of(code, "noinstr"))
+    assert found["message"] == "`syscall` is not read: it has more than 8,000 steps and questions"
     assert related(result, "path-not-read") == {
         ("arch_specs/toy.yaml", line_of(TOY, "syscall:"), 3, "the spec describes it here")
     }
     assert run_json("lint", "--tree", "linux", "--ignore", "path-not-read").code == CLEAN
-    toy.spec(in_c.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "calls itself"\n'))
+    toy.spec(in_c.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "more than 8,000 steps"\n'))
     declared = run_json("lint", "--tree", "linux")
     assert declared.code == CLEAN
     assert [each["rule"] for each in declared.findings] == ["offstack-eligible"]
     toy.spec(in_c.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "it is large"\n'))
     assert run_json("lint", "--tree", "linux").code == CANNOT_TELL
+
+
+def test_a_function_that_calls_itself_is_not_read(toy: Toy) -> None:
+    entry = "arch/toy/kernel/entry.c"
+    toy.spec(TOY.replace("code: asm", "code: c", 1))
+    result = toy.check({entry: THERE[entry] + "noinstr void do_syscall(void)\n{\n\tdo_syscall();\n}\n"})
+    assert only(result, "path-not-read")["message"] == "`syscall` is not read: do_syscall() calls itself"
 
 
 def test_a_claim_that_is_not_made_or_not_proved(toy: Toy) -> None:

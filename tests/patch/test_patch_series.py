@@ -541,6 +541,15 @@ def test_what_the_c_does_that_nobody_knows_claims_nothing(toy: Toy) -> None:
     )
 
 
+def test_c_without_a_body_claims_nothing(toy: Toy) -> None:
+    """The spec's word counts where it says that a path is assembly; its C is in the tree, or nothing is known of it."""
+    toy.spec(SYSCALL_IN_C)
+    ((rule, *_, message),) = toy.refused()
+    assert rule == "proof-of-other-code"
+    assert f"do_syscall() is not read: {ENTRY_C} has no do_syscall()" in message
+    assert "do_fault" not in message
+
+
 def test_a_release_that_the_spec_was_not_read_from_is_told(toy: Toy) -> None:
     """Assembly is the spec's word alone, and that is about another release."""
     said = "The spec was read from Linux 6.12, and not from this one."
