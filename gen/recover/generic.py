@@ -243,7 +243,7 @@ class _Writer:
             self.out.called[self._names[name]] = None
             return [f"- call: {self._names[name]}"]
         if row is not None and row.means is not None:
-            return [_step(each) for each in row.means]
+            return [_step(each, name) for each in row.means]
         if row is not None or name.isupper() or name.startswith("__"):
             return []
         self.out.handlers[name] = None
@@ -272,8 +272,10 @@ def _condition_name(text: str, taken: Container[str]) -> str:
     return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 100))) if each not in taken)
 
 
-def _step(means: str) -> str:
+def _step(means: str, name: str) -> str:
     word, _, interrupt_class = means.partition(" ")
+    if word == "code":
+        return f"- code: {{calls: {name}, traceable: true}}"
     return f"- {word}: [{interrupt_class}]" if interrupt_class else f"- {word}"
 
 
