@@ -31,7 +31,7 @@ from gen.patch.sums import edited
 from gen.patch.words import listed
 from gen.render.writer import read_current
 from gen.spec.archspec import ArchSpec
-from gen.verify.judge import Judgement
+from gen.verify.judge import Answer, Judgement, Requirement
 
 _TRAILERS = {
     "fixes": ("Fixes", re.compile(r'[0-9a-f]{12} \("[^\x00-\x1f]+"\)')),
@@ -142,12 +142,23 @@ def _judgement(run: Run, spec: ArchSpec, facts: ArchFacts, work: Workspace, *, o
     if facts.tracking is not None:
         found = work.verdict(facts.name)
         if found is not None:
-            return found.offstack if offstack else found.as_it_is
+            return _without_the_pair(found.offstack) if offstack else found.as_it_is
     quiet = Run(run.options, Sink())
     judgement = judged(quiet, spec, replace(spec.model.in_release(facts.release), offstack=offstack), as_error=True)
     if judgement is None:
         run.sink.extend(quiet.sink.findings)
     return judgement
+
+
+def _without_the_pair(judgement: Judgement) -> Judgement:
+    """The judgement on a tree of which a series takes the pair out: that there is one is not in the way then."""
+
+    def answered(each: Requirement) -> Requirement:
+        if each.name != "R1" or each.answer is not Answer.VIOLATED:
+            return each
+        return replace(each, answer=Answer.HOLDS, why="this series takes the pair out", places=())
+
+    return replace(judgement, requirements=tuple(map(answered, judgement.requirements)))
 
 
 def _nothing_claimed(run: Run, spec: ArchSpec, facts: ArchFacts, names: Names) -> int:

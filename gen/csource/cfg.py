@@ -326,7 +326,8 @@ class _Builder:
         if self.computed:
             # One node for all of them: every goto with an edge to every label would be a square.
             self.front = [(index, "goto") for index in self.computed]
-            hub = self._node(Kind.CODE, self.nodes[self.computed[0]].code)
+            kind = Kind.CODE if self.label_names else Kind.LOST
+            hub = self._node(kind, self.nodes[self.computed[0]].code)
             self.gotos += ((hub, label, "goto") for label in sorted(self.label_names))
         for index, name, label in self.gotos:
             targets = [each for each in (name, *self.around.words(name)) if each in self.labels]

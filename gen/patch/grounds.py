@@ -20,12 +20,14 @@ class Grounds:
     """The verdict on the entry code of a tree, whose version is `tree`.
 
     There is none for a port that is to be (`is_port`), which is a draft without code that could be read, and for entry
-    code that is too large to be told of.
+    code that is too large to be told of. `described` is the release that the spec was read from, if it is another one
+    than the tree's.
     """
 
     tree: str
     verdict: TreeVerdict | None
     is_port: bool = False
+    described: str = ""
 
     @property
     def unsure(self) -> bool:
@@ -58,18 +60,20 @@ class Grounds:
     def seen(self) -> str:
         """What the proof is of, for its reader."""
         counts = read_counts(self.verdict.recovered) if self.verdict else {"paths": 0, "c": 0, "declared": 0}
-        left = (
-            f"; the other {counts['declared']} are assembly, of which it is the spec's word"
-            if counts["declared"]
-            else ""
-        )
+        declared, left = counts["declared"], ""
+        if declared:
+            left = "; the other is assembly" if declared == 1 else f"; the other {declared} are assembly"
+            left += ", of which it is the spec's word"
+        other = f" The spec was read from Linux {self.described}, and not from this one." if self.described else ""
         return (
             f"{counts['c']} of the {counts['paths']} entry paths were read from the C of Linux {self.tree}, and "
-            f"nothing in them is assumed{left}."
+            f"nothing in them is assumed{left}.{other if declared else ''}"
         )
 
 
 def grounds_of(facts: ArchFacts, work: Workspace) -> Grounds:
     """The grounds on which an architecture's series stands in a tree."""
     is_port = facts.tracking is None
-    return Grounds(work.tree.version, None if is_port else work.verdict(facts.name), is_port)
+    spec = facts.spec
+    described = str(spec.kernel) if spec is not None and not spec.describes(facts.release) else ""
+    return Grounds(work.tree.version, None if is_port else work.verdict(facts.name), is_port, described)

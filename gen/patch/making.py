@@ -132,7 +132,9 @@ def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
 def make(job: Job) -> Result:
     """The files of the series, checked, or why there are none. Raises nothing for what a tree may be like."""
     grounds = job.grounds
-    unsure = f"cannot tell about Linux {grounds.tree}: {grounds.share}" if grounds and grounds.unsure else ""
+    unsure = ""
+    if grounds and grounds.unsure:
+        unsure = "\n  ".join((f"cannot tell about Linux {grounds.tree}: {grounds.share}", *grounds.doubts))
     return replace(_made(job), unsure=unsure)
 
 

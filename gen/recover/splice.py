@@ -304,7 +304,7 @@ class _Function:
 
     def _node(self, node: CNode) -> int:
         after = self._after(node)
-        if node.kind is Kind.OPAQUE:
+        if node.kind in {Kind.OPAQUE, Kind.LOST}:
             after = self.splicer.not_understood(self.body, node.place, after)
         for call in reversed(node.calls):
             after = self.splicer.call(call.name, call.arguments, self._at(call), self.body, Ends.at(after))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from gen.diagnostics.printers import counted
 from gen.model.graph import Source
 from gen.recover.recover import How
 from gen.report.judgement import as_data as judgement_data
@@ -42,7 +43,7 @@ def share(read: Recovered) -> str:
     if counts["declared"]:
         parts.append(f"{counts['declared']} in assembly, as the spec declares them")
     known = counts["paths"] - counts["unread"]
-    assumed = f"{counts['assumed']} steps assumed" if counts["assumed"] else "nothing assumed"
+    assumed = f"{counted(counts['assumed'], 'step')} assumed" if counts["assumed"] else "nothing assumed"
     return f"{known} of {counts['paths']} entry paths read, {', '.join(parts)}; {assumed}"
 
 

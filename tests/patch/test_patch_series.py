@@ -516,7 +516,9 @@ def test_paths_that_are_read_in_c_are_counted(toy: Toy) -> None:
     )
     toy.spec(TOY_IN_C)
     toy.add({ENTRY_C: TOY_C})
-    counted = "4 of the 5 entry paths were read from the C of Linux 6.12.3, and nothing in them is assumed; the other 1"
+    counted = (
+        "4 of the 5 entry paths were read from the C of Linux 6.12.3, and nothing in them is assumed; the other is"
+    )
     assert counted in flat(toy.made(folder="more").messages[0])
 
 
@@ -555,15 +557,9 @@ def test_a_release_that_the_spec_was_not_read_from_is_told(toy: Toy) -> None:
     said = "The spec was read from Linux 6.12, and not from this one."
     assert said not in flat(toy.made(folder="first").messages[0])
     toy.add({}, release="6.11")
-    ((rule, *_, message),) = toy.refused()
-    assert (rule, message) == (
-        "proof-of-other-code",
-        "the spec was read from Linux 6.12, this is Linux 6.11.3, and 0 of its 5 entry paths were read in the tree; "
-        "not read is syscall, fault, interrupt and 2 more",
-    )
+    assert said in flat(toy.made(folder="older").messages[0])
     toy.spec(changed(TOY, 'kernel: "6.12"\n', 'kernel: "6.12"\nalso: ["6.11"]\n'))
-    message = flat(toy.made(folder="read").messages[0])
-    assert (said in message, "describes them for Linux 6.11," in message) == (False, True)
+    assert said not in flat(toy.made(folder="read").messages[0])
 
 
 def test_a_tree_that_breaks_the_promise_is_refused_although_the_spec_keeps_it(toy: Toy) -> None:

@@ -19,6 +19,13 @@ NO_EXIT = (OTHER, "trace_hardirqs_off_finish"), ("schedule-in-kernel-state", "sc
     "no-double-transition", "user_enter_irqoff",
 )  # fmt: skip
 
+EXIT_WORK = ("schedule", "arch_do_signal_or_restart", "resume_user_mode_work", "uprobe_notify_resume")
+EXIT_TRACED = (
+    "klp_update_patch_state", "kmap_assert_nomap", "lockdep_sys_exit", "tick_nohz_user_enter_prepare",
+    "tick_nohz_user_enter_prepare",
+)  # fmt: skip
+"""What the generic way out does before user_enter, and what of it can be instrumented."""
+
 MUTATIONS = {
     "arm64: interrupts opened before user_exit": Mutation(
         "arm64", ARM64, "el0_svc", moved("local_daif_restore", before="enter_from_user_mode"),
@@ -134,8 +141,8 @@ MUTATIONS = {
     "generic: user_enter moved up": Mutation(
         "riscv", HEADER, "exit_to_user_mode", moved("user_enter_irqoff", before="instrumentation_begin"),
         (
-            (TRACED_AFTER, "instrumentation_begin"), (TRACED_AFTER, "trace_hardirqs_on_prepare"),
-            (OTHER, "user_enter_irqoff"),
+            (TRACED_AFTER, "instrumentation_begin"), (TRACED_AFTER, "lockdep_hardirqs_on_prepare"),
+            (TRACED_AFTER, "trace_hardirqs_on_prepare"), (OTHER, "user_enter_irqoff"),
         ),
     ),
     "generic: an early return before user_enter": Mutation(
@@ -177,9 +184,13 @@ MUTATIONS = {
     "generic: user_enter before the work of a system call": Mutation(
         "riscv", COMMON, "syscall_exit_to_user_mode", moved("exit_to_user_mode()", before="instrumentation_begin"),
         (
-            (SLEEPS, "schedule"), (SLEEPS, "syscall_exit_work"), (AFTER, "local_irq_enable"),
-            (AFTER, "user_enter_irqoff"), (TRACED_AFTER, "syscall_exit_to_user_mode_prepare"),
-            (TRACED_AFTER, "instrumentation_begin"), (OTHER, "trace_hardirqs_on_prepare"),
+            *((SLEEPS, name) for name in (*EXIT_WORK, "syscall_exit_work")),
+            *((AFTER, name) for name in ("local_irq_enable", "user_enter_irqoff")),
+            *((TRACED_AFTER, name) for name in (
+                *EXIT_TRACED, "instrumentation_begin", "CT_WARN_ON", "riscv_v_vstate_restore", "rseq_syscall",
+                "syscall_exit_to_user_mode_prepare", "syscall_get_nr",
+            )),
+            (OTHER, "trace_hardirqs_on_prepare"),
         ),
     ),
     "generic: schedule before user_exit": Mutation(
@@ -244,7 +255,17 @@ MUTATIONS = {
     ),
     # Three macros define exc_debug(), and none of them is followed.
     "x86: a debug exception without user_exit": Mutation(
-        "x86", X86_TRAPS, "exc_debug_user", dropped("irqentry_enter_from_user_mode(regs)"), (),
+        "x86", X86_TRAPS, "exc_debug_user", dropped("irqentry_enter_from_user_mode(regs)"),
+        (
+            *((SLEEPS, name) for name in EXIT_WORK),
+            (BEFORE, "local_irq_enable"), (BEFORE, "local_irq_enable"),
+            *((TRACED_BEFORE, name) for name in (
+                *EXIT_TRACED, "instrumentation_begin", "instrumentation_begin", "instrumentation_begin",
+                "arch_exit_work", "choose_random_kstack_offset", "notify_debug", "lockdep_hardirqs_on_prepare", "send_sigtrap",
+                "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns",
+            )),
+            (OTHER, "trace_hardirqs_on_prepare"),
+        ),
     ),
     "x86: a handler before user_exit": Mutation(
         "x86", X86_TRAPS, "exc_int3", reworded("poke_int3_handler(regs)", "do_int3(regs)"),
