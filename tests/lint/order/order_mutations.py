@@ -261,7 +261,8 @@ MUTATIONS = {
             (BEFORE, "local_irq_enable"), (BEFORE, "local_irq_enable"),
             *((TRACED_BEFORE, name) for name in (
                 *EXIT_TRACED, "instrumentation_begin", "instrumentation_begin", "instrumentation_begin",
-                "arch_exit_work", "choose_random_kstack_offset", "notify_debug", "lockdep_hardirqs_on_prepare", "send_sigtrap",
+                "arch_exit_work", "choose_random_kstack_offset", "notify_debug",
+                "lockdep_hardirqs_on_prepare", "send_sigtrap",
                 "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns",
             )),
             (OTHER, "trace_hardirqs_on_prepare"),
