@@ -31,8 +31,9 @@ class Grounds:
 
     @property
     def unsure(self) -> bool:
-        """Whether nothing can be told of the tree."""
-        return not self.is_port and bool(self.doubts)
+        """Whether nothing can be told of the tree. What was found wrong stays wrong, whatever else is not known."""
+        broken = self.verdict is not None and bool(self.verdict.offstack.violations)
+        return not self.is_port and not broken and bool(self.doubts)
 
     @property
     def doubts(self) -> tuple[str, ...]:

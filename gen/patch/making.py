@@ -10,6 +10,8 @@ from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
 from gen.lint.facts import ArchFacts
+from gen.lint.rules import is_of_entries
+from gen.lint.rules.spec_mismatch import spec_mismatch
 from gen.lint.run import lint_tree
 from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
@@ -174,15 +176,15 @@ def _not_without_rfc(job: Job) -> Iterator[Diagnostic]:
 def _composed(job: Job, series: Series, scratch: Path) -> Result:
     """The series as mail, if it passes every check: what is checked is what is written."""
     lasting = _lasting(job, series)
-    if lasting:
-        return Result(None, {}, lasting, job.judgement)
+    if lasting.problems:
+        return Result(None, {}, lasting.problems, job.judgement)
     built = job.build(series) if job.build else Built()
     if built.findings:
         return Result(None, {}, built.findings, job.judgement, built.said)
     job.progress("composing")
     request, tree = job.request, job.work.tree
     letter, problem = _letter(job, series)
-    tested = tuple(_tested(job, built))
+    tested = tuple(_tested(job, built, lasting.following))
     said = [f"no recipients: {problem}"] if problem else []
     if not has_checkpatch(tree):
         said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
@@ -230,12 +232,14 @@ def _letter(job: Job, series: Series) -> tuple[Letter, str]:
     return letter, asked.problem
 
 
-def _tested(job: Job, built: Built) -> Iterator[str]:
-    """What a series that is written has passed."""
+def _tested(job: Job, built: Built, following: int) -> Iterator[str]:
+    """What a series that is written has passed; `following` findings come of what the letter says is broken."""
     yield "git am, patch by patch, to a scratch copy of the files; the result of each patch is parsed"
     if has_checkpatch(job.work.tree):
         yield "scripts/checkpatch.pl --strict has no objection"
-    yield "planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it"
+    places = f"{following} place{'' if following == 1 else 's'}"
+    but = f" but {places} in the entry code, which follow from what is said above" if following else ""
+    yield f"planned again on the patched tree, there is nothing left to do; gen lint finds nothing new in it{but}"
     if built.tested:
         yield built.tested
 
@@ -253,26 +257,40 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _lasting(job: Job, series: Series) -> tuple[Diagnostic, ...]:
-    """What is wrong with the tree as the series leaves it: something left to do, or a finding that was not there."""
+@dataclass(frozen=True)
+class _Lasting:
+    """What is wrong with the tree as a series leaves it; `following` findings come of what it is known to break."""
+
+    problems: tuple[Diagnostic, ...]
+    following: int = 0
+
+
+def _lasting(job: Job, series: Series) -> _Lasting:
+    """What a series leaves: something left to do, or a finding that was not there.
+
+    One that breaks the promise, and says so, changes what runs in which state. What the rules say of the order of the
+    entry code then is counted; all other rules hold as ever.
+    """
     job.progress("linting the result")
     work, name = job.work, job.facts.name
     patched = Workspace(replace(work.tree, overlay=dict(series.after)), work.mentions, work.specs, work.config)
     after = patched.facts(name)
     if after is None:
-        return _failed(job, f"arch/{name} is no architecture any more")
+        return _Lasting(_failed(job, f"arch/{name} is no architecture any more"))
     again = plan(replace(job, facts=after, work=patched))
     problems: list[Diagnostic] = []
     if again.series is None or again.series.patches:
         problems += _failed(job, "a second run on the patched tree is not empty")
-    # What the spec says and this series is to change is no finding against the series.
-    answered = {"spec-mismatch"} if series.doubts or not job.request.spec.model.offstack else set()
     whole = Scope((f"arch/{name}",))
     before = {_mark(each) for each in lint_tree(work, whole, lambda _: None).findings}
-    for found in lint_tree(patched, whole, lambda _: None).findings:
-        if _mark(found) not in before and found.rule not in answered:
-            problems.append(_brought(job, series, found))
-    return tuple(problems)
+    new = [each for each in lint_tree(patched, whole, lambda _: None).findings if _mark(each) not in before]
+    # What the spec says and this series is to change is no finding against the series.
+    if series.doubts or not job.request.spec.model.offstack:
+        new = [each for each in new if each.rule != spec_mismatch.id]
+    broken = job.judgement is not None and any(doubts_of(job.request.spec, job.judgement))
+    following = [each for each in new if is_of_entries(each)] if series.doubts and broken else []
+    problems += [_brought(job, series, each) for each in new if each not in following]
+    return _Lasting(tuple(problems), len(following))
 
 
 def _brought(job: Job, series: Series, found: Diagnostic) -> Diagnostic:

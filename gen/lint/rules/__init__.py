@@ -42,6 +42,13 @@ def hooks(name: str) -> Iterator[Callable[..., Iterator[Diagnostic]]]:
             yield hook
 
 
+def is_of_entries(found: Diagnostic) -> bool:
+    """Whether a finding is about the order of entry code that was read, or about entry code that was not."""
+    module = found.rule.replace("-", "_")
+    asked = (each for each in modules() if each.__name__.rpartition(".")[2] == module)
+    return found.rule in _UNSURE or any(hasattr(each, "on_entries") for each in asked)
+
+
 def is_unsure(found: Diagnostic) -> bool:
     """Whether a finding says that gen cannot tell: a path that was not read, or a tree that its spec does not describe.
 
