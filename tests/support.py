@@ -25,9 +25,10 @@ SHIPPED = sorted((ROOT / "arch_specs").glob("*.yaml"))
 """Every shipped spec."""
 
 TOY = (DATA / "toy.yaml").read_text(encoding="utf-8")
-TOY_C = (DATA / "toy_entry.c").read_text(encoding="utf-8")
-"""The arch/toy/kernel/entry.c that does what the toy spec says."""
 """The smallest spec with a branch, a loop, nested sequences and each sort of class; it declares offstack."""
+
+TOY_C = (DATA / "toy_entry.c").read_text(encoding="utf-8")
+"""An arch/toy/kernel/entry.c whose four functions keep the promise; do_nmi() is declared only."""
 
 PAIR = (DATA / "pair.yaml").read_text(encoding="utf-8")
 """A small spec that lives by exception_enter and exception_exit, with two classes to mask."""

@@ -173,7 +173,7 @@ def test_a_model_that_is_too_large_is_not_proved(here: Path, monkeypatch: pytest
     row = cells(here, {"toy": TOY})["toy"]
     line = line_of(TOY, "offstack: true")
     assert (row["verdict"].mood, row["verdict"].text) == ("warned", "cannot tell")
-    assert row["verdict"].items == [f"toy.yaml:{line} the model of the spec is too large to be proved"]
+    assert row["verdict"].items == [f"toy.yaml:{line} the model of its entry code is too large to be proved"]
     assert row["in the way of offstack"].items[0] == f"toy.yaml:{line} its model is too large to be proved"
 
 

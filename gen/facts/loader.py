@@ -477,5 +477,5 @@ def read_facts(path: Path) -> dict[str, Any]:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml may be missing
-    data: dict[str, Any] = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506
+    data: dict[str, Any] = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  either is a safe loader
     return data

@@ -143,11 +143,14 @@ def _renumbered(node: EntryNode, number: Callable[[int], int]) -> EntryNode:
     return node.leading(tuple(edges))
 
 
-def certain(graph: EntryGraph) -> EntryGraph:
-    """The graph with a dead end in the place of each assumed node: what is left runs by nodes that something shows."""
+def certain(graph: EntryGraph, *, but: Callable[[EntryNode], bool] = lambda _: False) -> EntryGraph:
+    """The graph with a dead end in the place of each assumed node: what is left runs by nodes that something shows.
+
+    Those that `but` is true of stay.
+    """
     nodes = (
         EntryNode(End(node.item.span), (), node.function, provenance=node.provenance)
-        if node.provenance.source is Source.ASSUMED
+        if node.provenance.source is Source.ASSUMED and not but(node)
         else node
         for node in graph.nodes
     )

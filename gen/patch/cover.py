@@ -52,9 +52,8 @@ def cover_letter(
     if series.doubts:
         blocks += ["This is a request for comments, because:", _bullets(series.doubts)]
     if judgement is not None and grounds is not None and grounds.unsure:
-        blocks += [
-            f"Nothing is claimed of this tree: {grounds.share}. {' '.join(f'{each}.' for each in grounds.doubts)}"
-        ]
+        doubts = " ".join(f"{each[0].upper()}{each[1:]}." for each in grounds.doubts)
+        blocks += [f"Nothing is claimed of this tree: {grounds.share}. {doubts}"]
         blocks += _entry_paths(judgement)
     elif judgement is not None:
         blocks += _runs(judgement)

@@ -22,26 +22,26 @@ def patch_refused(reason: str, function: str) -> Said:
 def claim_not_proved(what: str) -> Said:
     """a series that would declare offstack where its proof does not hold
 
-    The entry paths of the spec do not keep the promise of HAVE_CONTEXT_TRACKING_USER_OFFSTACK, so that a kernel with
+    The entry paths of the tree do not keep the promise of HAVE_CONTEXT_TRACKING_USER_OFFSTACK, so that a kernel with
     this series would be wrong. `--rfc` makes the series a request for comments, with the reasons in its cover letter.
 
-    Instead: `gen verify SPEC --offstack true` shows how it breaks; `--rfc` to ask for comments all the same.
+    Instead: `gen verify ARCH --tree DIR --offstack true` shows how it breaks; `--rfc` to ask for comments all the same.
     """
     return Said(what, "`--rfc` makes the series a request for comments; `gen verify` shows the timelines")
 
 
 @rule()
 def proof_of_other_code(what: str) -> Said:
-    """a series whose proof is about other code than the tree's
+    """a series for entry code of which not all is known
 
-    What is proved is the spec. Where something that it names is not in the tree, or the tree's entry paths were read
-    back and run in another order, the proof says nothing about that tree, and a series that claims it would claim too
-    much. A spec describes one release; another one may be enough to be other code.
+    What is proved is the tree's own entry code. Where some of it was not read, or calls what is not found, or is
+    entered in a way that nobody has described, a proof would leave that out, and a series that claims it would claim
+    too much.
 
-    Instead: take a spec of the tree's release, or mend this one until `gen lint` has no spec-mismatch; `--rfc` to ask
-    for comments, with this reason, all the same.
+    Instead: `gen verify ARCH --tree DIR` says what is not known; describe it in the spec, or ask for comments with
+    `--rfc`, and with this reason.
     """
-    return Said(what, "the proof is not about this tree; `--rfc` makes the series a request for comments")
+    return Said(what, "no proof covers this; `--rfc` makes the series a request for comments")
 
 
 @rule()

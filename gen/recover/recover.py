@@ -170,6 +170,8 @@ class _Reader:
             if path.unread and path.unread in reason:
                 return self._declared(path, runs, reason)
             return ReadPath(path, path, How.UNREAD, reason, runs)
+        if path.unread and path.unread in (reason := given_up(graph)):
+            return self._declared(path, runs, reason)
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
@@ -249,6 +251,12 @@ class _Reader:
         if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
             return True
         return inside and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
+
+
+def given_up(graph: EntryGraph) -> str:
+    """Why something of a path could not be followed; empty if all was."""
+    nodes = (node for node in graph.nodes if node.provenance.source is Source.ASSUMED and not node.minor)
+    return next((node.provenance.why for node in nodes), "")
 
 
 def _alike(node: EntryNode) -> Hashable:

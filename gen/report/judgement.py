@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _WHAT_WIDTH = 46
 
 
-def told(judgement: Judgement, *, timelines: bool = True) -> Iterator[str]:
-    """The lines that `gen verify` prints for one architecture."""
+def told(judgement: Judgement, *, timelines: bool = True, source: str = "as the spec has them") -> Iterator[str]:
+    """The lines that `gen verify` prints for one architecture, whose entry paths come from a `source`."""
     model = judgement.model
     claim = "offstack claimed" if model.offstack else "offstack not claimed"
     answer = "holds for every nesting depth and any number of tasks and CPUs" if judgement.holds else "violated"
     yield f"{model.arch}, {claim}: {answer}"
     if judgement.proof.holds:
-        yield f"  {len(model.paths)} entry paths as the spec has them, {judgement.proof.facts} facts closed"
+        yield f"  {len(model.paths)} entry paths {source}, {judgement.proof.facts} facts closed"
     yield from _requirements(judgement)
     for violation in judgement.violations:
         yield from _violation(violation, timelines)

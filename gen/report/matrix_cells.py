@@ -143,15 +143,20 @@ def _verdict(each: Capability) -> Cell:
     match each.verdict:
         case None:
             return Cell("", "absent", ((None, _unproved(each)),))
-        case Verdict.UNKNOWN if each.judgement is None:
-            return Cell("cannot tell", "warned", ((each.claim, "the model of the spec is too large to be proved"),))
         case Verdict.UNKNOWN:
-            return Cell(f"cannot tell: {each.unsure}", "warned", _noted(each, *OTHER_CODE))
+            return _unknown(each)
         case Verdict.VIOLATED:
             return Cell("violated", "violated", proof=True)
         case Verdict.PROVED:
             warned = f", {', '.join(each.warned)} warned" if each.warned else ""
             return Cell(f"proved{warned}", "warned" if warned else "holds", proof=True)
+
+
+def _unknown(each: Capability) -> Cell:
+    if each.judgement is None:
+        return Cell("cannot tell", "warned", ((each.claim, "the model of its entry code is too large to be proved"),))
+    doubts = ((doubt.span, doubt.what) for doubt in each.judgement.doubts)
+    return Cell(f"cannot tell: {each.unsure}", "warned", (*_noted(each, *OTHER_CODE), *doubts))
 
 
 def _unproved(each: Capability) -> str:

@@ -52,7 +52,8 @@ def told(found: TreeVerdict, tree: KernelTree) -> Iterator[str]:
     claim = "offstack selected" if found.selected else "offstack not selected"
     yield f"{found.recovered.known.model.arch}, Linux {tree.version}, {claim}: {_WORDS[found.as_it_is.verdict]}"
     yield f"  {share(found.recovered)}"
-    yield from list(judgement_told(found.offstack if not found.as_it_is.violations else found.as_it_is))[1:]
+    shown = found.as_it_is if found.as_it_is.violations else found.offstack
+    yield from list(judgement_told(shown, source="as they were read"))[1:]
     doubts = found.as_it_is.doubts
     for doubt in doubts[:MOST_DOUBTS]:
         yield f"  cannot tell: {doubt.span}: {doubt.what}"

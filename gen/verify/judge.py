@@ -162,7 +162,9 @@ def _certain(model: EntryModel) -> EntryModel:
 
 def _doubted(requirement: Requirement) -> Requirement:
     """A requirement that is met by all that is known, where something is not known."""
-    return replace(requirement, answer=Answer.UNKNOWN) if requirement.answer is Answer.HOLDS else requirement
+    if requirement.answer is not Answer.HOLDS:
+        return requirement
+    return replace(requirement, answer=Answer.UNKNOWN, why=f"in what is known, {requirement.why}")
 
 
 def _violations(machine: Machine) -> Iterator[Violation]:

@@ -17,12 +17,11 @@ from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.model.entry import EntryModel, EntryPath, Step
 from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
-from gen.model.graph import Source as Origin
-from gen.model.reduce import slimmed
+from gen.model.reduce import certain, slimmed
 from gen.model.release import Release
 from gen.model.vocabulary import TO_USER, Effect
 from gen.recover.known import known
-from gen.recover.recover import How, ReadPath, Recovered, recover
+from gen.recover.recover import How, ReadPath, Recovered, given_up, recover
 from gen.recover.splice import MOST_NODES
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def reading_of(spec: ArchSpec, found: Recovered) -> EntryReading:
         spec,
         found.release,
         (*paths, *gone),
-        found.model,
+        _followed(found.model),
         found.functions,
         found.files,
         found.naming,
@@ -100,7 +99,7 @@ class _Compared:
             return PathReading(each.written, Outcome.NOT_REBUILT, each.reason, in_assembly=in_assembly)
         masking = dict(_behind_calls(each.full, self.unread))
         graph = each.path.graph
-        if why := _given_up(each.full):
+        if why := given_up(each.full):
             return PathReading(each.written, Outcome.NOT_REBUILT, why, None, graph, masking)
         try:
             compares = bool(each.written.body) and not each.hands_on
@@ -128,10 +127,13 @@ class _Compared:
         return None
 
 
-def _given_up(graph: EntryGraph) -> str:
-    """Why something of a path could not be followed; empty if all was."""
-    nodes = (node for node in graph.nodes if node.provenance.source is Origin.ASSUMED and not node.minor)
-    return next((node.provenance.why for node in nodes), "")
+def _followed(model: EntryModel) -> EntryModel:
+    """The model without what lies behind C that could not be followed: nothing that is found rests on that."""
+    paths = {
+        name: replace(path, graph=certain(path.graph, but=lambda node: node.minor)) if path.graph else path
+        for name, path in model.paths.items()
+    }
+    return replace(model, paths=paths)
 
 
 def _is_seen(_: int, node: EntryNode) -> bool:
