@@ -133,8 +133,6 @@ CASES = (
     Case(
         "x86",
         "x86: a debug exception without user_exit",
-        why="three macros define exc_debug(), and the reader follows none of them; `gen lint` counts the path among"
-        " those that it did not read back",
     ),
     Case(
         "x86",
