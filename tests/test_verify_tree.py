@@ -1,0 +1,226 @@
+"""`gen verify ARCH --tree DIR`: trees as they are, of any release, and newest entry code with an error in one function.
+
+Nothing here names a line: the newest tree is another one next month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, SHIPPED, TOY_ASM, Result, run, run_json
+from trees import load_spec, newest_tree, older_tree, previous_tree, renumbered_tree
+
+from gen.csource.outline import read_outline
+from gen.csource.tokens import Source
+from gen.kernel.tree import find_tree
+from gen.lint.recovered import TreeVerdict, verdict
+from gen.lint.workspace import Workspace
+from gen.model.release import Release
+from gen.verify.judge import Answer, Verdict
+
+# Trees as they are.
+
+
+@pytest.fixture(params=["newest", "previous", "6.12", "6.1"])
+def each_tree(request: pytest.FixtureRequest) -> Path:
+    named: dict[str, Callable[[], Path]] = {"newest": newest_tree, "previous": previous_tree, "6.1": older_tree}
+    if request.param in named:
+        return named[request.param]()
+    tree: Path = request.getfixturevalue("tree")
+    return tree
+
+
+def asked(arch: str, tree: Path) -> tuple[int, dict[str, Any]]:
+    result = run_json("verify", arch, "--tree", tree, "--offstack", "true")
+    (found,) = result.document["verdicts"]
+    return result.code, found
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", ["arm64", "loongarch", "riscv", "x86"])
+def test_who_keeps_the_promise(arch: str, each_tree: Path) -> None:
+    code, found = asked(arch, each_tree)
+    assert (code, found["verdict"], found["weak"], found["doubts"]) == (CLEAN, "holds", "holds", [])
+    read = found["read"]
+    assert (read["unread"], read["assumed"], read["paths"]) == (0, 0, read["c"] + read["declared"])
+    assert read["c"] > 0
+    assert set(found["requirements"]) == {"R1", "R2", "R3", "R4", "R5", "R6"}
+    assert "violated" not in found["requirements"].values()
+
+
+@pytest.mark.tree
+def test_a_release_that_nobody_has_seen_is_read_like_the_newest() -> None:
+    tree = newest_tree()
+    renumbered = renumbered_tree(tree, Release(8, 4))
+    for arch in ("arm64", "x86"):
+        (_, found), (_, other) = asked(arch, tree), asked(arch, renumbered)
+        for each in (found, other):
+            del each["seconds"], each["release"]
+        assert found == other
+
+
+@pytest.mark.tree
+def test_a_tree_without_a_spec_is_read_and_nothing_is_claimed_of_it() -> None:
+    result = run_json("verify", "s390", "--tree", newest_tree())
+    (found,) = result.document["verdicts"]
+    assert (result.code, found["verdict"]) == (CANNOT_TELL, "unknown")
+    assert any("no spec declares" in each["what"] for each in found["doubts"])
+
+
+# One function of the newest tree is changed.
+
+ARM64, X86 = "arch/arm64/kernel/entry-common.c", "arch/x86/kernel/traps.c"
+ENTER, EXIT = "arm64_enter_from_user_mode(regs);", "arm64_exit_to_user_mode(regs);"
+
+
+@cache
+def changed(arch: str, file: str, function: str, old: str, new: str) -> TreeVerdict:
+    """The verdict on the newest tree with another text in one function; in the whole file if none is named."""
+    tree = find_tree(newest_tree())
+    assert tree is not None
+    text = (tree.root / file).read_text(encoding="utf-8")
+    start, end = 0, len(text)
+    if function:
+        (found, *_) = read_outline(Source(text)).named(function)
+        start, end = found.start, found.end
+    assert old in text[start:end]
+    changed = text[:start] + text[start:end].replace(old, new) + text[end:]
+    tree = replace(tree, overlay={file: changed.encode()})
+    spec = load_spec(next(each for each in SHIPPED if each.stem == arch))
+    return verdict(Workspace(tree, (), {arch: spec}), arch, offstack=True)
+
+
+def broken(found: TreeVerdict) -> dict[str, set[str]]:
+    """The rules that are broken, each with what says where."""
+    return {each.broken.rule: {place.what for place in each.places} for each in found.offstack.violations}
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "file", "function", "old", "new", "rule", "what"),
+    [
+        ("arm64", ARM64, "el0_da", ENTER, "", "rcu-watching", "el0_da: do_mem_abort()"),
+        ("arm64", ARM64, "el0_da", EXIT, "", "user-on-return", "el0_da: return"),
+        ("arm64", ARM64, "el0_da", EXIT, "", "state-restored", "el0_da: return"),
+        ("arm64", ARM64, "el0_da", ENTER, ENTER * 2, "no-double-transition", "el0_da: user_exit_irqoff"),
+        ("arm64", ARM64, "el0_da", ENTER, f"schedule(); {ENTER}", "schedule-in-kernel-state", "el0_da: schedule"),
+        ("arm64", ARM64, "el0_da", ENTER, f"local_irq_enable(); {ENTER}", "rcu-watching", "do_interrupt_handler()"),
+        ("x86", X86, "exc_debug_user", "irqentry_enter_from_user_mode(regs);", "", "rcu-watching", "notify_die()"),
+    ],
+)
+def test_an_error_in_one_function_is_found_there(
+    arch: str, file: str, function: str, old: str, new: str, rule: str, what: str
+) -> None:
+    found = changed(arch, file, function, old, new)
+    assert found.offstack.verdict is Verdict.VIOLATED
+    assert rule in broken(found)
+    assert any(each.endswith(what) for each in broken(found)[rule]), broken(found)
+    places = [place for each in found.offstack.violations for place in each.places]
+    assert all(place.span.file.startswith(("arch/", "kernel/", "include/")) for place in places)
+
+
+@pytest.mark.tree
+def test_what_opens_interrupts_before_user_exit_violates_r4() -> None:
+    found = changed("arm64", ARM64, "el0_da", ENTER, f"local_irq_enable(); {ENTER}")
+    assert {each.name for each in found.offstack.requirements if each.answer is Answer.VIOLATED} >= {"R4", "R5"}
+
+
+@pytest.mark.tree
+def test_a_call_that_nobody_knows_is_a_doubt_and_no_error() -> None:
+    found = changed("arm64", ARM64, "el0_da", ENTER, f"note_abort(); {ENTER}")
+    assert (found.offstack.verdict, broken(found)) == (Verdict.UNKNOWN, {})
+    assert [each.what for each in found.offstack.doubts] == ["what note_abort() does is not known, in el0_da"]
+
+
+@pytest.mark.tree
+def test_a_helper_of_another_name_is_the_same_helper() -> None:
+    found = changed("arm64", ARM64, "", "arm64_enter_from_user_mode", "came_from_user")
+    assert (found.offstack.verdict, found.offstack.doubts) == (Verdict.HOLDS, ())
+
+
+# A small tree.
+
+DECLARED = (
+    "void from_user(void), user_work(void), to_user(void);\n"
+    "void do_syscall(void), do_fault(void), do_irq(void), do_nmi(void), ret_from_fork(void);\n"
+)
+
+
+def verified(here: Path, code: str, spec: str = TOY_ASM) -> Result:
+    """What is said of a small tree with this entry.c, by the toy spec."""
+    files = {
+        "linux/Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
+        "linux/Kconfig": "",
+        "linux/arch/Kconfig": "",
+        "linux/arch/toy/Kconfig": "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n",
+        "linux/arch/toy/kernel/entry.c": code,
+        "toy.yaml": spec,
+    }
+    for name, text in files.items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(text, encoding="utf-8")
+    return run("verify", here / "toy.yaml", "--tree", here / "linux")
+
+
+SYSCALL_IN_C = re.sub(r"code: asm(?=\n    noinstr: true\n    symbol: do_syscall\n)", "code: c", TOY_ASM)
+
+
+def test_what_holds(tmp_path: Path) -> None:
+    result = verified(tmp_path, DECLARED)
+    assert (result.code, result.out.partition("\n")[0]) == (
+        CLEAN,
+        "toy, Linux 6.12.3, offstack not selected: holds for every nesting depth and any number of tasks and CPUs",
+    )
+    assert (
+        "  5 of 5 entry paths read, 0 in C, 5 in assembly, as the spec declares them; nothing assumed\n" in result.out
+    )
+    assert "entry paths as they were read, " in result.out
+
+
+def test_what_is_violated_in_c(tmp_path: Path) -> None:
+    code = DECLARED + "noinstr void do_syscall(void)\n{\n\tuser_exit_irqoff();\n\tuser_exit_irqoff();\n}\n"
+    result = verified(tmp_path, code, SYSCALL_IN_C)
+    assert result.code == FINDINGS
+    assert "arch/toy/kernel/entry.c:6:2: error: the state is already" in result.out
+
+
+@pytest.mark.parametrize(
+    ("body", "doubt"),
+    [
+        ("goto *next;", "arch/toy/kernel/entry.c:5:2: line 5 of do_syscall() is not understood, in do_syscall"),
+        ("goto nowhere;", "arch/toy/kernel/entry.c:5:2: line 5 of do_syscall() is not understood, in do_syscall"),
+        ("do_syscall();", "arch/toy/kernel/entry.c:5:2: do_syscall() calls itself, in do_syscall"),
+    ],
+)
+def test_what_cannot_be_followed_is_a_doubt(body: str, doubt: str, tmp_path: Path) -> None:
+    result = verified(tmp_path, f"{DECLARED}noinstr void do_syscall(void)\n{{\n\t{body}\n}}\n", SYSCALL_IN_C)
+    assert (result.code, f"  cannot tell: {doubt}\n" in result.out) == (CANNOT_TELL, True), result.out
+    assert "\n        in what is known, no step uses the pair\n" in result.out
+
+
+def test_a_spec_stands_for_what_cannot_be_followed(tmp_path: Path) -> None:
+    code = DECLARED + "noinstr void do_syscall(void)\n{\n\tdo_syscall();\n}\n"
+    stands = SYSCALL_IN_C.replace("    symbol: do_syscall\n", '    symbol: do_syscall\n    unread: "calls itself"\n')
+    assert verified(tmp_path, code, stands).code == CLEAN
+    other = stands.replace("calls itself", "is too large")
+    assert verified(tmp_path, code, other).code == CANNOT_TELL
+
+
+def test_a_path_that_the_tree_has_not_is_a_doubt(tmp_path: Path) -> None:
+    result = verified(tmp_path, DECLARED.replace(", do_nmi(void)", ""))
+    assert result.code == CANNOT_TELL
+    assert "`nmi` is not in this tree: arch/toy/kernel/entry.c has no do_nmi\n" in result.out
+
+
+def test_what_is_no_tree_and_who_is_no_architecture(tmp_path: Path) -> None:
+    verified(tmp_path, DECLARED)
+    result = run("verify", tmp_path / "toy.yaml", "--tree", tmp_path)
+    assert (result.code, "is not a kernel tree" in result.err) == (BAD_INPUT, True)
+    result = run("verify", "toys", "--tree", tmp_path / "linux")
+    assert (result.code, "toys" in result.out + result.err) == (BAD_INPUT, True)
