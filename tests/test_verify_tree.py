@@ -76,6 +76,8 @@ def test_a_tree_without_a_spec_is_read_and_nothing_is_claimed_of_it() -> None:
 # One function of the newest tree is changed.
 
 ARM64, X86 = "arch/arm64/kernel/entry-common.c", "arch/x86/kernel/traps.c"
+RISCV, LOONGARCH = "arch/riscv/kernel/traps.c", "arch/loongarch/kernel/traps.c"
+FROM_USER, STATE = "irqentry_enter_from_user_mode(regs);", "irqentry_state_t state = irqentry_enter(regs);"
 ENTER, EXIT = "arm64_enter_from_user_mode(regs);", "arm64_exit_to_user_mode(regs);"
 
 
@@ -136,6 +138,58 @@ def test_a_call_that_nobody_knows_is_a_doubt_and_no_error() -> None:
     found = changed("arm64", ARM64, "el0_da", ENTER, f"note_abort(); {ENTER}")
     assert (found.offstack.verdict, broken(found)) == (Verdict.UNKNOWN, {})
     assert [each.what for each in found.offstack.doubts] == ["what note_abort() does is not known, in el0_da"]
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "file", "function", "before", "added", "doubt"),
+    [
+        ("arm64", ARM64, "el0_da", ENTER, 'asm volatile("svc #0");', "`svc #0`"),
+        ("arm64", ARM64, "el0_da", ENTER, 'asm volatile("msr daifclr, %0" : : "i" (n));', "`msr daifclr, %0`"),
+        ("arm64", ARM64, "el0_da", ENTER, "write_sysreg(0, daif);", "write_sysreg()"),
+        ("riscv", RISCV, "do_page_fault", STATE, "csr_set(CSR_STATUS, SR_IE);", "csr_set()"),
+        ("x86", X86, "exc_debug_user", FROM_USER, 'asm("popfq");', "`popfq`"),
+        ("loongarch", LOONGARCH, "do_ade", STATE, "csr_xchg32(4, 4, LOONGARCH_CSR_CRMD);", "csr_xchg32()"),
+    ],
+)
+def test_a_register_or_instruction_that_may_open_interrupts_is_a_doubt(
+    arch: str, file: str, function: str, before: str, added: str, doubt: str
+) -> None:
+    found = changed(arch, file, function, before, f"{added} {before}")
+    assert (found.offstack.verdict, broken(found)) == (Verdict.UNKNOWN, {})
+    assert [each.what for each in found.offstack.doubts] == [f"what {doubt} does is not known, in {function}"]
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "file", "function", "before", "added"),
+    [
+        ("arm64", ARM64, "el0_da", ENTER, 'asm volatile("msr daifclr, #3");'),
+        ("x86", X86, "exc_debug_user", FROM_USER, 'asm volatile("sti" : : : "memory");'),
+        ("x86", X86, "exc_debug_user", FROM_USER, "raw_local_irq_enable();"),
+    ],
+)
+def test_an_instruction_that_opens_interrupts_violates_r4(
+    arch: str, file: str, function: str, before: str, added: str
+) -> None:
+    found = changed(arch, file, function, before, f"{added} {before}")
+    assert {each.name for each in found.offstack.requirements if each.answer is Answer.VIOLATED} >= {"R4", "R5"}
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "file", "function", "before", "added"),
+    [
+        ("arm64", ARM64, "el0_da", ENTER, 'asm volatile("isb" : : : "memory");'),
+        ("arm64", ARM64, "el0_da", ENTER, 'asm volatile("" : : : "memory"); write_sysreg(0, tpidr_el0);'),
+        ("x86", X86, "exc_debug_user", FROM_USER, 'asm volatile("1: lfence\\n\\tnop" : : : "memory");'),
+    ],
+)
+def test_an_instruction_that_does_nothing_to_interrupts_is_none(
+    arch: str, file: str, function: str, before: str, added: str
+) -> None:
+    found = changed(arch, file, function, before, f"{added} {before}")
+    assert (found.offstack.verdict, found.offstack.doubts) == (Verdict.HOLDS, ())
 
 
 @pytest.mark.tree

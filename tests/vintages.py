@@ -14,7 +14,7 @@ import pytest
 from gen.diagnostics import Span
 from gen.model.entry import Whence
 from gen.recover import known
-from gen.spec.entry_facts import EntryFacts, EntryRow, entry_facts
+from gen.spec.entry_facts import EntryFacts, EntryRow, Machine, entry_facts
 
 FEATURES = "Documentation/features/time/context-tracking/arch-support.txt"
 PAIR_HEADER = "include/linux/context_tracking.h"
@@ -161,22 +161,21 @@ VINTAGES = {
 }
 """Trees by what is special in them: releases, and what vendors have."""
 
-_HANDLERS = EntryRow(
-    symbol=re.compile("do_trap|do_nmi"),
-    macro=None,
-    file=None,
-    kind="",
-    whence=Whence.ANY,
-    interrupt_class="",
-    masked=(),
-    dispatches=False,
-    inner=False,
-    part=True,
-    span=Span("toy"),
-)
 
-
-def know_the_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+def know_the_handlers(monkeypatch: pytest.MonkeyPatch, handlers: str = "do_trap|do_nmi") -> None:
     """Gives the toy what every shipped architecture has: facts that say that the handlers are parts of its paths."""
-    facts = EntryFacts("toy", "toy", classes={}, calls=(), rows=(_HANDLERS,), config={})
+    row = EntryRow(
+        symbol=re.compile(handlers),
+        macro=None,
+        file=None,
+        kind="",
+        whence=Whence.ANY,
+        interrupt_class="",
+        masked=(),
+        dispatches=False,
+        inner=False,
+        part=True,
+        span=Span("toy"),
+    )
+    facts = EntryFacts("toy", "toy", classes={}, calls=(), rows=(row,), config={}, machine=Machine())
     monkeypatch.setattr(known, "entry_facts", lambda arch: facts if arch == "toy" else entry_facts(arch))

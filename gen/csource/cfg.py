@@ -62,6 +62,7 @@ class Kind(StrEnum):
     NORETURN = "noreturn"
     LOST = "lost"
     OPAQUE = "opaque"
+    ASM = "asm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +515,7 @@ class _Builder:
                 self._compound(statement)
 
     def _asm(self, statement: Asm) -> None:
-        index = self._node(Kind.CODE, statement.code)
+        index = self._node(Kind.ASM, statement.code)
         for operand in statement.operands:
             self._effects(effects(operand, self.frame.partners, self.words), operand)
             index = index if self.current is None else self.current

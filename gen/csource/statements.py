@@ -20,6 +20,7 @@ MAX_OLD_STYLE = 400
 """How many tokens a header with old-style parameter declarations may have."""
 
 ASM_WORDS = frozenset({"asm", "__asm__", "__asm", "asm_volatile_goto", "asm_goto_output"})
+ASM_QUALIFIERS = frozenset({"volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"})
 _TYPE_WORDS = frozenset({
     "auto", "char", "const", "double", "enum", "extern", "float", "int", "long", "register", "short", "signed",
     "static", "struct", "typedef", "typeof", "__typeof__", "__typeof", "union", "unsigned", "void", "volatile",
@@ -420,14 +421,7 @@ class _Parser:
 
     def _asm(self, start: int, end: int) -> tuple[Statement, int]:
         opening = start + 1
-        while opening < end and self.texts[opening] in {
-            "volatile",
-            "__volatile__",
-            "__volatile",
-            "goto",
-            "inline",
-            "__inline__",
-        }:
+        while opening < end and self.texts[opening] in ASM_QUALIFIERS:
             opening += 1
         if opening >= end or self.texts[opening] != "(":
             after = self._end(start, end)

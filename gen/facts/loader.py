@@ -67,6 +67,7 @@ class Call(Fact):
     `means` are steps, none for a call of no interest; `saves` are steps of one that remembers what was before. A call
     comes out at another (`same_as`), or calls the argument with a number. Nothing runs behind one that `ends`, where it
     does not return. `asks_argument` is of a macro that asks what its argument asks, `only_asks` of what only asks.
+    What `writes` a register that its arguments name does nothing of interest unless that one controls interrupts.
     """
 
     calls: tuple[str, ...]
@@ -78,6 +79,7 @@ class Call(Fact):
     ends: bool = False
     asks_argument: bool = False
     only_asks: bool = False
+    writes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

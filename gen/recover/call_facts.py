@@ -42,3 +42,6 @@ NEVER_TRACED = frozenset(row.word for row in marks() if row.untraced)
 
 NOTHING = calls_that(lambda row: row.means == ())
 """Names of calls that do nothing of interest: they neither mask, schedule nor move the state."""
+
+WRITERS = calls_that(lambda row: row.writes)
+"""Those of them that write a register, which may be one that controls interrupts."""

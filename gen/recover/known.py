@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gen.model.entry import Block, EntryModel, InterruptClass
 from gen.model.release import Release
-from gen.spec.entry_facts import EntryFacts, EntryRow, entry_facts
+from gen.spec.entry_facts import EntryFacts, EntryRow, Machine, entry_facts
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -20,6 +20,7 @@ class Known:
 
     `folder` is the architecture's in arch/. `calls` are what calls and questions of its C mean, by their text, `config`
     the options that its port always has. `spec_file` is the name that places of the spec carry, empty without one.
+    `machine` is what its instructions and registers do.
     """
 
     folder: str
@@ -28,6 +29,7 @@ class Known:
     config: Mapping[str, bool]
     rows: tuple[EntryRow, ...] = field(default=(), repr=False)
     spec_file: str = ""
+    machine: Machine = field(default_factory=Machine, repr=False)
 
     def row(self, symbol: str, macro: str, file: str) -> EntryRow | None:
         """What enters by a function of a file, which this macro defines (empty if none does); None if nobody knows."""
@@ -52,7 +54,7 @@ def known(arch: str, spec: ArchSpec | None, release: Release) -> Known:
     model = EntryModel(facts.arch if facts else arch, False, facts.classes if facts else _ANY_PORT, {}, {}, {})
     if facts is None:
         return Known(arch, model, {}, {})
-    return Known(facts.folder, model, _meanings(facts), facts.config, facts.rows)
+    return Known(facts.folder, model, _meanings(facts), facts.config, facts.rows, machine=facts.machine)
 
 
 def _of_spec(spec: ArchSpec, facts: EntryFacts | None, release: Release) -> Known:
@@ -64,7 +66,8 @@ def _of_spec(spec: ArchSpec, facts: EntryFacts | None, release: Release) -> Know
     if facts:
         model = replace(model, classes={**facts.classes, **model.classes})
     folder = spec.kconfig.file.split("/")[1]
-    return Known(folder, model, calls, config, facts.rows if facts else (), spec.file)
+    rows, machine = (facts.rows, facts.machine) if facts else ((), Machine())
+    return Known(folder, model, calls, config, rows, spec.file, machine)
 
 
 def _meanings(facts: EntryFacts) -> dict[str, Block]:

@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from gen.csource.inline_asm import instructions, templates
+from gen.csource.statements import ASM_QUALIFIERS, ASM_WORDS
+from gen.csource.tokens import Tokens, is_word, tokenize
 from gen.kernel.naming import Naming
-from gen.model.entry import Block, Handler, Step
+from gen.model.entry import Block, Handler, Item, Step
 from gen.model.release import Release
 from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
@@ -21,6 +24,7 @@ from gen.recover.call_facts import (
     OTHER_NAMES,
     PINNED,
     SILENT_ENDS,
+    WRITERS,
 )
 from gen.recover.files import Found, Read, TreeFiles
 from gen.recover.known import Known
@@ -49,9 +53,18 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A call of a function that is not looked into, and that may be instrumented as far as is known."""
+    """A call of a function that is not looked into, and that may be instrumented as far as is known.
+
+    What is not C, as an instruction, is `quoted`.
+    """
 
     name: str
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is shown of it."""
+        return f"`{self.name}`" if self.quoted else f"{self.name}()"
 
 
 Meaning = Steps | Function | Nothing | Unknown
@@ -138,7 +151,7 @@ class Port:
         if name in self._handlers:
             return Steps((self._handlers[name],))
         if name in NOTHING:
-            return Nothing()
+            return Unknown(name) if name in WRITERS and self.known.machine.controls(arguments) else Nothing()
         found = self._found(name, asking) if name.isidentifier() else ()
         if not found:
             self.unread.add(name)
@@ -148,6 +161,16 @@ class Port:
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
         return Function(name, found) if all(map(self._is_inlined, found)) else Unknown(name)
+
+    def assembly(self, template: Tokens) -> Meaning:
+        """What a template of inline assembly is: the steps of its instructions; unknown if one of them is."""
+        found: list[Item] = []
+        for text in instructions(template):
+            block = self.known.machine.instruction(text)
+            if block is None:
+                return Unknown(text, quoted=True)
+            found += block
+        return Steps(tuple(found)) if found else Nothing()
 
     def _found(self, name: str, asking: str) -> tuple[Found, ...]:
         """The definitions of a function that a call in a file may mean: of an entry that which its own macro makes."""
@@ -188,6 +211,36 @@ class Port:
         except NotRebuiltError:
             return False
 
+    def does_more(self, name: str, asking: str) -> bool:
+        """Whether a macro or inlined function that is not looked into has steps in it, or assembly that is not known.
+
+        What it calls is looked up as it is, in the headers that a file reaches.
+        """
+        waiting = [name]
+        for each in waiting:
+            texts = tuple(self._texts(each, asking))
+            if not texts:
+                return True
+            for tokens in texts:
+                assembly = tuple(templates(tokens))
+                if any(not isinstance(self.assembly(template), Nothing) for template in assembly):
+                    return True
+                called = _called_in(tokens).difference(*(each.texts for each in assembly), _OF_ASM)
+                if not called.isdisjoint(self._interesting):
+                    return True
+                waiting += sorted(called - NOTHING - frozenset(waiting))
+        return False
+
+    def _texts(self, name: str, asking: str) -> Iterator[Tokens]:
+        """The text of a macro or function, in the nearest file that has it; several if #if lines choose."""
+        for file in (asking, *self.files.reached_headers(asking)):
+            if name in self.files.function_macros(file):
+                yield from (known.body for known in self.files.macros(file).get(name, ()))
+                return
+            if found := self.files.named_in(file, name):
+                yield from (tokenize(each.text) for each in found)
+                return
+
     def may_be_instrumented(self, name: str, asking: str) -> bool:
         """Whether ftrace or kprobes may get into a function that is not looked into, as far as the headers tell.
 
@@ -201,6 +254,15 @@ class Port:
             if found := list(self.files.named_in(file, name)):
                 return not all(map(self._is_inlined, found))
         return True
+
+
+_OF_ASM = ASM_WORDS | ASM_QUALIFIERS
+
+
+def _called_in(tokens: Tokens) -> frozenset[str]:
+    """The words of some C behind which arguments stand."""
+    pairs = zip(tokens.texts, tokens.texts[1:], strict=False)
+    return frozenset(word for word, after in pairs if after == "(" and is_word(word))
 
 
 def _words(found: Found) -> frozenset[str]:

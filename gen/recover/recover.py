@@ -140,7 +140,7 @@ def _unknown(each: ReadPath) -> frozenset[str]:
 
 def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[str, ...]:
     """The files of the architecture that define functions which the windows call, beside those that are looked into."""
-    names = sorted(frozenset().union(*map(_unknown, paths)))
+    names = sorted(filter(str.isidentifier, frozenset().union(*map(_unknown, paths))))
     if not names:
         return ()
     files = reader.mentioning(f"arch/{port.known.folder}", ".c", *(f"{name}(" for name in names))
@@ -250,7 +250,8 @@ class _Reader:
         """Whether a step is one of the model: what may be instrumented, and nothing else, is so in a window only."""
         if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
             return True
-        return inside and self.port.may_be_instrumented(node.item.handler.name, node.item.span.file)
+        name, file = node.item.handler.name, node.item.span.file
+        return inside and (self.port.may_be_instrumented(name, file) or self.port.does_more(name, file))
 
 
 def given_up(graph: EntryGraph) -> str:

@@ -9,6 +9,7 @@ from gen.csource.cfg import Call as CCall
 from gen.csource.cfg import Edge, Kind
 from gen.csource.cfg import Node as CNode
 from gen.csource.expressions import Called
+from gen.csource.inline_asm import templates
 from gen.csource.kernel_views import Answers, condition_of_answers
 from gen.csource.tokens import Place
 from gen.diagnostics import Span
@@ -153,9 +154,10 @@ class Splicer:
                 first = self._inside(name, found, at, body, ends)
                 self.gate = first if name == self.symbol else self.gate
                 return first
-            case Unknown(name):
+            case Unknown(name, quoted):
                 after = self.either(text, ends, at, body.name)
-                return self._traced(name, at, body, after, assumed(f"what {name}() does is not known"))
+                why = assumed(f"what {meaning.text} does is not known")
+                return self._traced(meaning.text if quoted else name, at, body, after, why)
         return self.either(text, ends, at, body.name)
 
     def _is_other_path(self, symbol: str) -> bool:
@@ -306,8 +308,17 @@ class _Function:
         after = self._after(node)
         if node.kind in {Kind.OPAQUE, Kind.LOST}:
             after = self.splicer.not_understood(self.body, node.place, after)
-        for call in reversed(node.calls):
+        if node.kind is Kind.ASM:
+            after = self._assembly(node, after)
+        for call in reversed([each for each in node.calls if not each.expanded]):
             after = self.splicer.call(call.name, call.arguments, self._at(call), self.body, Ends.at(after))
+        return after
+
+    def _assembly(self, node: CNode, after: int) -> int:
+        """Inline assembly, as the steps of its instructions."""
+        at = _span(self.body, node.place, 1)
+        for template in templates(node.code.tokens.slice(node.code.start, node.code.end)):
+            after = self.splicer.meant(self.splicer.port.assembly(template), "", at, self.body, Ends.at(after))
         return after
 
     def _after(self, node: CNode) -> int:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import cast
 
 from gen.diagnostics import Sink, Span
-from gen.model.entry import InterruptClass, Whence
+from gen.model.entry import Block, InterruptClass, Whence
 from gen.resources import entry_facts_directory
 from gen.spec import document as doc
-from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, mapping_at, names_at, text_at
+from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, list_at, mapping_at, names_at, text_at
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,25 @@ class EntryRow:
 
 
 @dataclass(frozen=True)
+class Machine:
+    """What instructions do, by patterns of a whole one, of which the first decides; and which `control` interrupts.
+
+    A pattern in `control` names the registers, and bits of them, by which interrupts are closed or opened.
+    """
+
+    instructions: tuple[tuple[re.Pattern[str], Block], ...] = ()
+    control: re.Pattern[str] | None = None
+
+    def instruction(self, text: str) -> Block | None:
+        """The steps of an instruction, with single blanks; None if it is not known what it does."""
+        return next((block for pattern, block in self.instructions if pattern.fullmatch(text)), None)
+
+    def controls(self, text: str) -> bool:
+        """Whether some C names what closes or opens interrupts."""
+        return self.control is not None and self.control.search(text) is not None
+
+
+@dataclass(frozen=True)
 class EntryFacts:
     """The facts of one architecture; `folder` is its folder in arch/, `config` are options that its port always has."""
 
@@ -55,6 +74,7 @@ class EntryFacts:
     calls: tuple[Meaning, ...]
     rows: tuple[EntryRow, ...]
     config: Mapping[str, bool]
+    machine: Machine
 
 
 def known_entry_facts() -> tuple[str, ...]:
@@ -92,6 +112,16 @@ def _read(path: Path, arch: str) -> EntryFacts:
         calls=tuple(builder.meaning(root, each) for each in mapping_at(root, "calls").entries),
         rows=tuple(_row(cast(doc.Mapping, node), masked) for node in cast(doc.Sequence, root.value("entries")).items),
         config={name: flag_at(mapping_at(root, "config"), name) for name in mapping_at(root, "config").entries},
+        machine=_machine(root, builder),
+    )
+
+
+def _machine(root: doc.Mapping, builder: Builder) -> Machine:
+    instructions = mapping_at(root, "instructions")
+    control = text_at(root, "control")
+    return Machine(
+        tuple((re.compile(text), builder.block(list_at(instructions, text))) for text in instructions.entries),
+        re.compile(rf"\b(?:{control})\b") if control else None,
     )
 
 

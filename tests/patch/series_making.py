@@ -16,11 +16,7 @@ import pytest
 from support import BAD_INPUT, CANNOT_TELL, CLEAN, Result, changed, environment, run, run_json, snapshot
 from support import PAIR_ASM as PAIR
 from support import TOY_ASM as TOY
-
-from gen.diagnostics import Span
-from gen.model.entry import Whence
-from gen.recover import known
-from gen.spec.entry_facts import EntryFacts, EntryRow, entry_facts
+from vintages import know_the_handlers
 
 TREE = "linux"
 """What the tree is called, in the working directory."""
@@ -215,28 +211,6 @@ BROKEN = changed(TOY, WAY_OUT, "".join(reversed(WAY_OUT.splitlines(keepends=True
 """A spec that claims offstack and works after user_enter: the proof fails."""
 
 
-_PARTS = EntryRow(
-    symbol=re.compile(r"do_\w+"),
-    macro=None,
-    file=None,
-    kind="",
-    whence=Whence.ANY,
-    interrupt_class="",
-    masked=(),
-    dispatches=False,
-    inner=False,
-    part=True,
-    span=Span("toy"),
-)
-"""The handlers of the made-up files, which a spec does not name: they are read with what leads to them."""
-
-
-def know_the_toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives the toy what every shipped architecture has: facts that say what enters by the handlers of its files."""
-    facts = EntryFacts("toy", "toy", classes={}, calls=(), rows=(_PARTS,), config={})
-    monkeypatch.setattr(known, "entry_facts", lambda arch: facts if arch == "toy" else entry_facts(arch))
-
-
 @dataclass(frozen=True)
 class Toy:
     """A tree called `linux` and a spec, toy.yaml, in a working directory that holds nothing else."""
@@ -391,7 +365,7 @@ def toy_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     for name, value in {**SOMEBODY, **_NO_CONFIGURATION}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    know_the_toy(monkeypatch)
+    know_the_handlers(monkeypatch, r"do_\w+")
     toy = Toy(tmp_path)
     toy.add({})
     toy.spec(TOY)
