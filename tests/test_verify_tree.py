@@ -6,10 +6,11 @@ Nothing here names a line: the newest tree is another one next month.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -206,8 +207,8 @@ DECLARED = (
 )
 
 
-def verified(here: Path, code: str, spec: str = TOY_ASM) -> Result:
-    """What is said of a small tree with this entry.c, by the toy spec."""
+def verified(here: Path, code: str, spec: str = TOY_ASM, others: Mapping[str, str] = MappingProxyType({})) -> Result:
+    """What is said of a small tree with this entry.c, and with other files, by the toy spec."""
     files = {
         "linux/Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
         "linux/Kconfig": "",
@@ -215,6 +216,7 @@ def verified(here: Path, code: str, spec: str = TOY_ASM) -> Result:
         "linux/arch/toy/Kconfig": "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n",
         "linux/arch/toy/kernel/entry.c": code,
         "toy.yaml": spec,
+        **others,
     }
     for name, text in files.items():
         (here / name).parent.mkdir(parents=True, exist_ok=True)
@@ -278,3 +280,62 @@ def test_what_is_no_tree_and_who_is_no_architecture(tmp_path: Path) -> None:
     assert (result.code, "is not a kernel tree" in result.err) == (BAD_INPUT, True)
     result = run("verify", "toys", "--tree", tmp_path / "linux")
     assert (result.code, "toys" in result.out + result.err) == (BAD_INPUT, True)
+
+
+def in_c(*lines: str) -> str:
+    """A do_syscall() of these lines."""
+    return DECLARED + "noinstr void do_syscall(void)\n{\n" + "".join(f"\t{line}\n" for line in lines) + "}\n"
+
+
+TRACED = in_c("trace_hardirqs_off();", "user_exit_irqoff();", "user_enter_irqoff();")
+WATCHES_WHOEVER, WATCHES_IDLE = "trace_irq_disable_rcuidle(a, b);\n", "if (is_idle_task(current)) ct_irq_enter();\n"
+NOINSTR = "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n\tselect ARCH_WANTS_NO_INSTR\n"
+
+
+@pytest.mark.parametrize(
+    ("tracing", "kconfig", "code"),
+    [(WATCHES_WHOEVER, "", CLEAN), (WATCHES_IDLE, "", FINDINGS), (WATCHES_IDLE, NOINSTR, CLEAN), ("", "", CLEAN)],
+)
+def test_tracepoints_use_rcu_where_the_tree_does_not_bring_it_along(
+    tracing: str, kconfig: str, code: int, tmp_path: Path
+) -> None:
+    others = {"linux/kernel/trace/trace_preemptirq.c": tracing} if tracing else {}
+    others |= {"linux/arch/toy/Kconfig": kconfig} if kconfig else {}
+    result = verified(tmp_path, TRACED, SYSCALL_IN_C, others)
+    assert result.code == code, result.out
+    said = "arch/toy/kernel/entry.c:5:2: error: trace_hardirqs_off() uses RCU while it does not watch"
+    assert (said in result.out) == (code == FINDINGS)
+
+
+TOLD = "arch/toy/kernel/entry.c:8:2: warning: `user_enter_irqoff` runs while lockdep believes that interrupts are on"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_told"),
+    [
+        (("lockdep_hardirqs_on(a);", "instrumentation_end();"), True),
+        (("trace_hardirqs_on();", "note = 1;"), True),
+        (("trace_hardirqs_on();", "trace_hardirqs_off();"), False),
+        # Whatever is masked tells lockdep, or not.
+        (("lockdep_hardirqs_on(a);", "local_irq_disable();"), False),
+        (("lockdep_hardirqs_on_prepare();", "trace_hardirqs_on_prepare();"), False),
+    ],
+)
+def test_lockdep_is_told_before_user_enter(lines: tuple[str, ...], is_told: bool, tmp_path: Path) -> None:
+    before = "instrumentation_begin();" if "instrumentation_end();" in lines else ""
+    code = in_c("user_exit_irqoff();", before, " ".join(lines), "user_enter_irqoff();", "lockdep_hardirqs_on(a);")
+    result = verified(tmp_path, code, SYSCALL_IN_C)
+    assert (result.code, TOLD in result.out) == (CLEAN, is_told), result.out
+
+
+def test_a_step_at_the_wrong_place_is_shown_at_its_place(tmp_path: Path) -> None:
+    result = verified(tmp_path, in_c("user_exit_irqoff();", "irq_enter_rcu();", "user_enter_irqoff();"), SYSCALL_IN_C)
+    assert result.code == FINDINGS
+    assert "arch/toy/kernel/entry.c:8:1: error: do_syscall returns with `irq_enter_rcu`" in result.out
+
+
+def test_what_can_be_instrumented_is_shown_at_its_place(tmp_path: Path) -> None:
+    code = "void note(void)\n{\n}\n" + in_c("note();", "user_exit_irqoff();", "user_enter_irqoff();")
+    result = verified(tmp_path, code, SYSCALL_IN_C)
+    assert result.code == CLEAN, result.out
+    assert "arch/toy/kernel/entry.c:1:6: warning: note() can be instrumented" in result.out

@@ -82,6 +82,8 @@ def judged(run: Run, spec: ArchSpec, model: EntryModel, *, as_error: bool) -> Ju
         run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
     for finding in judgement.misplaced:
         run.sink.add(finding if as_error else replace(finding, severity=Severity.WARNING))
+    for finding in judgement.warnings:
+        run.sink.add(finding)
     strict = getattr(run.options, "strict", False)
     for requirement in judgement.requirements:
         for finding in requirement_findings(requirement):

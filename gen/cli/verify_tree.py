@@ -71,8 +71,16 @@ def _spec(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
 
 
 def _say(run: Run, found: TreeVerdict) -> None:
-    """The findings of a verdict at their places: what is violated, and what could not be told."""
-    from gen.verify.story import violation_finding
+    """The findings of a verdict at their places: what is violated, what is warned of."""
+    from gen.diagnostics import Severity
+    from gen.verify.judge import Verdict
+    from gen.verify.story import requirement_findings, violation_finding
 
     for violation in found.as_it_is.violations:
         run.sink.add(violation_finding(found.as_it_is, violation, found.as_it_is.violations[0].places[0].span))
+    for finding in (*found.as_it_is.misplaced, *found.as_it_is.warnings):
+        run.sink.add(finding)
+    if found.selected or found.offstack.verdict is not Verdict.VIOLATED:
+        for findings in map(requirement_findings, found.offstack.requirements):
+            # What nobody claims is no error.
+            run.sink.extend(each for each in findings if found.selected or each.severity is Severity.WARNING)

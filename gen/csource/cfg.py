@@ -7,7 +7,7 @@ right of `&&` and `||` and in the arms of `?:` is a node of its own with a way p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -739,8 +739,19 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _called_with(arguments: Sequence[Range], body: Tokens) -> Iterator[Tokens]:
+    """What stands behind a macro without parameters: it expands to what is called with it."""
+    offset = body.offsets[-1] if body.offsets else 0
+    for number, argument in enumerate(arguments):
+        yield Tokens([","] if number else ["("], [offset])
+        yield argument.tokens.slice(argument.start, argument.end)
+    yield Tokens([")"] if arguments else ["(", ")"], [offset] if arguments else [offset, offset])
+
+
 def _substituted(macro: MacroBody, effect: Called) -> Tokens:
     """The body of a macro with its arguments in the place of the parameters."""
+    if macro.parameters is None and effect.arguments is not None:
+        return joined([macro.body, *_called_with(effect.arguments, macro.body)])
     if not macro.parameters or effect.arguments is None:
         return macro.body
     arguments = dict(zip(macro.parameters, effect.arguments, strict=False))

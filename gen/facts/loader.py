@@ -100,6 +100,19 @@ class Answered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsRcu(Fact):
+    """Words of a spec that use RCU, where a file of the tree does not mention what would bring it along.
+
+    They do not on an architecture that selects `unless`.
+    """
+
+    words: tuple[str, ...]
+    file: str
+    without: str
+    unless: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Symbol(Fact):
     """A config symbol without CONFIG_, as the newest release spells it.
 
@@ -354,6 +367,12 @@ def questions() -> tuple[Question, ...]:
 def answered() -> tuple[Answered, ...]:
     """What C does not ask."""
     return tuple(_rows(Answered, "questions", "answered"))
+
+
+@cache
+def needs_rcu() -> tuple[NeedsRcu, ...]:
+    """Words that use RCU in some trees."""
+    return tuple(_rows(NeedsRcu, "tracing", "needs_rcu"))
 
 
 @cache

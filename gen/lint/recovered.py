@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gen.diagnostics import Span
+from gen.facts.loader import needs_rcu
 from gen.kernel.expression import Symbol
 from gen.kernel.names import OFFSTACK
+from gen.lint.facts import ArchFacts
 from gen.lint.source import never_returning
 from gen.lint.workspace import Workspace
 from gen.model.entry import EntryPath, Whence
@@ -40,7 +42,20 @@ def recovered(work: Workspace, arch: str) -> Recovered:
     own = facts.tracking.own if facts and facts.tracking else None
     if own is not None and isinstance(own.expression, Symbol):
         found = replace(found, config={**found.config, f"CONFIG_{own.expression.name}": True})
+    found = replace(found, model=replace(found.model, using_rcu=_using_rcu(work, facts)))
     return recover(found, discover(reader, arch), release, reader, noreturn, naming=work.naming)
+
+
+def _using_rcu(work: Workspace, facts: ArchFacts | None) -> frozenset[str]:
+    """The words that use RCU on an architecture of the tree, whether it watches or not."""
+    rows = needs_rcu() if facts else ()
+    return frozenset(
+        word
+        for row in rows
+        if facts and facts.select(row.unless) is None and (text := work.reader.text(row.file)) is not None
+        if row.without not in text
+        for word in row.words
+    )
 
 
 def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> TreeVerdict:

@@ -212,7 +212,10 @@ class EntryPath:
 
 @dataclass(frozen=True)
 class EntryModel:
-    """All entry paths of one architecture, and what they are made of; the mappings keep the order of the spec."""
+    """All entry paths of one architecture, and what they are made of; the mappings keep the order of the spec.
+
+    `using_rcu` are words that use RCU in the tree that it was read from, and do nothing of it elsewhere.
+    """
 
     arch: str
     offstack: bool
@@ -220,6 +223,7 @@ class EntryModel:
     conditions: Mapping[str, Condition]
     sequences: Mapping[str, Sequence]
     paths: Mapping[str, EntryPath]
+    using_rcu: frozenset[str] = frozenset()
 
     def condition(self, name: str) -> Condition:
         """A condition of this port or of every port; KeyError if there is none."""

@@ -72,7 +72,7 @@ class Word:
     `traceable` word calls code that
     ftrace, kprobes or lockdep may instrument, which requirement R6 does not want in a critical window. An `unasked`
     word changes the state in_interrupt(), too, and has interrupts masked by its caller; user_exit() and user_enter()
-    ask, return early there, and mask them.
+    ask, return early there, and mask them. Some tell lockdep that interrupts are on, or off.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Word:
     traceable: bool = False
     renders: bool = True
     unasked: bool = False
+    tells_lockdep: bool | None = None
 
     @property
     def c(self) -> str:
@@ -171,15 +172,15 @@ _ROWS = (
     Word("unmask", Effect.UNMASK, "opens interrupt classes", takes=Takes.CLASSES),
     Word("inherit", Effect.INHERIT, "opens those that the interrupted code had open", takes=Takes.CLASSES),
     # Hardirq tracing and lockdep, include/linux/irqflags.h.
-    Word("lockdep_hardirqs_off", Effect.BOOKKEEPING, "tells lockdep that interrupts are off"),
-    Word("lockdep_hardirqs_on", Effect.BOOKKEEPING, "tells lockdep that interrupts go on"),
+    Word("lockdep_hardirqs_off", Effect.BOOKKEEPING, "tells lockdep that interrupts are off", tells_lockdep=False),
+    Word("lockdep_hardirqs_on", Effect.BOOKKEEPING, "tells lockdep that interrupts go on", tells_lockdep=True),
     Word("lockdep_hardirqs_on_prepare", Effect.BOOKKEEPING, "does the part of it that uses RCU", traceable=True),
     Word("lockdep_hardirq_enter", Effect.BOOKKEEPING, "lockdep's hardirq context"),
     Word("lockdep_hardirq_exit", Effect.BOOKKEEPING, "leaves it"),
     Word("trace_hardirqs_off_finish", Effect.BOOKKEEPING, "the irqsoff tracer, after lockdep", traceable=True),
     Word("trace_hardirqs_on_prepare", Effect.BOOKKEEPING, "the irqsoff tracer, before lockdep", traceable=True),
-    Word("trace_hardirqs_off", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True),
-    Word("trace_hardirqs_on", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True),
+    Word("trace_hardirqs_off", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True, tells_lockdep=False),
+    Word("trace_hardirqs_on", Effect.BOOKKEEPING, "tracer and lockdep at once", traceable=True, tells_lockdep=True),
     Word("instrumentation_begin", Effect.INSTRUMENTATION_BEGIN, "what follows may be instrumented"),
     Word("instrumentation_end", Effect.INSTRUMENTATION_END, "what follows may not"),
     # What the kernel is entered for.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
+from gen.csource.cfg import Graph, GraphError, MacroBody, Surroundings, build_graph
 from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, split_view, stretch_views, views_of
 from gen.csource.lookup import LEAVING, KnownMacro, Macros, bodies_in_view, macros_using, words_in_view
 from gen.csource.statements import Definition, definitions
-from gen.csource.tokens import Place, Source, Tokens, words_in
+from gen.csource.tokens import Place, Source, Tokens, is_word, words_in
 from gen.recover.call_facts import NEVER_TRACED
 from gen.recover.files import Found, TreeFiles
 from gen.recover.questions import Condition, conditions
@@ -55,7 +55,8 @@ class _Text:
 class Bodies:
     """Gives the bodies of functions, each read once.
 
-    Macros are built in that lead to an `interesting` name, or leave the function, and are not `known` themselves. With
+    Macros are built in that lead to an `interesting` name, or leave the function, and are not `known` themselves;
+    `leading` says which of some words a file means for functions that lead there. With
     `by_option` every definition of such a macro makes views of its own, and IS_ENABLED() counts wherever it is asked.
     """
 
@@ -66,10 +67,12 @@ class Bodies:
         known: frozenset[str],
         noreturn: frozenset[str],
         pins: Mapping[str, bool],
+        leading: Callable[[frozenset[str], str], frozenset[str]],
         *,
         by_option: bool = False,
     ) -> None:
         self.files = files
+        self._leading = leading
         self._wanted = interesting | LEAVING | noreturn
         self._known = known
         self._noreturn = noreturn
@@ -117,7 +120,9 @@ class Bodies:
     def _text(self, file: str, source: Source, asking: str) -> _Text:
         macros = self.files.macros(asking)
         if asking not in self._matter:
-            self._matter[asking] = macros_using(macros, self._wanted) - self._known
+            words = frozenset(words_in(text for each in macros.values() for known in each for text in known.body.texts))
+            wanted = self._wanted | self._leading(words, asking)
+            self._matter[asking] = macros_using(macros, wanted) - self._known
         return _Text(file, source, macros, self._matter[asking])
 
     def _split(self, text: _Text, view: KernelView) -> tuple[KernelView, ...]:
@@ -176,7 +181,7 @@ class Bodies:
     ) -> Body:
         bodies = bodies_in_view(text.macros, _used(text, view.tokens), view, None)
         labels = partial(words_in_view, text.macros, view=view, config=None)
-        around = Surroundings(self._noreturn.__contains__, {}, bodies, labels)
+        around = Surroundings(self._noreturn.__contains__, _aliases(bodies), bodies, labels)
         try:
             graph = build_graph(text.source, definition, partners, around)
         except (GraphError, RecursionError) as error:
@@ -186,6 +191,25 @@ class Bodies:
         traceable = NEVER_TRACED.isdisjoint(words | _header_words(definition, text.macros))
         asked = conditions(graph, partners, text.matter, self._pins, keeps_options=self._by_option)
         return Body(name, text.file, text.source, place, graph, asked, traceable, view.answers, wrapped)
+
+
+def _aliases(bodies: Mapping[str, tuple[MacroBody, ...]]) -> dict[str, str]:
+    """The macros that are nothing but another name in some view, with the last name that they lead to."""
+    found: dict[str, str] = {}
+    for name in bodies:
+        target, seen = name, {name}
+        while (after := _only_word(bodies.get(target, ()))) and after not in seen:
+            target = after
+            seen.add(after)
+        if target != name:
+            found[name] = target
+    return found
+
+
+def _only_word(bodies: Sequence[MacroBody]) -> str:
+    if len(bodies) != 1 or bodies[0].parameters is not None or len(bodies[0].body) != 1:
+        return ""
+    return bodies[0].body.texts[0] if is_word(bodies[0].body.texts[0]) else ""
 
 
 def _used(text: _Text, tokens: Tokens) -> frozenset[str]:

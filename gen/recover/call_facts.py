@@ -40,6 +40,9 @@ TRANSPARENT = calls_that(lambda row: row.asks_argument)
 NEVER_TRACED = frozenset(row.word for row in marks() if row.untraced)
 """Words of a function's header that keep ftrace and kprobes out, or make it a part of its caller."""
 
+INLINED = frozenset(row.word for row in marks() if row.inlined)
+"""Words of a function's header that make it a part of its caller, always or if the compiler likes."""
+
 NOTHING = calls_that(lambda row: row.means == ())
 """Names of calls that do nothing of interest: they neither mask, schedule nor move the state."""
 

@@ -18,6 +18,7 @@ from gen.recover.bodies import Bodies, NotRebuiltError
 from gen.recover.call_facts import (
     CALLS_ARGUMENT,
     GENERIC_STEPS,
+    INLINED,
     NEVER_TRACED,
     NOTHING,
     OPPOSITES,
@@ -75,6 +76,7 @@ class Port:
 
     `entered` are symbols by which something enters, beside those of the paths, and `around` files whose functions and
     macros are looked into. `by_option` says that what is found has to be told with the configuration that it takes.
+    Functions that are `inspected` are looked into although nothing in them tells.
     `unread` are the calls so far whose function was not found: whatever they do, they may do.
     """
 
@@ -89,8 +91,10 @@ class Port:
         entered: Collection[str] = (),
         naming: Naming | None = None,
         by_option: bool = False,
+        inspected: Collection[str] = (),
     ) -> None:
         self.known = known
+        self.inspected = frozenset(inspected)
         self.release = release
         self.naming = naming or Naming(release)
         self.model = known.model
@@ -107,7 +111,17 @@ class Port:
         self._leading: dict[tuple[str, int], bool] = {}
         steps = frozenset(self._steps).union(self._handlers, NOTHING, OTHER_NAMES)
         self.by_option = by_option
-        self.bodies = Bodies(self.files, self._interesting, steps, frozenset(noreturn), self.pins, by_option=by_option)
+        self.bodies = Bodies(
+            self.files,
+            self._interesting,
+            steps,
+            frozenset(noreturn),
+            self.pins,
+            lambda words, asking: frozenset(
+                found.function.name for found in self._called(words, asking) if self._leads_on(found)
+            ),
+            by_option=by_option,
+        )
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
         self.unread: set[str] = set()
 
@@ -187,7 +201,9 @@ class Port:
         Of others it is enough to know that they can be instrumented themselves.
         """
         function = found.function
-        return bool(function.macro) or not NEVER_TRACED.isdisjoint(function.words) or self._leads_on(found)
+        if function.name in self.inspected:
+            return True
+        return bool(function.macro) or not _LOOKED_INTO.isdisjoint(function.words) or self._leads_on(found)
 
     def _leads_on(self, found: Found) -> bool:
         key = (found.file, found.function.start)
@@ -206,6 +222,8 @@ class Port:
                 yield from self.files.named_in(file, name)
 
     def _is_inlined(self, found: Found) -> bool:
+        if not INLINED.isdisjoint(found.function.words):
+            return True
         try:
             return not any(body.traceable for body in self.bodies.of(found))
         except NotRebuiltError:
@@ -256,6 +274,7 @@ class Port:
         return True
 
 
+_LOOKED_INTO = NEVER_TRACED | INLINED
 _OF_ASM = ASM_WORDS | ASM_QUALIFIERS
 
 

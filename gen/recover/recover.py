@@ -25,7 +25,7 @@ from gen.recover.known import Known
 from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
-from gen.recover.splice import Splicer
+from gen.recover.splice import DEEPEST, Splicer
 from gen.recover.start import InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
 
 
@@ -102,12 +102,27 @@ def recover(
     entered = [point.symbol for point in points]
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
     paths = tuple(map(_Reader(port).path, found.paths))
-    if further := _defining(reader, port, paths):
-        # What runs in the windows is looked for wherever the architecture defines it.
-        port = Port(known, release, reader.text, noreturn, naming=naming, around=(*around, *further), entered=entered)
+    for _ in range(DEEPEST):
+        # What runs in the windows is looked into wherever the architecture defines it.
+        further, named = _defining(reader, port, paths)
+        if not named:
+            break
+        around = (*around, *further)
+        inspected = port.inspected | named
+        port = Port(
+            known,
+            release,
+            reader.text,
+            noreturn,
+            naming=naming,
+            around=around,
+            entered=entered,
+            inspected=inspected,
+        )
         again = _Reader(port)
         paths = tuple(
-            again.path(before) if _unknown(each) else each for before, each in zip(found.paths, paths, strict=True)
+            again.path(before) if _unknown(each) & named else each
+            for before, each in zip(found.paths, paths, strict=True)
         )
     paths = tuple(each for each in paths if each.how is not How.NOT_BUILT)
     functions = {
@@ -138,17 +153,19 @@ def _unknown(each: ReadPath) -> frozenset[str]:
     )
 
 
-def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[str, ...]:
-    """The files of the architecture that define functions which the windows call, beside those that are looked into."""
-    names = sorted(filter(str.isidentifier, frozenset().union(*map(_unknown, paths))))
+def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Further files of the architecture that define functions which the windows call, and the functions to inspect."""
+    unknown = frozenset[str]().union(*map(_unknown, paths)) - port.inspected
+    names = sorted(filter(str.isidentifier, unknown))
     if not names:
-        return ()
-    files = reader.mentioning(f"arch/{port.known.folder}", ".c", *(f"{name}(" for name in names))
-    return tuple(
-        file
-        for file in files
-        if file not in port.files.named and any(port.files.named_in(file, name) for name in names)
+        return (), frozenset()
+    mentioning = reader.mentioning(f"arch/{port.known.folder}", ".c", *(f"{name}(" for name in names))
+    files = port.files
+    further = tuple(
+        file for file in mentioning if file not in files.named and any(files.named_in(file, name) for name in names)
     )
+    there = (*files.named, *files.generic, *further)
+    return further, frozenset(name for name in names if any(files.named_in(file, name) for file in there))
 
 
 class _Reader:
@@ -251,6 +268,8 @@ class _Reader:
         if not node.minor or not isinstance(node.item, Step) or node.item.handler is None:
             return True
         name, file = node.item.handler.name, node.item.span.file
+        if node.provenance.source is Source.READ:
+            return inside
         return inside and (self.port.may_be_instrumented(name, file) or self.port.does_more(name, file))
 
 

@@ -35,7 +35,7 @@ from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
 from gen.recover.files import Found
 from gen.recover.port import Function, Meaning, Port, Steps, Unknown
-from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not
+from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not, plain
 
 MOST_NODES = 8_000
 """How large the graph of one path may get."""
@@ -330,8 +330,23 @@ class _Function:
                 return self._panic(node.calls[-1])
         if len(node.successors) == 1:
             return self.numbers[node.successors[0].to]
-        ask = Ask(node.text if node.kind is Kind.BRANCH else "", _span(self.body, node.place, 1))
+        at = _span(self.body, node.place, 1)
+        if node.kind is Kind.BRANCH and plain(node.text) in QUESTIONS:
+            return self._switch(node, at)
+        ask = Ask(node.text if node.kind is Kind.BRANCH else "", at)
         return self._add(ask, *map(self._edge, node.successors))
+
+    def _switch(self, node: CNode, at: Span) -> int:
+        """A switch on a built-in question, which has two answers: `default` is what no case says."""
+        condition, same = QUESTIONS[plain(node.text)]
+        answers = {edge.label: _CASES.get(edge.label) for edge in node.successors}
+        left = {True, False}.difference(answers.values())
+        edges = []
+        for edge in node.successors:
+            case = answers[edge.label]
+            for yes in left if case is None else {case}:
+                edges.append(EntryEdge(self.numbers[edge.to], yes is same))
+        return self._add(Ask(condition, at), *edges)
 
     def _add(self, item: Step | Ask | End, *edges: EntryEdge, minor: bool = False) -> int:
         return self.draft.add(EntryNode(item, edges, self.body.name, minor))
@@ -398,6 +413,12 @@ class _Function:
         offset = self.body.graph.nodes[0].code.tokens.offsets[call.index]
         at = _span(self.body, self.body.source.place(offset), len(call.name))
         return self.splicer.call(call.name, arguments, at, self.body, ends)
+
+
+_CASES = {
+    "true": True, "case 1": True, "case true": True, "false": False, "case 0": False, "case false": False,
+}  # fmt: skip
+"""What the edges of a question say."""
 
 
 def _span(body: Body, place: Place, length: int) -> Span:

@@ -220,9 +220,13 @@ def _ops(model: EntryModel, position: Position) -> tuple[_Op, ...]:
 _Meaning = Callable[[EntryModel, Step, Masks], tuple[_Op, ...]]
 
 
-def _marker(_: EntryModel, step: Step, __: Masks) -> tuple[_Op, ...]:
-    """A step that moves nothing; it stays a position, because something may hit it there."""
-    return (_Op(Op.BRANCH, str(step)),)
+def _marker(model: EntryModel, step: Step, masks: Masks) -> tuple[_Op, ...]:
+    """A step that moves nothing; it stays a position, because something may hit it there.
+
+    A tracepoint that uses RCU is not reached in_nmi(), which is counted with in_interrupt().
+    """
+    uses = step.word in model.using_rcu and not masks.hardirq
+    return (_Op(Op.RCU if uses else Op.BRANCH, str(step)),)
 
 
 def _plain(op: Op) -> _Meaning:

@@ -12,6 +12,7 @@ from gen.model.entry import EntryModel, Step
 from gen.model.graph import Source
 from gen.model.reduce import certain
 from gen.model.vocabulary import Effect
+from gen.verify.believed import believed_on
 from gen.verify.compile import Compiled, Origin, compile_model
 from gen.verify.machine import Kind, Machine, Op
 from gen.verify.misplaced import misplaced
@@ -99,6 +100,7 @@ class Judgement:
     violations: tuple[Violation, ...]
     requirements: tuple[Requirement, ...]
     misplaced: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
     @property
@@ -138,7 +140,8 @@ def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
     if doubts:
         requirements = tuple(_doubted(each) for each in requirements)
     misplaced_steps = tuple(misplaced(model, compiled.positions))
-    return Judgement(model, compiled, proof, violations, requirements, misplaced_steps, doubts)
+    warnings = tuple(believed_on(model, compiled.positions))
+    return Judgement(model, compiled, proof, violations, requirements, misplaced_steps, warnings, doubts)
 
 
 def _assumed(model: EntryModel) -> Iterator[Doubt]:

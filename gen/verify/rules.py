@@ -159,6 +159,24 @@ def irqs_on_at_irqoff(word: str, symbol: str) -> Said:
     return Said(f"`{word}` runs with `irq` open, in {symbol}", "mask `irq` before it")
 
 
+@rule(Severity.WARNING)
+def lockdep_told_too_early(word: str, symbols: tuple[str, ...]) -> Said:
+    """user_enter while lockdep believes that interrupts are on
+
+    __ct_user_enter() (kernel/context_tracking.c) asserts with lockdep that interrupts are off. lockdep believes what it
+    was told last, whatever the CPU masks: with PROVE_LOCKING the kernel warns, once a boot, and nothing else comes of
+    it. Nothing of the proof rests on it.
+
+    Instead: lockdep_hardirqs_on() after user_enter, as the generic entry code has it; trace_hardirqs_on_prepare() is
+    what has to come before.
+    """
+    where = symbols[0] if len(symbols) == 1 else f"{symbols[0]} and {len(symbols) - 1} more"
+    return Said(
+        f"`{word}` runs while lockdep believes that interrupts are on, in {where}",
+        "call lockdep_hardirqs_on() after it, and trace_hardirqs_on_prepare() before",
+    )
+
+
 @rule()
 def too_large(what: str) -> Said:
     """a spec too large to verify

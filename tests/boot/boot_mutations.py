@@ -36,11 +36,7 @@ class Case:
 
 
 CASES = (
-    Case(
-        "arm",
-        why="the interrupts are masked, but no_work_pending (arch/arm/kernel/entry-common.S:117) has told lockdep that"
-        " they are open before it calls user_enter_callable(); gen knows what the CPU masks, not what lockdep is told",
-    ),
+    Case("arm"),
     Case("arm64"),
     Case("arm64", series=True),
     Case("arm64", "arm64: interrupts opened before user_exit"),

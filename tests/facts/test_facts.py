@@ -60,6 +60,7 @@ every_entry_file = pytest.mark.parametrize("path", sorted(FOLDER.glob("entry/*.y
 @every_entry_file
 def test_classes_and_calls_are_what_they_are_in_a_spec(path: Path) -> None:
     of_spec = {key: SPEC_SCHEMA["properties"][key] for key in ("classes", "calls")}
+    of_spec["instructions"] = {"additionalProperties": of_spec["calls"]["additionalProperties"]}
     schema = {"$defs": SPEC_SCHEMA["$defs"], "properties": of_spec}
     failures = [
         f"{each.json_path}: {each.message}" for each in Draft202012Validator(schema).iter_errors(read_facts(path))

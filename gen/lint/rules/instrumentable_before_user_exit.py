@@ -17,8 +17,9 @@ def instrumentable_before_user_exit(found: Exposed, later: Exposed | None = None
     """code that can be instrumented before user_exit()
 
     Between the entry and user_exit() RCU does not watch this CPU. ftrace, kprobes, lockdep and tracepoints use RCU, so
-    code there has to be noinstr or inlined; HAVE_CONTEXT_TRACKING_USER_OFFSTACK asks for that (arch/Kconfig), and
-    instrumentation_begin() is no excuse. A function that is not seen to be noinstr counts.
+    code there has to be noinstr or always inlined; HAVE_CONTEXT_TRACKING_USER_OFFSTACK asks for that (arch/Kconfig),
+    and instrumentation_begin() is no excuse. A function that is not seen to be noinstr counts, and so does one that is
+    `inline` alone: a compiler may leave it out of line.
 
         trace_hardirqs_off_finish();
         user_exit_irqoff();

@@ -482,7 +482,7 @@ def test_code_in_a_window_that_may_be_instrumented() -> None:
     "definition",
     [
         "#define peek(x) (x)\n",
-        "static inline int peek(int x)\n{\n\treturn x;\n}\n",
+        "static __always_inline int peek(int x)\n{\n\treturn x;\n}\n",
         "noinstr int peek(int x)\n{\n\treturn x;\n}\n",
         "#define quietly noinstr\nstatic quietly int peek(int x)\n{\n\treturn x;\n}\n",
     ],
@@ -492,6 +492,12 @@ def test_what_is_seen_to_be_noinstr_may_run_in_a_window(definition: str) -> None
     assert not findings(read_all(spec(USUAL), definition + text))
     assert not findings(read_all(spec(USUAL), "#include <asm/entry.h>\n" + text, {HEADER: definition}))
     assert [each.rule for each in findings(read_all(spec(USUAL), text))] == ["instrumentable-before-user-exit"]
+
+
+def test_what_is_only_inline_may_be_compiled_out_of_line() -> None:
+    text = USUAL_C.replace("\tuser_exit", "\tpeek(1);\n\tuser_exit")
+    (found,) = findings(read_all(spec(USUAL), "static inline int peek(int x)\n{\n\treturn x;\n}\n" + text))
+    assert (found.rule, found.message.split()[0]) == ("instrumentable-before-user-exit", "peek()")
 
 
 def test_a_function_that_is_not_noinstr_itself_is_told_once() -> None:
