@@ -6,6 +6,7 @@
 #   make test-tree  the tests on real kernel trees (see scripts/prepare-trees)
 #   make test-boot  build kernels and boot them (minutes)
 #   make boot-matrix  boot a kernel for each row of docs/boot.md that has no result, and write it again
+#   make trees      ask every tree, and write docs/trees.md again
 #   make lint       ruff, mypy and the layering
 #   make out        render every shipped spec again
 #   make bench      measure the budgets, with the peers beside us
@@ -22,7 +23,7 @@ $(PYTHON) -m venv --without-pip $(VENV)
 $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.$(1)'
 endef
 
-.PHONY: all test test-slow test-tree test-boot boot-matrix lint out bench clean
+.PHONY: all test test-slow test-tree test-boot boot-matrix trees lint out bench clean
 
 all: $(VENV)/ready
 	$(BIN)/gen render arm64.yaml
@@ -51,6 +52,9 @@ test-boot: $(VENV)/ready-to-test
 
 boot-matrix: $(VENV)/ready-to-test
 	PYTHONPATH=tests:tests/lint/order:tests/boot $(BIN)/python tests/boot/boot_matrix.py $(MATRIX)
+
+trees: $(VENV)/ready-to-test
+	PYTHONPATH=tests:tests/recover $(BIN)/python tests/recover/tree_page.py
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check

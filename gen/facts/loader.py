@@ -143,8 +143,9 @@ class Mark(Fact):
     """A word in the header of a function or a variable.
 
     Of a function: one that is `untraced`, `inlined` always or if the compiler likes, a `specifier` before its type, of
-    its `linkage`, or gone if it `folds` into its only caller. Of a variable: an attribute, with arguments or not, that
-    stands behind its name, lets nothing use it, or has something called at the end of its scope.
+    its `linkage`, gone if it `folds` into its only caller, or there only while the kernel `boots`. Of a variable: an
+    attribute, with arguments or not, that stands behind its name, lets nothing use it, or has something called at the
+    end of its scope.
     """
 
     word: str
@@ -153,6 +154,7 @@ class Mark(Fact):
     specifier: bool = False
     folds: bool = False
     linkage: bool = False
+    boots: bool = False
     takes_arguments: bool = False
     behind_name: bool = False
     may_be_unused: bool = False

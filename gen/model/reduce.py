@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gen.model.conditions import Answers, is_kept
@@ -162,18 +163,12 @@ def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGrap
 
     `key` says what a node is by itself. Answers count for the built-in conditions alone, whose they are.
 
-    Reference: partition refinement (Moore 1956, Gedanken-experiments on sequential machines), to the coarsest one.
+    Reference: partition refinement (Moore 1956, Gedanken-experiments on sequential machines; Hopcroft 1971, An n log n
+    Algorithm for Minimizing States in a Finite Automaton), to the coarsest one.
     """
     order = reachable(graph.nodes, graph.start)
     nodes = {number: graph.nodes[number] for number in order}
-    own = _numbered({number: key(node) for number, node in nodes.items()})
-    blocks, count = own, len(set(own.values()))
-    while True:
-        ways = {number: frozenset(_way(node, edge, blocks) for edge in node.edges) for number, node in nodes.items()}
-        blocks = _numbered({number: (own[number], ways[number]) for number in order})
-        if len(set(blocks.values())) == count:
-            break
-        count = len(set(blocks.values()))
+    blocks = _refined(_numbered({number: key(node) for number, node in nodes.items()}), nodes)
     first = {block: number for number, block in reversed(list(blocks.items()))}
     places = {
         number: place for place, number in enumerate(number for number in order if first[blocks[number]] == number)
@@ -186,9 +181,42 @@ def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGrap
     return EntryGraph(kept, places[first[blocks[graph.start]]])
 
 
-def _way(node: EntryNode, edge: EntryEdge, blocks: Mapping[int, int]) -> tuple[int, bool | None]:
+def _refined(blocks: dict[int, int], nodes: Mapping[int, EntryNode]) -> dict[int, int]:
+    """The coarsest numbers that split some numbers of nodes, and of which equal ones lead to equal ones.
+
+    A node that is split off has those before it looked at again. What is left of a block keeps its number: its ways are
+    what they were, and none of them leads to a new one.
+    """
+    ways = {number: tuple(_ways(node)) for number, node in nodes.items()}
+    before: dict[int, list[int]] = {number: [] for number in nodes}
+    members: dict[int, int] = Counter(blocks.values())
+    for number, each in ways.items():
+        for target, _ in each:
+            before[target].append(number)
+    affected: Collection[int] = nodes
+    while affected:
+        parts: dict[int, dict[frozenset[tuple[int, bool | None]], list[int]]] = {}
+        for number in affected:
+            leads = frozenset((blocks[target], answer) for target, answer in ways[number])
+            parts.setdefault(blocks[number], {}).setdefault(leads, []).append(number)
+        new: list[int] = []
+        for block, groups in parts.items():
+            split = list(groups.values())
+            if sum(map(len, split)) == members[block]:
+                split.remove(max(split, key=len))
+            for group in split:
+                members[block] -= len(group)
+                fresh = len(members)
+                members[fresh] = len(group)
+                blocks.update(dict.fromkeys(group, fresh))
+                new += group
+        affected = dict.fromkeys(each for number in new for each in before[number])
+    return blocks
+
+
+def _ways(node: EntryNode) -> Iterator[tuple[int, bool | None]]:
     answers = isinstance(node.item, Ask) and is_kept(node.item.condition)
-    return blocks[edge.target], edge.answer if answers else None
+    return ((edge.target, edge.answer if answers else None) for edge in node.edges)
 
 
 def _numbered(keys: Mapping[int, Hashable]) -> dict[int, int]:

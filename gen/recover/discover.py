@@ -15,6 +15,7 @@ from functools import cached_property
 from gen.csource.asm import AsmUse, Use
 from gen.csource.tokens import words_in
 from gen.diagnostics import Span
+from gen.facts.loader import marks
 from gen.model.entry import Whence
 from gen.recover.built import Built, shown
 from gen.recover.c_function import CFunction
@@ -180,8 +181,13 @@ class _Search:
     # C.
 
     def _all(self, functions: Iterable[CFunction], how: How, by: tuple[str, ...], kind: str = OTHER) -> None:
-        """Functions of one name; `kind` is that of who leads to them, where their name says nothing."""
+        """Functions of one name; `kind` is that of who leads to them, where their name says nothing.
+
+        What is gone once the kernel has booted interrupts no user code, and no window.
+        """
         for function in functions:
+            if function.function and not _BOOTS.isdisjoint(function.function.words):
+                continue
             own = "" if how is How.CALLED_OUT else self.words.kind(function.name)
             own = kind if own == OTHER and kind in _KINDS_WHENCE else own
             self._c(function, how, by, own, self._whence(function.name, own, function))
@@ -249,5 +255,6 @@ class _Search:
         return Whence.ANY, ""
 
 
+_BOOTS = frozenset(row.word for row in marks() if row.boots)
 _KINDS_WHENCE = {"syscall": Whence.USER, "fork": Whence.FORK}
 """Kinds that come from one place only."""

@@ -51,6 +51,7 @@ class TreeFiles:
         self._names: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str], tuple[Found, ...]] = {}
         self._function_macros: dict[str, frozenset[str]] = {}
+        self._reached: dict[str, tuple[str, ...]] = {}
 
     def text(self, file: str) -> str | None:
         """The text of a file, None if the tree has none."""
@@ -107,15 +108,23 @@ class TreeFiles:
             return f"{self._folder}/include/{included}"
         return name if (name := f"include/{included}") in self.generic else ""
 
-    def reached_headers(self, file: str) -> Iterator[str]:
+    def reached_headers(self, file: str) -> tuple[str, ...]:
         """The architecture's headers that a file includes, directly or by way of others of them, nearest first."""
-        waiting = [*self.headers(file), *self.named_headers]
-        seen = set(waiting)
-        for header in waiting:
-            yield header
-            new = [each for each in self.headers(header) if each not in seen]
-            seen.update(new)
-            waiting += new
+        if file not in self._reached:
+            waiting = dict.fromkeys([*self.headers(file), *self.named_headers])
+            for header in (found := list(waiting)):
+                new = [each for each in self.headers(header) if each not in waiting]
+                waiting.update(dict.fromkeys(new))
+                found += new
+            self._reached[file] = tuple(found)
+        return self._reached[file]
+
+    def with_more(self, named: Iterable[str]) -> TreeFiles:
+        """The same files with more that are named; what was read is not read again."""
+        more = TreeFiles(self._read, self._folder, (*self.named, *named))
+        more._texts, more._outlines, more._includes = self._texts, self._outlines, self._includes
+        more._names, more._found, more._function_macros = self._names, self._found, self._function_macros
+        return more
 
     def named_in(self, file: str, name: str) -> tuple[Found, ...]:
         """The definitions of a function in one file; a file without a line that looks like one is not outlined."""

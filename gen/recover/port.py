@@ -76,8 +76,8 @@ class Port:
 
     `entered` are symbols by which something enters, beside those of the paths, and `around` files whose functions and
     macros are looked into. `by_option` says that what is found has to be told with the configuration that it takes.
-    Functions that are `inspected` are looked into although nothing in them tells.
-    `unread` are the calls so far whose function was not found: whatever they do, they may do.
+    Functions that are `inspected` are looked into although nothing in them tells. `unread` are the calls so far whose
+    function was not found: whatever they do, they may do. `files` are those that were read before, if any were.
     """
 
     def __init__(
@@ -92,15 +92,19 @@ class Port:
         naming: Naming | None = None,
         by_option: bool = False,
         inspected: Collection[str] = (),
+        files: TreeFiles | None = None,
     ) -> None:
         self.known = known
         self.inspected = frozenset(inspected)
         self.release = release
         self.naming = naming or Naming(release)
         self.model = known.model
-        files = (*(path.file for path in self.model.paths.values()), *(s.file for s in self.model.sequences.values()))
-        named = (file for file in (*files, *around) if file.endswith((".c", ".h")))
-        self.files = TreeFiles(read, f"arch/{known.folder}", named)
+        described = (
+            *(path.file for path in self.model.paths.values()),
+            *(s.file for s in self.model.sequences.values()),
+        )
+        named = (file for file in (*described, *around) if file.endswith((".c", ".h")))
+        self.files = files.with_more(around) if files else TreeFiles(read, f"arch/{known.folder}", named)
         self.entered = frozenset(entered)
         self._handlers = {
             item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
@@ -123,6 +127,7 @@ class Port:
             by_option=by_option,
         )
         self._meanings: dict[tuple[str, str, str], Meaning] = {}
+        self._in_reach: dict[tuple[str, str], bool] = {}
         self.unread: set[str] = set()
 
     @cached_property
@@ -228,6 +233,13 @@ class Port:
             return not any(body.traceable for body in self.bodies.of(found))
         except NotRebuiltError:
             return False
+
+    def counts(self, name: str, asking: str) -> bool:
+        """Whether something that is not looked into counts in a window: it may be instrumented, or does more."""
+        key = (name, asking)
+        if key not in self._in_reach:
+            self._in_reach[key] = self.may_be_instrumented(name, asking) or self.does_more(name, asking)
+        return self._in_reach[key]
 
     def does_more(self, name: str, asking: str) -> bool:
         """Whether a macro or inlined function that is not looked into has steps in it, or assembly that is not known.

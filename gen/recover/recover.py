@@ -108,7 +108,7 @@ def recover(
         if not named:
             break
         around = (*around, *further)
-        inspected = port.inspected | named
+        inspected, unread = port.inspected | named, port.unread
         port = Port(
             known,
             release,
@@ -118,7 +118,9 @@ def recover(
             around=around,
             entered=entered,
             inspected=inspected,
+            files=port.files,
         )
+        port.unread |= unread - named
         again = _Reader(port)
         paths = tuple(
             again.path(before) if _unknown(each) & named else each
@@ -270,7 +272,7 @@ class _Reader:
         name, file = node.item.handler.name, node.item.span.file
         if node.provenance.source is Source.READ:
             return inside
-        return inside and (self.port.may_be_instrumented(name, file) or self.port.does_more(name, file))
+        return inside and self.port.counts(name, file)
 
 
 def given_up(graph: EntryGraph) -> str:

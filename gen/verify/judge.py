@@ -131,7 +131,7 @@ def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
 
     Assumed steps are doubts, too: no run goes past one, so that nothing is found wrong that rests on it.
     """
-    doubts = (*doubts, *_assumed(model))
+    doubts = (*doubts, *doubtful_steps(model))
     whole = compile_model(model)
     compiled = compile_model(_certain(model)) if doubts else whole
     proof = prove(slim(compiled.machine))
@@ -144,7 +144,7 @@ def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
     return Judgement(model, compiled, proof, violations, requirements, misplaced_steps, warnings, doubts)
 
 
-def _assumed(model: EntryModel) -> Iterator[Doubt]:
+def doubtful_steps(model: EntryModel) -> Iterator[Doubt]:
     """The assumed steps of paths that were read, each once."""
     seen = set[tuple[Span, str]]()
     for path in model.paths.values():

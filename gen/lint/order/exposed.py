@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gen.diagnostics import Span
 from gen.lint.evidence import names_call
@@ -226,21 +227,45 @@ class _Look:
 
     def _turn(self, start: Position, window: Window) -> Turn | None:
         """The nearest step that ends the entry window, or the last one that began the exit window."""
-        if window is Window.ENTRY:
-            return self._nearest(start, ENDING, lambda number: [edge.target for edge in self.positions[number].edges])
-        return self._nearest(start, BEGINNING, lambda number: self.before.get(number, []))
+        number = (self._ending if window is Window.ENTRY else self._begun).get(self.numbers[id(start)])
+        item = self.positions[number].item if number is not None else None
+        return Turn(self.naming.spelled(item.word), item.span) if isinstance(item, Step) else None
 
-    def _nearest(self, start: Position, effects: frozenset[Effect], onward: Callable[[int], list[int]]) -> Turn | None:
-        waiting = [self.numbers[id(start)]]
-        seen = set(waiting)
+    @cached_property
+    def _ending(self) -> Mapping[int, int]:
+        onward = [[edge.target for edge in position.edges] for position in self.positions]
+        return self._nearest(ENDING, onward, self.before)
+
+    @cached_property
+    def _begun(self) -> Mapping[int, int]:
+        onward = [self.before.get(number, []) for number in range(len(self.positions))]
+        return self._nearest(
+            BEGINNING, onward, {number: [e.target for e in each.edges] for number, each in enumerate(self.positions)}
+        )
+
+    def _nearest(
+        self, effects: frozenset[Effect], onward: Sequence[Sequence[int]], back: Mapping[int, Sequence[int]]
+    ) -> Mapping[int, int]:
+        """For each position the nearest one `onward` with one of some effects: of several the one by the first edges.
+
+        The distances of all are found at once, from what is looked for back.
+        """
+        waiting = [
+            number
+            for number, each in enumerate(self.positions)
+            if isinstance(each.item, Step) and each.item.row.effect in effects
+        ]
+        nearest = {number: number for number in waiting}
+        distance = dict.fromkeys(waiting, 0)
         for number in waiting:
-            item = self.positions[number].item
-            if isinstance(item, Step) and item.row.effect in effects:
-                return Turn(self.naming.spelled(item.word), item.span)
-            new = [each for each in onward(number) if each not in seen]
-            seen.update(new)
-            waiting += new
-        return None
+            if number not in nearest:
+                nearer = (each for each in onward[number] if distance.get(each, -1) == distance[number] - 1)
+                nearest[number] = nearest[next(nearer)]
+            for each in back.get(number, ()):
+                if each not in distance:
+                    distance[each] = distance[number] + 1
+                    waiting.append(each)
+        return nearest
 
 
 class _Places:

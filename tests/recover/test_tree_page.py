@@ -1,0 +1,53 @@
+"""docs/trees.md: it is what was seen, and a tree of a release that it tells of still says the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tree_page import ARCHITECTURES, PAGE, load_results, page
+from trees import load_spec, newest_tree
+
+from gen.kernel.tree import find_tree
+from gen.lint.recovered import verdict
+from gen.lint.workspace import Workspace, folder_of
+from gen.recover.recover import How
+
+RESULTS = load_results()
+
+
+def test_the_page_is_what_was_seen() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(RESULTS)
+
+
+def test_every_architecture_with_a_spec_is_told_of() -> None:
+    specs = tuple(sorted(path.stem for path in Path("arch_specs").glob("*.yaml")))
+    assert specs == ARCHITECTURES
+    assert all(tuple(seen) == ARCHITECTURES for seen in RESULTS["trees"].values())
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", [arch for arch in ARCHITECTURES if arch != "powerpc"])
+def test_the_newest_tree_says_what_the_page_says(arch: str) -> None:
+    """The page is of one release; what a later one says is compared with nothing but that it can be told."""
+    tree = find_tree(newest_tree())
+    assert tree is not None
+    spec = load_spec(next(path for path in Path("arch_specs").glob("*.yaml") if path.stem == arch))
+    folder = folder_of(spec.kconfig.file)
+    found = verdict(Workspace(tree, (), {folder: spec}), folder)
+    assert all(each.how is not How.UNREAD for each in found.recovered.paths)
+    known = RESULTS["trees"].get(tree.version)
+    if known:
+        said = known[arch]
+        answers = (found.as_it_is.verdict.value, found.offstack.verdict.value)
+        assert answers == (said["as it is"], said["without the pair"])
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", ["arm64", "loongarch", "riscv", "x86", "powerpc"])
+def test_c_is_read_without_a_spec(arch: str) -> None:
+    tree = find_tree(newest_tree())
+    assert tree is not None
+    read = Workspace(tree, (), {}).recovered(arch)
+    assert read.paths
+    assert [each.path.symbol for each in read.paths if each.how is not How.C] == []
