@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import repeat
 
 from gen.diagnostics import Span
 from gen.kernel.naming import Naming
@@ -98,32 +99,22 @@ def recover(
     """
     found = tree_paths(known, points, reader.text)
     known = replace(known, model=replace(known.model, paths={path.name: path for path in found.paths}))
-    around = _around(reader, known.folder)
     entered = [point.symbol for point in points]
+    around = _around(reader, known.folder)
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
     paths = tuple(map(_Reader(port).path, found.paths))
-    for _ in range(DEEPEST):
-        # What runs in the windows is looked into wherever the architecture defines it.
-        further, named = _defining(reader, port, paths)
-        if not named:
+    # What runs in the windows is looked into wherever the architecture defines it: first what is in files of which
+    # nothing else is known, and then what shows up in that, unless there is so much of it that no window is one.
+    for asked in (paths, *repeat(None, DEEPEST)):
+        few = tuple(each for each in paths if len(_unknown(each)) <= MOST_INSPECTED)
+        further, defined = _defining(reader, port, asked or few)
+        named = defined & frozenset[str]().union(*map(_unknown, few))
+        if not further and not named:
             break
-        around = (*around, *further)
-        inspected, unread = port.inspected | named, port.unread
-        port = Port(
-            known,
-            release,
-            reader.text,
-            noreturn,
-            naming=naming,
-            around=around,
-            entered=entered,
-            inspected=inspected,
-            files=port.files,
-        )
-        port.unread |= unread - named
+        port = _with_more(port, reader, noreturn, further, named)
         again = _Reader(port)
         paths = tuple(
-            again.path(before) if _unknown(each) & named else each
+            _better(each, again.path(before)) if _unknown(each) & (defined if further else named) else each
             for before, each in zip(found.paths, paths, strict=True)
         )
     paths = tuple(each for each in paths if each.how is not How.NOT_BUILT)
@@ -136,6 +127,34 @@ def recover(
     return Recovered(
         known, release, paths, found.gone, found.unplaced, functions, frozenset(port.unread), port.naming, port.files
     )
+
+
+MOST_INSPECTED = 16
+"""How many functions in the windows of a path may be unknown: right entry code has a few helpers there."""
+
+
+def _with_more(
+    port: Port, reader: Reader, noreturn: Collection[str], further: Collection[str], named: frozenset[str]
+) -> Port:
+    """The port with further files, and with more functions that are looked into."""
+    more = Port(
+        port.known,
+        port.release,
+        reader.text,
+        noreturn,
+        naming=port.naming,
+        around=further,
+        entered=port.entered,
+        inspected=port.inspected | named,
+        files=port.files,
+    )
+    more.unread |= port.unread - named
+    return more
+
+
+def _better(known: ReadPath, again: ReadPath) -> ReadPath:
+    """What was read of a path with more looked into; what was known of it, if that is too much."""
+    return known if again.how is How.UNREAD else again
 
 
 def _around(reader: Reader, folder: str) -> tuple[str, ...]:

@@ -20,6 +20,12 @@ NO_EXIT = (OTHER, "trace_hardirqs_off_finish"), ("schedule-in-kernel-state", "sc
 )  # fmt: skip
 
 EXIT_WORK = ("schedule", "arch_do_signal_or_restart", "resume_user_mode_work", "uprobe_notify_resume")
+EXIT_INLINED = (
+    "arch_exit_to_user_mode_prepare", "arch_exit_to_user_mode_work", "local_irq_disable_exit_to_user",
+    "local_irq_enable_exit_to_user",
+)  # fmt: skip
+"""What is inline alone on that way."""
+
 EXIT_TRACED = (
     "klp_update_patch_state", "kmap_assert_nomap", "lockdep_sys_exit", "tick_nohz_user_enter_prepare",
     "tick_nohz_user_enter_prepare",
@@ -188,7 +194,7 @@ MUTATIONS = {
             *((AFTER, name) for name in ("local_irq_enable", "user_enter_irqoff")),
             *((TRACED_AFTER, name) for name in (
                 *EXIT_TRACED, "instrumentation_begin", "CT_WARN_ON", "riscv_v_vstate_restore", "rseq_syscall",
-                "syscall_exit_to_user_mode_prepare", "syscall_get_nr",
+                "syscall_exit_to_user_mode_prepare", "syscall_get_nr", *EXIT_INLINED,
             )),
             (OTHER, "trace_hardirqs_on_prepare"),
         ),
@@ -234,7 +240,7 @@ MUTATIONS = {
         "x86", X86_FAULT, "exc_page_fault", moved("handle_page_fault", before="irqentry_enter(regs)"),
         (
             (SLEEPS, "do_user_addr_fault"), (BEFORE, "do_user_addr_fault"), (TRACED_BEFORE, "is_kmmio_active"),
-            (TRACED_BEFORE, "trace_page_fault_entries"), (OTHER, "fault_in_kernel_space"),
+            (TRACED_BEFORE, "trace_page_fault_entries"), (OTHER, "VSYSCALL_ADDR"),
         ),
     ),
     "x86: interrupts not masked after a page fault": Mutation(
@@ -263,7 +269,9 @@ MUTATIONS = {
                 *EXIT_TRACED, "instrumentation_begin", "instrumentation_begin", "instrumentation_begin",
                 "arch_exit_work", "choose_random_kstack_offset", "notify_debug",
                 "lockdep_hardirqs_on_prepare", "send_sigtrap",
-                "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns",
+                "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns", *EXIT_INLINED,
+                "ALTERNATIVE", "v8086_mode", "get_si_code(unsigned", "handle_vm86_trap", "fred_update_rsp0",
+                "handle_bus_lock", "indirect_branch_prediction_barrier",
             )),
             (OTHER, "trace_hardirqs_on_prepare"),
         ),

@@ -65,8 +65,12 @@ NOT_REBUILT_IN_6_1 = {
 
 TRAPS = "arch/riscv/kernel/traps.c"
 FOUND = {
-    # It counts preempt_count, which preempt_disable() tells tracing of.
-    "arm64": [("instrumentable-before-user-exit", "arch/arm64/kernel/entry-common.c", "ct_state()")],
+    # It counts preempt_count, which preempt_disable() tells tracing of; the other two are inline alone.
+    "arm64": [
+        ("instrumentable-before-user-exit", "arch/arm64/include/asm/cpufeature.h", "cpu_has_pan()"),
+        ("instrumentable-before-user-exit", "arch/arm64/include/asm/cpufeature.h", "system_uses_hw_pan()"),
+        ("instrumentable-before-user-exit", "arch/arm64/kernel/entry-common.c", "ct_state()"),
+    ],
     "riscv": [
         ("instrumentable-after-user-enter", "arch/riscv/kernel/entry.S", "riscv_v_context_nesting_end()"),
         ("instrumentable-before-user-exit", "arch/riscv/kernel/entry.S", "riscv_v_context_nesting_start()"),
