@@ -42,7 +42,7 @@ ARCHITECTURES = ("arm", "arm64", "csky", "loongarch", "mips", "powerpc", "riscv"
 
 def seen(tree: KernelTree, arch: str) -> Results:
     """What is said of one architecture of a tree."""
-    spec = load_spec(ROOT / "arch_specs" / f"{arch}.yaml")
+    spec = load_spec(Path("arch_specs") / f"{arch}.yaml")
     folder = folder_of(spec.kconfig.file)
     found = verdict(Workspace(tree, (), {folder: spec}), folder)
     alone = Workspace(tree, (), {}).recovered(folder)
