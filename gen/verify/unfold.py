@@ -118,9 +118,6 @@ class _Unfolder:
 
     def _position(self, node: EntryNode, masks: Masks) -> Position:
         after = masks.after(node.item) if isinstance(node.item, Step) and node.edges else masks
-        if self.path.graph is not None and after.nopreempt > DEEPEST:
-            # What counts in a loop of C is taken back by something that was not looked into: deep enough is as good.
-            after = replace(after, nopreempt=DEEPEST)
         edges = (EntryEdge(self._number(edge.target, after), edge.answer, edge.options) for edge in node.edges)
         return Position(node, masks, tuple(edges))
 
