@@ -27,6 +27,7 @@ from gen.facts.loader import (
 )
 from gen.facts.release import Release
 from gen.model.vocabulary import CONDITIONS, WORDS
+from gen.spec.entry_facts import entry_facts
 from gen.spec.schema import SCHEMA_FILE as SPEC_SCHEMA_FILE
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -78,6 +79,32 @@ def test_a_row_of_entries_is_about_a_class_of_its_file(path: Path) -> None:
         assert ("class" in row) is (row.get("kind", "fork") not in {"syscall", "fork"}), row
         assert row.get("class", "sync") in facts["classes"], row
         assert all(re.compile(row[key]) for key in ("symbol", "macro", "file") if key in row)
+
+
+@pytest.mark.parametrize(
+    ("arch", "text", "known"),
+    [
+        ("arm64", "isb", True), ("arm64", "cbz %0, 1f", True), ("arm64", "b %l[out]", True),
+        ("arm64", "msr pan, %0", True), ("arm64", "b schedule", False), ("arm64", "bl schedule", False),
+        ("arm64", "msr daif, %0", False), ("arm64", "eret", False), ("arm64", "cbz %0, schedule", False),
+        ("x86", "mov %0, %rax", True), ("x86", "jne 1b", True), ("x86", "rep stosq", True), ("x86", "ASM_CLAC", True),
+        ("x86", "popf", False), ("x86", "jmp schedule", False), ("x86", "rep sti", False), ("x86", "ASM_STI", False),
+        ("x86", "call schedule", False), ("x86", "int $0x80", False), ("x86", "iretq", False),
+        ("riscv", "csrr %0, sstatus", True), ("riscv", "csrrw %0, sstatus, %1", False), ("riscv", "ecall", False),
+        ("riscv", "csrrsi %0, sstatus, 2", False), ("riscv", "csrs sstatus, %0", False), ("riscv", "j schedule", False),
+        ("loongarch", "csrrd %0, 0", True), ("loongarch", "csrwr %0, 0", False), ("loongarch", "b schedule", False),
+        ("mips", "mfc0 $1, $12", True), ("mips", "mtc0 $1, $12", False), ("mips", ".word 0x41606020", False),
+        ("sparc64", "rdpr %pstate, %0", True), ("sparc64", "wrpr %0, 0, %pstate", False), ("sparc64", "ta 0x6d", False),
+        ("powerpc", "mfmsr %0", True), ("powerpc", "mtmsrd %0, 1", False), ("powerpc", "wrteei 1", False),
+        ("arm", "mrs %0, cpsr", True), ("arm", "msr cpsr_c, %0", False), ("arm", "mov pc, lr", False),
+        ("arm", "ldmia sp!, {r0, pc}", False), ("csky", "mtcr %0, psr", False), ("xtensa", "rsil a2, 0", False),
+        ("xtensa", "rsr.ps a2", True), ("xtensa", "wsr.ps a2", False),
+    ],
+)  # fmt: skip
+def test_an_instruction_that_may_open_interrupts_or_leave_is_not_known(arch: str, text: str, known: bool) -> None:
+    facts = entry_facts(arch)
+    assert facts is not None
+    assert (facts.machine.instruction(text) is not None) == known
 
 
 @every_file
