@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from gen.csource.headers import KEYWORDS
 from gen.csource.inline_asm import instructions, templates
 from gen.csource.statements import ASM_QUALIFIERS, ASM_WORDS
 from gen.csource.tokens import Tokens, is_word, tokenize
@@ -258,7 +259,7 @@ class Port:
                 called = _called_in(tokens).difference(*(each.texts for each in assembly), _OF_ASM)
                 if not called.isdisjoint(self._interesting):
                     return True
-                waiting += sorted(called - NOTHING - frozenset(waiting))
+                waiting += sorted(called - NOTHING - KEYWORDS - frozenset(waiting))
         return False
 
     def _texts(self, name: str, asking: str) -> Iterator[Tokens]:
