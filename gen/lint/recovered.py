@@ -48,14 +48,12 @@ def recovered(work: Workspace, arch: str) -> Recovered:
 
 def _using_rcu(work: Workspace, facts: ArchFacts | None) -> frozenset[str]:
     """The words that use RCU on an architecture of the tree, whether it watches or not."""
-    rows = needs_rcu() if facts else ()
-    return frozenset(
-        word
-        for row in rows
-        if facts and facts.select(row.unless) is None and (text := work.reader.text(row.file)) is not None
-        if row.without not in text
-        for word in row.words
-    )
+    found = set[str]()
+    for row in needs_rcu() if facts else ():
+        text = work.reader.text(row.file)
+        if text is not None and row.without not in text and facts and facts.select(row.unless) is None:
+            found.update(row.words)
+    return frozenset(found)
 
 
 def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> TreeVerdict:

@@ -142,6 +142,10 @@ class Whence(Enum):
     FORK = "fork"
 
 
+IRQ = "irq"
+"""The class that local_irq_disable() closes, under the name that every spec has for it."""
+
+
 @dataclass(frozen=True)
 class InterruptClass:
     """What can enter the kernel unasked; a synchronous class is raised by the code that it interrupts."""

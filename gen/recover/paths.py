@@ -71,7 +71,9 @@ def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> Entr
     found = [each for each in points if path.symbol == each.symbol]
     here = next((each for each in found if each.file == path.file), None) or next(iter(found), None)
     if here is not None and not (here.is_assembly and here.file != path.file):
-        return replace(path, file=here.file, macro=here.macro)
+        placed = replace(path, file=here.file, macro=here.macro)
+        # What was assembly and is C now is read: the spec's word is of other code.
+        return placed if here.is_assembly or not is_assembly(path) else replace(placed, code="c", noinstr=True, body=())
     return path if _defines(text(path.file) or "", path.symbol) else None
 
 

@@ -12,7 +12,7 @@ from gen.kernel.naming import Naming
 from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
-from gen.model.entry import Block, Branch, EntryModel, EntryPath, Handler, Step, Whence, walk
+from gen.model.entry import IRQ, Block, Branch, EntryModel, EntryPath, Handler, Step, Whence, walk
 from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
@@ -414,6 +414,5 @@ def open_with_irq(model: EntryModel, meanings: Iterable[Block] = ()) -> frozense
     return frozenset(
         name
         for name in model.classes
-        if all(name in each for each in masked if "irq" in each)
-        and all("irq" in each for each in opened if name in each)
+        if all(name in each for each in masked if IRQ in each) and all(IRQ in each for each in opened if name in each)
     )

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from gen.diagnostics import Diagnostic, Span
 from gen.model.conditions import Answers, entries
-from gen.model.entry import EntryModel, Step
+from gen.model.entry import IRQ, EntryModel, Step
 from gen.model.graph import edges_on, reachable
 from gen.model.vocabulary import Effect
 from gen.verify import rules
 from gen.verify.unfold import Position
 
-_IRQ = "irq"
 _TELLS_NOTHING = frozenset({
     Effect.BOOKKEEPING, Effect.CODE, Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END, Effect.RCU_IN,
     Effect.RCU_OUT, Effect.PREEMPT_OFF, Effect.PREEMPT_ON, Effect.HARDIRQ_ON, Effect.HARDIRQ_OFF,
@@ -40,7 +39,7 @@ def believed_on(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]
 def _asserts(step: Step, position: Position) -> bool:
     """Whether the assertion is reached with what lockdep was told: user_enter() itself tells it what the CPU has."""
     in_interrupt = position.masks.hardirq and not step.row.unasked
-    return step.row.effect is Effect.USER_ENTER and _IRQ in position.masks.masked and not in_interrupt
+    return step.row.effect is Effect.USER_ENTER and IRQ in position.masks.masked and not in_interrupt
 
 
 def _told_on(positions: tuple[Position, ...], answers: Answers) -> set[int]:

@@ -13,7 +13,7 @@ from typing import cast
 
 from gen.diagnostics import Span
 from gen.model import conditions
-from gen.model.entry import EntryModel, EntryPath, Handler, Step, Whence
+from gen.model.entry import IRQ, EntryModel, EntryPath, Handler, Step, Whence
 from gen.model.graph import Ask, End, EntryEdge, Provenance
 from gen.model.vocabulary import Effect
 from gen.verify.machine import Edge, Exposure, Keep, Kind, Machine, Node, Op, Regs
@@ -126,7 +126,7 @@ class _Exposures:
 
     def irq(self) -> str:
         """A kind that enters by the class `irq`, whose mask is what `irqs_were_on` asks about; empty if none does."""
-        return next((name for name, each in self._interrupts.items() if each == "irq"), "")
+        return next((name for name, each in self._interrupts.items() if each == IRQ), "")
 
 
 def _kind(model: EntryModel, program: _Program, exposures: _Exposures) -> Kind:
@@ -138,9 +138,6 @@ def _kind(model: EntryModel, program: _Program, exposures: _Exposures) -> Kind:
         nodes.append(Node(op.op, named, exposure, exposure, op.keep, op.slot, op.unasked, origin))
     path = program.path
     return Kind(path.name, tuple(nodes), _from_user(path), _is_fault(model, path))
-
-
-_IRQ = "irq"
 
 
 def _with_irq(edge: Edge, irq: str) -> Edge:
@@ -205,7 +202,7 @@ def _answered(position: Position, edge: EntryEdge, target: int) -> Edge | None:
         case (conditions.IDLE_TASK, yes):
             return None if yes else Edge(target)
         case (conditions.IRQS_WERE_ON, yes):
-            return Edge(target, if_open=_IRQ) if yes else Edge(target, if_closed=_IRQ)
+            return Edge(target, if_open=IRQ) if yes else Edge(target, if_closed=IRQ)
         case _:
             return Edge(target)
 

@@ -6,14 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from gen.diagnostics import Diagnostic
 from gen.model.conditions import entries
-from gen.model.entry import EntryModel, EntryPath, Step
+from gen.model.entry import IRQ, EntryModel, EntryPath, Step
 from gen.model.graph import reachable
 from gen.model.vocabulary import WORDS, Effect
 from gen.verify import rules
 from gen.verify.unfold import COUNTS, Masks, Position
-
-_IRQ = "irq"
-"""The class that local_irq_disable() closes, under the name that every spec has for it."""
 
 
 def misplaced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) -> Iterator[Diagnostic]:
@@ -21,7 +18,7 @@ def misplaced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) 
     finds interrupts open; each place once.
     """
     found: dict[Diagnostic, None] = {}
-    has_irqs = _IRQ in model.classes and model.classes[_IRQ].maskable
+    has_irqs = IRQ in model.classes and model.classes[IRQ].maskable
     for name, path in model.paths.items():
         for answers in entries(path):
             for number in reachable(positions[name], answers=answers):
@@ -35,7 +32,7 @@ def misplaced(model: EntryModel, positions: Mapping[str, tuple[Position, ...]]) 
 
 
 def _finds_irqs_on(step: Step, masks: Masks) -> bool:
-    return step.row.unasked and _IRQ not in masks.masked
+    return step.row.unasked and IRQ not in masks.masked
 
 
 def _counted(path: EntryPath) -> frozenset[str]:
