@@ -194,6 +194,27 @@ def test_an_instruction_that_does_nothing_to_interrupts_is_none(
 
 
 @pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "file"), [("x86", "arch/x86/entry/entry_64.S"), ("arm", "arch/arm/kernel/entry-common.S")]
+)
+def test_assembly_that_does_not_show_what_the_spec_goes_by_is_a_doubt(arch: str, file: str) -> None:
+    spec = load_spec(next(each for each in SHIPPED if each.stem == arch))
+    shown = [each.text for each in spec.evidence if each.file == file]
+    text = (newest_tree() / file).read_text(encoding="utf-8")
+    line = next(each for each in text.split("\n") if " ".join(each.split()) in shown)
+    found = changed(arch, file, "", line, "")
+    assert any(f"{file} has no `{' '.join(line.split())}`" in each.what for each in found.offstack.doubts)
+    assert found.as_it_is.verdict is not Verdict.HOLDS
+
+
+@pytest.mark.tree
+def test_the_release_that_the_word_of_a_spec_is_of_is_told() -> None:
+    (line,) = (each for each in run("verify", "x86", "--tree", newest_tree()).out.split("\n") if "paths read" in each)
+    spec = load_spec(next(each for each in SHIPPED if each.stem == "x86"))
+    assert f"in assembly, as the spec declares them for Linux {spec.kernel}; nothing assumed" in line
+
+
+@pytest.mark.tree
 def test_a_helper_of_another_name_is_the_same_helper() -> None:
     found = changed("arm64", ARM64, "", "arm64_enter_from_user_mode", "came_from_user")
     assert (found.offstack.verdict, found.offstack.doubts) == (Verdict.HOLDS, ())

@@ -9,6 +9,7 @@ from gen.diagnostics import Span
 from gen.facts.loader import needs_rcu
 from gen.kernel.expression import Symbol
 from gen.kernel.names import OFFSTACK
+from gen.lint.evidence import ASSEMBLY
 from gen.lint.facts import ArchFacts
 from gen.lint.source import never_returning
 from gen.lint.workspace import Workspace
@@ -64,7 +65,7 @@ def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> Tree
     facts = work.facts(arch)
     selected = offstack if offstack is not None else bool(facts and facts.select(OFFSTACK))
     read = work.recovered(arch)
-    doubts = tuple(doubts_of(read))
+    doubts = (*doubts_of(read), *_changed_assembly(work, arch, read))
     without = judge(replace(read.model, offstack=True), doubts)
     as_it_is = without if selected else judge(replace(read.model, offstack=False), doubts)
     return TreeVerdict(read, selected, as_it_is, without)
@@ -84,6 +85,19 @@ def doubts_of(read: Recovered) -> Iterator[Doubt]:
         yield Doubt(path.span, f"`{path.name}` is not in this tree: {path.file} has no {path.symbol}")
     for point in read.unplaced:
         yield Doubt(point.span, f"it is not known what enters by {point.symbol}()")
+
+
+def _changed_assembly(work: Workspace, arch: str, read: Recovered) -> Iterator[Doubt]:
+    """What a spec says of the assembly of paths that it declares, and the tree does not show: they may do otherwise."""
+    if arch not in work.specs:
+        return
+    model = work.specs[arch].model
+    declared = {each.path.name: each.written for each in read.paths if each.how is How.DECLARED}
+    sequences = (model.sequences[name].file for name in model.reached_sequences(declared) if name in model.sequences)
+    files = {file for file in (*(path.file for path in declared.values()), *sequences) if file.endswith(ASSEMBLY)}
+    for missing in work.evidence(arch).missing:
+        if missing.file in files:
+            yield Doubt(missing.span, f"{missing.file} has no {missing.what}, which the spec goes by")
 
 
 def _entering(path: EntryPath) -> tuple[str, bool, bool]:

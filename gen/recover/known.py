@@ -20,7 +20,8 @@ class Known:
 
     `folder` is the architecture's in arch/. `calls` are what calls and questions of its C mean, by their text, `config`
     the options that its port always has. `spec_file` is the name that places of the spec carry, empty without one.
-    `machine` is what its instructions and registers do.
+    `read_from` is the release whose tree it describes, None if that is the one that is read. `machine` is what its
+    instructions and registers do.
     """
 
     folder: str
@@ -29,6 +30,7 @@ class Known:
     config: Mapping[str, bool]
     rows: tuple[EntryRow, ...] = field(default=(), repr=False)
     spec_file: str = ""
+    read_from: Release | None = None
     machine: Machine = field(default_factory=Machine, repr=False)
 
     def row(self, symbol: str, macro: str, file: str) -> EntryRow | None:
@@ -67,7 +69,8 @@ def _of_spec(spec: ArchSpec, facts: EntryFacts | None, release: Release) -> Know
         model = replace(model, classes={**facts.classes, **model.classes})
     folder = spec.kconfig.file.split("/")[1]
     rows, machine = (facts.rows, facts.machine) if facts else ((), Machine())
-    return Known(folder, model, calls, config, rows, spec.file, machine)
+    read_from = None if spec.describes(release) else spec.kernel
+    return Known(folder, model, calls, config, rows, spec.file, read_from, machine)
 
 
 def _meanings(facts: EntryFacts) -> dict[str, Block]:

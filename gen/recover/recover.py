@@ -12,13 +12,14 @@ from gen.kernel.naming import Naming
 from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
-from gen.model.entry import IRQ, Block, Branch, EntryModel, EntryPath, Handler, Step, Whence, walk
+from gen.model.entry import IRQ, Block, Branch, EntryModel, EntryPath, Step, Whence, walk
 from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import in_windows
 from gen.recover.bodies import NotRebuiltError
+from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
 from gen.recover.files import TreeFiles
@@ -294,81 +295,14 @@ class _Reader:
         return inside and self.port.counts(name, file)
 
 
-def given_up(graph: EntryGraph) -> str:
-    """Why something of a path could not be followed; empty if all was."""
-    nodes = (node for node in graph.nodes if node.provenance.source is Source.ASSUMED and not node.minor)
-    return next((node.provenance.why for node in nodes), "")
-
-
 def _alike(node: EntryNode) -> Hashable:
     """What tells a node from others: a step and its place, a built-in question, or that it may do anything."""
     item = node.item
-    if _is_anything(node):
+    if is_anything(node):
         return "anything"
     if isinstance(item, Ask):
         return item.condition if is_kept(item.condition) else "ask"
     return item, item.span, node.minor, node.provenance
-
-
-def anything(name: str) -> Handler:
-    """A function of which it is not known what it does: it may fault, so that whatever is synchronous may enter there.
-
-    That it uses RCU or sleeps is not assumed, or an error would rest on that.
-    """
-    return Handler(name, faults=True, traceable=True)
-
-
-def repeated(graph: EntryGraph) -> set[int]:
-    """The functions that may do anything, and behind another such function on every way: once is as good as twice."""
-    order = reachable(graph.nodes, graph.start)
-    before: dict[int, list[int]] = {number: [] for number in order}
-    for number in order:
-        for edge in graph.nodes[number].edges:
-            before[edge.target].append(number)
-    # The greatest solution: what is behind one is taken for that until a way by none is found.
-    behind = dict.fromkeys(order, True)
-    behind[graph.start] = False
-    changed = True
-    while changed:
-        changed = False
-        for number in order:
-            if behind[number] and not all(_leaves_anything(graph.nodes[each], behind[each]) for each in before[number]):
-                behind[number], changed = False, True
-    return {number for number in order if behind[number] and _is_anything(graph.nodes[number])}
-
-
-def _leaves_anything(node: EntryNode, behind: bool) -> bool:
-    """Whether what comes behind a node can be hit by what could hit such a function, and by nothing else."""
-    item = node.item
-    return _is_anything(node) or (behind and (not isinstance(item, Step) or item.row.effect in _CHANGES_NOTHING))
-
-
-def _is_anything(node: EntryNode) -> bool:
-    step = node.item
-    return isinstance(step, Step) and step.handler is not None and step.handler == anything(step.handler.name)
-
-
-def before_watching(graph: EntryGraph) -> set[int]:
-    """What runs before anything makes RCU watch: on a path that interrupts a window, RCU does not watch there."""
-    seen = {graph.start}
-    waiting = [graph.start]
-    found = set[int]()
-    for number in waiting:
-        node = graph.nodes[number]
-        found.add(number)
-        if isinstance(node.item, Step) and node.item.row.effect in _WATCHING:
-            continue
-        for edge in node.edges:
-            if edge.target not in seen:
-                seen.add(edge.target)
-                waiting.append(edge.target)
-    return found
-
-
-_CHANGES_NOTHING = frozenset({
-    Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END, Effect.BOOKKEEPING, Effect.CODE,
-})  # fmt: skip
-_WATCHING = frozenset({Effect.RCU_IN, Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER})
 
 
 def any_of(blocks: Iterable[Block]) -> Block:

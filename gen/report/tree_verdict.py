@@ -41,7 +41,8 @@ def share(read: Recovered) -> str:
     counts = read_counts(read)
     parts = [f"{counts['c']} in C"]
     if counts["declared"]:
-        parts.append(f"{counts['declared']} in assembly, as the spec declares them")
+        of = f" for Linux {read.known.read_from}" if read.known.read_from else ""
+        parts.append(f"{counts['declared']} in assembly, as the spec declares them{of}")
     known = counts["paths"] - counts["unread"]
     assumed = f"{counted(counts['assumed'], 'step')} assumed" if counts["assumed"] else "nothing assumed"
     return f"{known} of {counts['paths']} entry paths read, {', '.join(parts)}; {assumed}"

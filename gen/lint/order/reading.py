@@ -20,8 +20,9 @@ from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
 from gen.model.reduce import certain, slimmed
 from gen.model.release import Release
 from gen.model.vocabulary import TO_USER, Effect
+from gen.recover.doubtful import given_up
 from gen.recover.known import known
-from gen.recover.recover import How, ReadPath, Recovered, given_up, recover
+from gen.recover.recover import How, ReadPath, Recovered, recover
 from gen.recover.splice import MOST_NODES
 
 if TYPE_CHECKING:

@@ -1,0 +1,75 @@
+"""Nodes of which it is not known what they do: where they matter, and what stands for them where they do not."""
+
+from __future__ import annotations
+
+from gen.model.entry import Handler, Step
+from gen.model.graph import EntryGraph, EntryNode, Source, reachable
+from gen.model.vocabulary import Effect
+
+
+def given_up(graph: EntryGraph) -> str:
+    """Why something of a path could not be followed; empty if all was."""
+    nodes = (node for node in graph.nodes if node.provenance.source is Source.ASSUMED and not node.minor)
+    return next((node.provenance.why for node in nodes), "")
+
+
+def anything(name: str) -> Handler:
+    """A function of which it is not known what it does: it may fault, so that whatever is synchronous may enter there.
+
+    That it uses RCU or sleeps is not assumed, or an error would rest on that.
+    """
+    return Handler(name, faults=True, traceable=True)
+
+
+def repeated(graph: EntryGraph) -> set[int]:
+    """The functions that may do anything, and behind another such function on every way: once is as good as twice."""
+    order = reachable(graph.nodes, graph.start)
+    before: dict[int, list[int]] = {number: [] for number in order}
+    for number in order:
+        for edge in graph.nodes[number].edges:
+            before[edge.target].append(number)
+    # The greatest solution: what is behind one is taken for that until a way by none is found.
+    behind = dict.fromkeys(order, True)
+    behind[graph.start] = False
+    changed = True
+    while changed:
+        changed = False
+        for number in order:
+            if behind[number] and not all(_leaves_anything(graph.nodes[each], behind[each]) for each in before[number]):
+                behind[number], changed = False, True
+    return {number for number in order if behind[number] and is_anything(graph.nodes[number])}
+
+
+def _leaves_anything(node: EntryNode, behind: bool) -> bool:
+    """Whether what comes behind a node can be hit by what could hit such a function, and by nothing else."""
+    item = node.item
+    return is_anything(node) or (behind and (not isinstance(item, Step) or item.row.effect in _CHANGES_NOTHING))
+
+
+def is_anything(node: EntryNode) -> bool:
+    """Whether a node is such a function."""
+    step = node.item
+    return isinstance(step, Step) and step.handler is not None and step.handler == anything(step.handler.name)
+
+
+def before_watching(graph: EntryGraph) -> set[int]:
+    """What runs before anything makes RCU watch: on a path that interrupts a window, RCU does not watch there."""
+    seen = {graph.start}
+    waiting = [graph.start]
+    found = set[int]()
+    for number in waiting:
+        node = graph.nodes[number]
+        found.add(number)
+        if isinstance(node.item, Step) and node.item.row.effect in _WATCHING:
+            continue
+        for edge in node.edges:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return found
+
+
+_CHANGES_NOTHING = frozenset({
+    Effect.INSTRUMENTATION_BEGIN, Effect.INSTRUMENTATION_END, Effect.BOOKKEEPING, Effect.CODE,
+})  # fmt: skip
+_WATCHING = frozenset({Effect.RCU_IN, Effect.USER_EXIT, Effect.USER_EXIT_REENTRANT, Effect.EXCEPTION_ENTER})
