@@ -16,14 +16,18 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
 
 import pytest
+from support import SHIPPED
 
 from gen.diagnostics import Sink
 from gen.facts.loader import architecture
+from gen.kernel.tree import find_tree
+from gen.lint.recovered import TreeVerdict, verdict
+from gen.lint.workspace import Workspace
 from gen.model.release import Release
 from gen.render.pipeline import render_spec
 from gen.resources import templates_directory
@@ -70,6 +74,15 @@ def older_tree() -> Path:
 def newest_tree() -> Path:
     """The newest tree that there is, of whatever release; skips the test that needs it if there is none."""
     return _named_tree(NEWEST_VARIABLE, None, 'eval "$(scripts/prepare-trees --newest)" && pytest -m tree')
+
+
+def newest_verdict(arch: str, changed: Mapping[str, str]) -> TreeVerdict:
+    """The verdict on an architecture of the newest tree without the pair, with other texts in some files."""
+    tree = find_tree(newest_tree())
+    assert tree is not None
+    tree = replace(tree, overlay={file: text.encode() for file, text in changed.items()})
+    spec = load_spec(next(file for file in SHIPPED if file.stem == arch))
+    return verdict(Workspace(tree, (), {arch: spec}), arch, offstack=True)
 
 
 def previous_tree() -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gen.model.entry import Handler, Step
-from gen.model.graph import EntryGraph, EntryNode, Source, reachable
+from gen.model.graph import EntryGraph, EntryNode, Source, assumed, reachable
 from gen.model.vocabulary import Effect
 
 
@@ -67,6 +69,46 @@ def before_watching(graph: EntryGraph) -> set[int]:
                 seen.add(edge.target)
                 waiting.append(edge.target)
     return found
+
+
+def taken_back(graph: EntryGraph) -> EntryGraph:
+    """The graph without steps that count preempt_count up in a loop that never counts it down.
+
+    Something that was not looked into takes it back there. Such a step is assumed, and no run goes past it.
+    """
+    while nesting := _nesting(graph):
+        nodes = (_assumed(node) if number in nesting else node for number, node in enumerate(graph.nodes))
+        graph = replace(graph, nodes=tuple(nodes))
+    return graph
+
+
+def _assumed(node: EntryNode) -> EntryNode:
+    word = str(node.item)
+    step = Step("code", handler=Handler(word), span=node.item.span)
+    return EntryNode(step, node.edges, node.function, provenance=assumed(f"what takes {word}() back is not known"))
+
+
+def _nesting(graph: EntryGraph) -> set[int]:
+    """The steps that raise the count above the number of steps that raise it: only a loop comes to that."""
+    most = sum(_counts(node) > 0 for node in graph.nodes)
+    seen = {(graph.start, 0)}
+    waiting = list(seen)
+    found = set[int]()
+    for number, count in waiting if most else ():
+        node = graph.nodes[number]
+        count = max(count + _counts(node), 0)
+        if count > most:
+            found.add(number)
+            continue
+        new = dict.fromkeys((edge.target, count) for edge in node.edges if (edge.target, count) not in seen)
+        seen.update(new)
+        waiting += new
+    return found
+
+
+def _counts(node: EntryNode) -> int:
+    effect = node.item.row.effect if isinstance(node.item, Step) else None
+    return {Effect.PREEMPT_OFF: 1, Effect.PREEMPT_ON: -1}.get(effect, 0) if effect else 0
 
 
 _CHANGES_NOTHING = frozenset({

@@ -19,7 +19,7 @@ from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import in_windows
 from gen.recover.bodies import NotRebuiltError
-from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated
+from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
 from gen.recover.files import TreeFiles
@@ -269,7 +269,7 @@ class _Reader:
         graph = replace(graph, nodes=nodes)
         again = repeated(graph)
         graph = slimmed(graph, lambda number, node: number not in again and self._counts(node, number in inside))
-        return merged(graph, _alike)
+        return taken_back(merged(graph, _alike))
 
     def _hits_windows(self, path: EntryPath) -> bool:
         """Whether a path may interrupt the windows of another one: what cannot be masked comes at any time."""

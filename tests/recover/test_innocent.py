@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import pytest
-from support import SHIPPED
-from trees import load_spec, newest_tree
+from trees import newest_tree, newest_verdict
 
 from gen.csource.outline import read_outline
 from gen.csource.tokens import Source
-from gen.kernel.tree import find_tree
-from gen.lint.recovered import TreeVerdict, verdict
-from gen.lint.workspace import Workspace
+from gen.lint.recovered import TreeVerdict
 from gen.verify.judge import Verdict
 
 pytestmark = pytest.mark.tree
@@ -80,11 +76,9 @@ FROM_USER = {
 @cache
 def rewritten(place: str, name: str) -> TreeVerdict:
     """The verdict on the newest tree with one call written in another way, without the pair."""
-    tree = find_tree(newest_tree())
-    assert tree is not None
     file, function, kind, call = PLACES[place]
     arch = place.partition(",")[0]
-    text = (tree.root / file).read_text(encoding="utf-8")
+    text = (newest_tree() / file).read_text(encoding="utf-8")
     (found, *_) = read_outline(Source(text)).named(function)
     old = f"{kind} state = {call}(regs);" if kind else f"{call}(regs);"
     body = text[found.start : found.end]
@@ -93,17 +87,12 @@ def rewritten(place: str, name: str) -> TreeVerdict:
     new = body.replace(old, f"{kind} state;\n\t{statement}" if kind else statement)
     start = text.rfind("\n\n", 0, found.start) + 2
     changed = text[:start] + before + "\n" + text[start : found.start] + new + text[found.end :]
-    tree = replace(tree, overlay={file: changed.encode()})
-    spec = load_spec(next(each for each in SHIPPED if each.stem == arch))
-    return verdict(Workspace(tree, (), {arch: spec}), arch, offstack=True)
+    return newest_verdict(arch, {file: changed})
 
 
 @cache
 def as_it_is(arch: str) -> TreeVerdict:
-    tree = find_tree(newest_tree())
-    assert tree is not None
-    spec = load_spec(next(each for each in SHIPPED if each.stem == arch))
-    return verdict(Workspace(tree, (), {arch: spec}), arch, offstack=True)
+    return newest_verdict(arch, {})
 
 
 @pytest.mark.parametrize(
