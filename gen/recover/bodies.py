@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from gen.csource.cfg import Graph, GraphError, MacroBody, Surroundings, build_graph
+from gen.csource.cfg import Graph, GraphError, Surroundings, build_graph
 from gen.csource.kernel_views import Answers, KernelView, TooManyViewsError, split_view, stretch_views, views_of
 from gen.csource.lookup import LEAVING, KnownMacro, Macros, bodies_in_view, macros_using, words_in_view
 from gen.csource.statements import Definition, definitions
-from gen.csource.tokens import Place, Source, Tokens, is_word, words_in
+from gen.csource.tokens import Place, Source, Tokens, words_in
 from gen.recover.call_facts import NEVER_TRACED
 from gen.recover.files import Found, TreeFiles
 from gen.recover.questions import Condition, conditions
@@ -181,7 +181,7 @@ class Bodies:
     ) -> Body:
         bodies = bodies_in_view(text.macros, _used(text, view.tokens), view, None)
         labels = partial(words_in_view, text.macros, view=view, config=None)
-        around = Surroundings(self._noreturn.__contains__, _aliases(bodies), bodies, labels)
+        around = Surroundings(self._noreturn.__contains__, {}, bodies, labels)
         try:
             graph = build_graph(text.source, definition, partners, around)
         except (GraphError, RecursionError) as error:
@@ -191,25 +191,6 @@ class Bodies:
         traceable = NEVER_TRACED.isdisjoint(words | _header_words(definition, text.macros))
         asked = conditions(graph, partners, text.matter, self._pins, keeps_options=self._by_option)
         return Body(name, text.file, text.source, place, graph, asked, traceable, view.answers, wrapped)
-
-
-def _aliases(bodies: Mapping[str, tuple[MacroBody, ...]]) -> dict[str, str]:
-    """The macros that are nothing but another name in some view, with the last name that they lead to."""
-    found: dict[str, str] = {}
-    for name in bodies:
-        target, seen = name, {name}
-        while (after := _only_word(bodies.get(target, ()))) and after not in seen:
-            target = after
-            seen.add(after)
-        if target != name:
-            found[name] = target
-    return found
-
-
-def _only_word(bodies: Sequence[MacroBody]) -> str:
-    if len(bodies) != 1 or bodies[0].parameters is not None or len(bodies[0].body) != 1:
-        return ""
-    return bodies[0].body.texts[0] if is_word(bodies[0].body.texts[0]) else ""
 
 
 def _used(text: _Text, tokens: Tokens) -> frozenset[str]:

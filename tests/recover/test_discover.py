@@ -39,6 +39,12 @@ def c(*names: str, words: str = "void", body: str = "{ }") -> str:
     return "".join(f"{words} {name}(struct pt_regs *regs)\n{body}\n" for name in names)
 
 
+def test_what_runs_while_the_kernel_boots_enters_nothing(tmp_path: Path) -> None:
+    entry = "ENTRY(trap_entry)\n\tbl do_trap\n\tbl do_trap_at_boot\nEND(trap_entry)\n"
+    points = found(tmp_path, {"entry.S": entry, "traps.c": c("do_trap") + c("do_trap_at_boot", words="void __init")})
+    assert set(points) == {"trap_entry", "do_trap"}
+
+
 def test_what_assembly_names_on_the_way_in_and_out(tmp_path: Path) -> None:
     entry = """\
 ENTRY(trap_entry)

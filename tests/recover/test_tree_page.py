@@ -36,6 +36,9 @@ def test_the_newest_tree_says_what_the_page_says(arch: str) -> None:
     folder = folder_of(spec.kconfig.file)
     found = verdict(Workspace(tree, (), {folder: spec}), folder)
     assert all(each.how is not How.UNREAD for each in found.recovered.paths)
+    # Where the code is C, it is read, and no spec stands for it as assembly.
+    declared = (each.written for each in found.recovered.paths if each.how is How.DECLARED)
+    assert [each.symbol for each in declared if each.code == "asm" and each.file.endswith(".c")] == []
     known = RESULTS["trees"].get(tree.version)
     if known:
         said = known[arch]
