@@ -156,9 +156,22 @@ def page(results: Results) -> str:
             lines="|".join("---" for _ in others),
             older="\n".join(_cells([arch, *(_older(results["trees"][each][arch]) for each in others)]) for arch in now),
             alone="\n".join(_alone(arch, said["without a spec"]) for arch, said in now.items()),
-            runs="\n\n".join(f"### {arch}\n\n```\n{text}\n```" for arch, text in results["runs"].items()),
+            runs="\n\n".join(f"### {arch}\n\n```\n{_shortened(text)}\n```" for arch, text in results["runs"].items()),
         )
     )
+
+
+MOST_PLACES = 8
+"""Places of one property that are listed; `gen verify` lists all of them."""
+
+
+def _shortened(text: str) -> str:
+    lines = text.split("\n")
+    places = [number for number, line in enumerate(lines) if re.match(r"    \w+/", line)]
+    left = places[MOST_PLACES:]
+    if left:
+        lines[left[0] : left[-1] + 1] = [f"    ... and {len(left)} more"]
+    return "\n".join(lines)
 
 
 def _cells(cells: Iterable[object]) -> str:
