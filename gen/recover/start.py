@@ -12,7 +12,9 @@ from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.files import Found
 from gen.recover.port import Port
 
-_ASSEMBLY = (".S", ".s")
+ASSEMBLY = (".S", ".s")
+"""How the name of an assembly file ends."""
+
 _MADE_BY_ASSEMBLY = {Effect.MASK, Effect.UNMASK, Effect.INHERIT, Effect.BOOKKEEPING}
 
 
@@ -62,7 +64,7 @@ def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block]
 
 def is_assembly(path: EntryPath | Sequence) -> bool:
     """Whether a path, or a sequence, begins in assembly or has nothing else."""
-    return (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(_ASSEMBLY)
+    return (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(ASSEMBLY)
 
 
 def assembly_around(model: EntryModel, body: Block) -> tuple[Block, Block]:
