@@ -270,7 +270,7 @@ MUTATIONS = {
                 "arch_exit_work", "choose_random_kstack_offset", "notify_debug",
                 "lockdep_hardirqs_on_prepare", "send_sigtrap",
                 "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns", *EXIT_INLINED,
-                "ALTERNATIVE", "v8086_mode", "get_si_code(unsigned", "handle_vm86_trap", "fred_update_rsp0",
+                "ALTERNATIVE", "get_si_code(unsigned", "handle_vm86_trap", "fred_update_rsp0",
                 "handle_bus_lock", "indirect_branch_prediction_barrier",
             )),
             (OTHER, "trace_hardirqs_on_prepare"),
