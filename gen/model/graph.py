@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import count
 from typing import Protocol
 
 from gen.diagnostics import Span
@@ -53,13 +54,21 @@ class End:
 
 
 @dataclass(frozen=True)
+class Exit:
+    """Where a function goes on whose graph is put into others: what is there is theirs. `yes` is what it answers."""
+
+    yes: bool
+    span: Span = field(default=Span(""), compare=False)
+
+
+@dataclass(frozen=True)
 class Join:
     """Nothing: where ways come together while a graph is made."""
 
     span: Span = field(default=Span(""), compare=False)
 
 
-GraphItem = Step | Ask | Elsewhere | End | Join
+GraphItem = Step | Ask | Elsewhere | End | Exit | Join
 
 
 class Source(Enum):
@@ -178,6 +187,18 @@ class Draft:
         """Says what a node is that was made before that was known."""
         self.nodes[number] = node
 
+    def put(self, graph: EntryGraph, no: int, yes: int) -> int:
+        """Puts a graph in whose exits are nodes of this one; the number of its first node."""
+        free = count(len(self.nodes))
+        numbers = [
+            (yes if node.item.yes else no) if isinstance(node.item, Exit) else next(free) for node in graph.nodes
+        ]
+        for node in graph.nodes:
+            if not isinstance(node.item, Exit):
+                edges = (EntryEdge(numbers[edge.target], edge.answer, edge.options) for edge in node.edges)
+                self.add(node.leading(tuple(edges)))
+        return numbers[graph.start]
+
     def graph(self, start: int, *others: int) -> tuple[EntryGraph, tuple[int, ...]]:
         """The graph without joins and what is not reached, and the new numbers of some nodes; -1 if one is gone."""
         goes_to = past_silent(self.nodes)
@@ -187,7 +208,7 @@ class Draft:
         made: list[EntryNode] = []
         for number in waiting:
             node = self.nodes[number]
-            if is_silent(node) or (not node.edges and not isinstance(node.item, Step | Elsewhere)):
+            if is_silent(node) or (not node.edges and not isinstance(node.item, Step | Elsewhere | Exit)):
                 node = EntryNode(End(), function=node.function, provenance=node.provenance)
             edges: list[EntryEdge] = []
             for edge in node.edges:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gen.model.conditions import Answers, is_kept
@@ -166,9 +166,36 @@ def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGrap
     Reference: partition refinement (Moore 1956, Gedanken-experiments on sequential machines; Hopcroft 1971, An n log n
     Algorithm for Minimizing States in a Finite Automaton), to the coarsest one.
     """
+    folded, _ = _folded(graph, lambda _, node: key(node), _guessed)
+    return folded
+
+
+def shared(graph: EntryGraph, apart: int = -1) -> tuple[EntryGraph, int]:
+    """The graph with one node for all that are the same and lead to the same, as of a function that is called twice.
+
+    The node `apart` is like no other; its new number is the second result, -1 if it is not reached.
+    """
+    return _folded(
+        graph,
+        lambda number, node: (node.item, node.item.span, node.function, node.minor, node.provenance, number == apart),
+        lambda node: ((edge.target, (edge.answer, edge.options)) for edge in node.edges),
+        apart,
+    )
+
+
+_Way = tuple[int, Hashable]
+"""A node that another one leads to, and by which answer."""
+
+
+def _folded(
+    graph: EntryGraph,
+    key: Callable[[int, EntryNode], Hashable],
+    ways: Callable[[EntryNode], Iterable[_Way]],
+    asked: int = -1,
+) -> tuple[EntryGraph, int]:
     order = reachable(graph.nodes, graph.start)
-    nodes = {number: graph.nodes[number] for number in order}
-    blocks = _refined(_numbered({number: key(node) for number, node in nodes.items()}), nodes)
+    keys = {number: key(number, graph.nodes[number]) for number in order}
+    blocks = _refined(_numbered(keys), {number: tuple(ways(graph.nodes[number])) for number in order})
     first = {block: number for number, block in reversed(list(blocks.items()))}
     places = {
         number: place for place, number in enumerate(number for number in order if first[blocks[number]] == number)
@@ -177,25 +204,27 @@ def merged(graph: EntryGraph, key: Callable[[EntryNode], Hashable]) -> EntryGrap
     def moved(edge: EntryEdge) -> EntryEdge:
         return replace(edge, target=places[first[blocks[edge.target]]])
 
-    kept = tuple(nodes[number].leading(tuple(dict.fromkeys(map(moved, nodes[number].edges)))) for number in places)
-    return EntryGraph(kept, places[first[blocks[graph.start]]])
+    kept = tuple(
+        graph.nodes[number].leading(tuple(dict.fromkeys(map(moved, graph.nodes[number].edges)))) for number in places
+    )
+    number = places[first[blocks[asked]]] if asked in blocks else -1
+    return EntryGraph(kept, places[first[blocks[graph.start]]]), number
 
 
-def _refined(blocks: dict[int, int], nodes: Mapping[int, EntryNode]) -> dict[int, int]:
+def _refined(blocks: dict[int, int], ways: Mapping[int, tuple[_Way, ...]]) -> dict[int, int]:
     """The coarsest numbers that split some numbers of nodes, and of which equal ones lead to equal ones.
 
     A node that is split off has those before it looked at again. What is left of a block keeps its number: its ways are
     what they were, and none of them leads to a new one.
     """
-    ways = {number: tuple(_ways(node)) for number, node in nodes.items()}
-    before: dict[int, list[int]] = {number: [] for number in nodes}
+    before: dict[int, list[int]] = {number: [] for number in ways}
     members: dict[int, int] = Counter(blocks.values())
     for number, each in ways.items():
         for target, _ in each:
             before[target].append(number)
-    affected: Collection[int] = nodes
+    affected: Collection[int] = ways
     while affected:
-        parts: dict[int, dict[frozenset[tuple[int, bool | None]], list[int]]] = {}
+        parts: dict[int, dict[frozenset[_Way], list[int]]] = {}
         for number in affected:
             leads = frozenset((blocks[target], answer) for target, answer in ways[number])
             parts.setdefault(blocks[number], {}).setdefault(leads, []).append(number)
@@ -214,7 +243,8 @@ def _refined(blocks: dict[int, int], nodes: Mapping[int, EntryNode]) -> dict[int
     return blocks
 
 
-def _ways(node: EntryNode) -> Iterator[tuple[int, bool | None]]:
+def _guessed(node: EntryNode) -> Iterator[_Way]:
+    """The ways on, with the answers of the built-in conditions alone."""
     answers = isinstance(node.item, Ask) and is_kept(node.item.condition)
     return ((edge.target, edge.answer if answers else None) for edge in node.edges)
 

@@ -27,7 +27,7 @@ from gen.recover.known import Known
 from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
-from gen.recover.splice import DEEPEST, Splicer
+from gen.recover.splice import DEEPEST, Functions, Splicer
 from gen.recover.start import InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
 
 
@@ -193,6 +193,7 @@ def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[tu
 class _Reader:
     def __init__(self, port: Port) -> None:
         self.port = port
+        self.functions: Functions = {}
         self.always_with_irq = open_with_irq(port.known.model, port.known.calls.values())
 
     def path(self, path: EntryPath) -> ReadPath:
@@ -220,7 +221,7 @@ class _Reader:
         if not path.body:
             return ReadPath(path, path, How.UNREAD, reason, runs)
         try:
-            graph = Splicer(self.port, path.symbol).declared(path.body)
+            graph = Splicer(self.port, path.symbol, functions=self.functions).declared(path.body)
         except TooManyNodesError as error:
             return ReadPath(path, path, How.UNREAD, f"it {error}", runs)
         graph = self._judged(pruned(graph, runs), path)
@@ -229,7 +230,8 @@ class _Reader:
     def _graph(self, path: EntryPath, runs: tuple[Answers, ...]) -> tuple[EntryGraph, tuple[Answers, ...]]:
         """The C of a path, and what the built-in conditions can say while it runs."""
         start = start_of(self.port, path, None if path.body else self._around(path))
-        splicer = Splicer(self.port, path.symbol, dispatches=self._dispatches(path))
+        dispatches = self._dispatches(path)
+        splicer = Splicer(self.port, path.symbol, dispatches=dispatches, functions=self.functions)
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         if start.inlined and splicer.gate >= 0:
             graph = through(graph, splicer.gate)

@@ -25,12 +25,14 @@ from gen.model.graph import (
     EntryEdge,
     EntryGraph,
     EntryNode,
+    Exit,
     Join,
     Options,
     Provenance,
     TooManyNodesError,
     assumed,
 )
+from gen.model.reduce import shared
 from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
 from gen.recover.files import Found
@@ -62,6 +64,12 @@ class Ends:
         return cls(number, number)
 
 
+FunctionKey = tuple[tuple[tuple[str, int], ...], bool, bool]
+"""Definitions of a function, whether what a macro has in its braces is meant, and whether its answer matters."""
+
+Functions = dict[FunctionKey, EntryGraph]
+"""Functions as graphs to be put where they are called, which end in exits."""
+
 _Leave = Callable[[Place], int]
 """Where the outermost function goes on when it returns at a place."""
 
@@ -70,16 +78,27 @@ class Splicer:
     """Makes the graph of one path. One that `dispatches` hands on to other paths where it calls their symbols.
 
     What cannot be followed is an assumed node. `gate` is the first node of the function that has the path's own symbol,
-    -1 if that is not called.
+    -1 if the outermost function does not call that. `functions` are those of the port that were made for other paths.
     """
 
-    def __init__(self, port: Port, symbol: str, most: int = MOST_NODES, *, dispatches: bool = False) -> None:
+    def __init__(
+        self,
+        port: Port,
+        symbol: str,
+        most: int = MOST_NODES,
+        *,
+        dispatches: bool = False,
+        functions: Functions | None = None,
+    ) -> None:
         self.port = port
         self.symbol = symbol
         self.draft = Draft(most)
         self.gate = -1
+        self._most = self._left = most
         self._route: list[tuple[str, Place]] = []
+        self._cut = DEEPEST
         self._dispatches = dispatches
+        self._functions = {} if functions is None or dispatches else functions
 
     def graph(self, bodies: Sequence[Body], prefix: Block = (), suffix: Block = ()) -> EntryGraph:
         """The graph of a function with what assembly does around it, up to the `return`; NotRebuiltError."""
@@ -91,14 +110,15 @@ class Splicer:
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
         graph, gates = self.draft.graph(start, *([self.gate] if self.gate >= 0 else []))
-        self.gate = gates[0] if gates else -1
+        graph, self.gate = shared(graph, gates[0] if gates else -1)
         return graph
 
     def declared(self, block: Block) -> EntryGraph:
         """The graph of a path that a spec writes out, with the tree's own C where that calls it; TooManyNodesError."""
         around = _Around(self, None)
         end = self.draft.add(EntryNode(End(), provenance=DECLARED))
-        return self.draft.graph(around.block(block, end))[0]
+        graph, _ = self.draft.graph(around.block(block, end))
+        return shared(graph)[0]
 
     def _behind(self, body: Body, suffix: Block) -> int:
         ends = [node.place for node in body.graph.nodes if node.kind in {Kind.RETURN, Kind.END}]
@@ -152,7 +172,7 @@ class Splicer:
                 return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
                 first = self._inside(name, found, at, body, ends)
-                self.gate = first if name == self.symbol else self.gate
+                self.gate = first if name == self.symbol and not self._route else self.gate
                 return first
             case Unknown(name, quoted):
                 after = self.either(text, ends, at, body.name)
@@ -191,14 +211,36 @@ class Splicer:
             return self._given_up(name, str(error), at, caller, ends)
         if not bodies:
             return ends.no
-        if any((body.file, body.place) in self._route for body in bodies):
-            return self._given_up(name, f"{name}() calls itself", at, caller, ends)
-        if len(self._route) >= DEEPEST:
+        again = [self._route.index(place) for body in bodies if (place := (body.file, body.place)) in self._route]
+        if again or len(self._route) >= DEEPEST:
+            self._cut = min([self._cut, *again]) if again else 0
             why = f"functions call each other more than {DEEPEST} deep"
-            return self._given_up(name, why, at, caller, ends)
+            return self._given_up(name, f"{name}() calls itself" if again else why, at, caller, ends)
+        key = (tuple((one.file, one.function.start) for one in found), inner, ends.asked)
+        function = self._functions.get(key) or self._function(key, bodies)
+        return self.draft.put(function, ends.no, ends.yes)
+
+    def _function(self, key: FunctionKey, bodies: Sequence[Body]) -> EntryGraph:
+        """The graph of a function, to be put wherever it is called; NotRebuiltError and TooManyNodesError.
+
+        It is kept unless what calls it decides how it ends: there it would call that again.
+        """
+        outside, before, (_, _, asked) = self.draft, self._cut, key
+        self.draft, self._cut = Draft(self._most), DEEPEST
+        no = self.draft.add(EntryNode(Exit(False)))
+        ends = Ends(no, self.draft.add(EntryNode(Exit(True)))) if asked else Ends.at(no)
         options = _otherwise([answers for body in bodies for answers in body.answers]) if self.port.by_option else ()
         past = [EntryEdge(end, options=options) for end in dict.fromkeys((ends.no, ends.yes))] if options else []
-        return self._views(bodies, lambda body: self._inside_one(body, ends), past)
+        first = self._views(bodies, lambda body: self._inside_one(body, ends), past)
+        graph, _ = shared(self.draft.graph(first)[0])
+        if self._cut >= len(self._route):
+            self._functions[key] = graph
+        elif (left := self._left - len(self.draft.nodes)) >= 0:
+            self._left = left
+        else:
+            raise TooManyNodesError(self._most)
+        self.draft, self._cut = outside, min(before, self._cut)
+        return graph
 
     def _inside_one(self, body: Body, ends: Ends) -> int:
         self._route.append((body.file, body.place))

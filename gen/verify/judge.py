@@ -237,18 +237,15 @@ def _r3(compiled: Compiled, broken: set[Property]) -> Requirement:
     holds = Requirement("R3", title, Answer.HOLDS, f"preempt_schedule_irq() finds KERNEL at every depth; {notrace}")
     if Property.I2S not in broken:
         return holds
-    checked = frozenset({Property.I2S})
-    alone = _only_preemption(compiled.machine)
-    slimmed = slim(alone)
-    if prove(slimmed, checked).holds:
+    alone = slim(_only_preemption(compiled.machine))
+    found = first_breaks(alone, frozenset({Property.I2S})).get(Property.I2S, ())
+    if not found:
         return holds
-    run = _shortest_run(alone, slimmed, checked)
-    ran = timeline(alone, run)[-1].ran if run else None
-    origin = ran.node.origin if ran else None
-    places = (
-        (Place(origin.span, f"{origin.text} can find the USER state, in {origin.path.symbol} ({origin.path.file})"),)
-        if isinstance(origin, Origin)
-        else ()
+    origins = (node.origin for node in found)
+    places = tuple(
+        Place(each.span, f"{each.text} can find the USER state, in {each.path.symbol} ({each.path.file})")
+        for each in origins
+        if isinstance(each, Origin)
     )
     return Requirement("R3", title, Answer.VIOLATED, "preempt_schedule_irq() can find the USER state", places)
 

@@ -73,10 +73,10 @@ def prove(
     return Proof(False, smallest, unbounded.facts)
 
 
-def first_breaks(machine: Machine) -> dict[Property, tuple[Node, ...]]:
-    """Every node that can break a property in a run that broke none before, by property; empty if all hold."""
+def first_breaks(machine: Machine, checked: frozenset[Property] = ALL_PROPERTIES) -> dict[Property, tuple[Node, ...]]:
+    """The nodes that can break a `checked` property in a run that broke none before, by property; empty if all hold."""
     tabled = tables(machine)
-    fixpoint = _Fixpoint(tabled, ALL_PROPERTIES, _UNBOUNDED, frozenset())
+    fixpoint = _Fixpoint(tabled, checked, _UNBOUNDED, frozenset())
     breaks: dict[Property, list[Node]] = {}
     for node, broken in sorted(fixpoint.broken_at, key=lambda found: (found[0], found[1].value)):
         breaks.setdefault(broken, []).append(tabled.nodes[node])
@@ -88,12 +88,23 @@ class _Invocation:
     """An entry: what is below it, and what is known of it so far.
 
     `room` is how many frames there may be from it on. `reached` are the (node, bits) of its frame, `exits`
-    the bits that it can return with, `callers` the frames that it may have interrupted.
+    the bits that it can return with, `hits` those that it is one of.
     """
 
     below: Below
     room: int
     reached: set[tuple[int, int]] = field(default_factory=set)
+    exits: set[int] = field(default_factory=set)
+    hits: list[_Hit] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class _Hit:
+    """All kinds that may hit a frame in some state, as one: most states are open to the same ones.
+
+    `exits` are the bits that one of them can return with, `callers` the frames that they may have interrupted.
+    """
+
     exits: set[int] = field(default_factory=set)
     callers: list[_Waiting] = field(default_factory=list)
 
@@ -127,6 +138,7 @@ class _Fixpoint:
         self._depth = depth
         self._todo: list[_Waiting] = []
         self._invocations: dict[tuple[Below, int, int, int], _Invocation] = {}
+        self._hits: dict[tuple[Below, int, tuple[int, ...], int], _Hit] = {}
         self._migrate = tables.machine.options.migrate
         self._user_mode: set[int] = set()
         self._left: dict[int, set[int]] = {}
@@ -193,11 +205,21 @@ class _Fixpoint:
             return
         below = above(self._tables, invocation.below, node)
         room = invocation.room - 1 if invocation.room else _UNBOUNDED
-        for kind in kinds:
-            callee = self._invoke(below, room, kind, bits & _SHARED_BITS)
-            callee.callers.append((invocation, node, bits & ~_SHARED_BITS))
-            for world in callee.exits:
-                self._reach(invocation, node, bits & ~_SHARED_BITS | world)
+        hit = self._hit(below, room, kinds, bits & _SHARED_BITS)
+        hit.callers.append((invocation, node, bits & ~_SHARED_BITS))
+        for world in hit.exits:
+            self._reach(invocation, node, bits & ~_SHARED_BITS | world)
+
+    def _hit(self, below: Below, room: int, kinds: tuple[int, ...], world: int) -> _Hit:
+        key = (below, room, kinds, world)
+        hit = self._hits.get(key)
+        if hit is None:
+            hit = self._hits[key] = _Hit()
+            for kind in kinds:
+                callee = self._invoke(below, room, kind, world)
+                callee.hits.append(hit)
+                hit.exits |= callee.exits
+        return hit
 
     def _return(self, invocation: _Invocation, world: int) -> None:
         if world in invocation.exits:
@@ -205,8 +227,11 @@ class _Fixpoint:
         invocation.exits.add(world)
         if invocation.below.bottom:
             self._in_user_mode(world)
-        for caller, node, own in invocation.callers:
-            self._reach(caller, node, own | world)
+        for hit in invocation.hits:
+            if world not in hit.exits:
+                hit.exits.add(world)
+                for caller, node, own in hit.callers:
+                    self._reach(caller, node, own | world)
 
     def _leave(self, task: _Waiting, bits: int, node: int) -> None:
         left = bits & CPU_BITS
