@@ -25,9 +25,7 @@ def c_tables(sources: Sources) -> Iterator[tuple[str, str]]:
             continue
         macros = known_macros([outline])
         for array in _ARRAY.finditer(outline.source.text):
-            tokens = tokenize(outline.source.text, array.end() - 1)
-            end = tokens.partners()[0].get(0, 0)
-            names = dict.fromkeys(_outside_parentheses(tokens.slice(0, end)))
+            names = dict.fromkeys(_outside_parentheses(_braces(outline.source.text, array.end() - 1)))
             for name in list(names):
                 names.update(dict.fromkeys(text for known in macros.get(name, ()) for text in known.body.texts))
             labels = [name for name in names if name in sources.labels and name not in sources.functions]
@@ -36,6 +34,17 @@ def c_tables(sources: Sources) -> Iterator[tuple[str, str]]:
                 # What the rest of such a table gets is an argument elsewhere in the file, as do_unhandled() is.
                 passed = [name for name in _ARGUMENT.findall(outline.source.text) if name in sources.functions]
                 yield from ((file, name) for name in (*labels, *handlers, *passed))
+
+
+def _braces(text: str, begin: int) -> Tokens:
+    """What stands in braces that open at an offset: up to the next brace that begins a line, if that closes them."""
+    near = text.find("\n}", begin)
+    for end in (near + len("\n}"), len(text)) if near >= 0 else (len(text),):
+        tokens = tokenize(text, begin, end)
+        closed = tokens.partners()[0].get(0)
+        if closed is not None:
+            return tokens.slice(0, closed)
+    return tokens.slice(0, 0)
 
 
 def _outside_parentheses(tokens: Tokens) -> Iterator[str]:
