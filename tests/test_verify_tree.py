@@ -349,3 +349,55 @@ def test_a_loop_that_counts_and_is_not_taken_back_is_a_doubt(taken_back: str, co
     result = verified(tmp_path, in_c("user_exit_irqoff();", loop, "user_enter_irqoff();"), SYSCALL_IN_C)
     doubt = "cannot tell: arch/toy/kernel/entry.c:6:17: what takes preempt_disable() back is not known"
     assert (result.code, f"{doubt}, in do_syscall\n" in result.out) == (code, code == CANNOT_TELL), result.out
+
+
+# What is remembered.
+
+HOLDS, BREAKS = in_c("user_exit_irqoff();", "user_enter_irqoff();"), in_c("user_exit_irqoff();", "user_exit_irqoff();")
+
+
+def again(here: Path, *options: str) -> Result:
+    return run("verify", here / "toy.yaml", "--tree", here / "linux", *options)
+
+
+def test_what_has_not_changed_is_said_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first = verified(tmp_path, BREAKS, SYSCALL_IN_C)
+    assert first.code == FINDINGS
+    data = again(tmp_path, "--format", "json", "--svg", str(tmp_path / "first"))
+
+    def fails(*_: object, **__: object) -> None:
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr("gen.lint.recovered.verdict", fails)
+    assert again(tmp_path) == first
+    timeless = [re.sub(r'"seconds": [\d.]+', "", each.out) for each in (data, again(tmp_path, "--format", "json"))]
+    assert timeless[0] == timeless[1] != ""
+    again(tmp_path, "--svg", str(tmp_path / "second"))
+    (drawn,) = (tmp_path / "first").rglob("*.svg")
+    assert (tmp_path / "second" / drawn.relative_to(tmp_path / "first")).read_bytes() == drawn.read_bytes()
+    assert "asked again" in again(tmp_path, "--no-cache").err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("linux/arch/toy/kernel/entry.c", BREAKS, FINDINGS),
+        ("linux/kernel/trace/trace_preemptirq.c", WATCHES_IDLE, FINDINGS),
+        ("linux/arch/toy/kernel/more.c", "void do_more(struct pt_regs *regs)\n{\n\tuser_exit();\n}\n", CANNOT_TELL),
+        ("linux/arch/toy/kernel/entry.h", "", CLEAN),
+        ("toy.yaml", SYSCALL_IN_C.replace("do_nmi", "do_other"), CANNOT_TELL),
+        ("linux/Makefile", "VERSION = 6\nPATCHLEVEL = 13\nSUBLEVEL = 0\n", CLEAN),
+    ],
+)
+def test_what_has_changed_is_asked_again(
+    name: str, text: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    traced = in_c("trace_hardirqs_off();", "user_exit_irqoff();", "user_enter_irqoff();")
+    assert verified(tmp_path, traced, SYSCALL_IN_C).code == CLEAN
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    remembered = again(tmp_path)
+    assert remembered == again(tmp_path, "--no-cache")
+    assert remembered.code == code

@@ -136,6 +136,7 @@ def _of_verify(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--tree", metavar="DIR", help="prove the entry code of this kernel tree; SPEC may be a folder of arch/"
     )
+    _no_cache(sub)
     group = sub.add_argument_group("lesson", "how a handler may keep the state, instead of specs")
     names = ("none", "pt_regs", "force", "per-cpu", "per-task", "stack", "offstack")
     group.add_argument("--policy", choices=names, help="replay this way of keeping the state")
@@ -171,6 +172,10 @@ def _of_lint(sub: argparse.ArgumentParser) -> None:
     group.add_argument("--changed", metavar="BASE", help="only findings on lines changed since this git revision")
     group.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file lists")
     group.add_argument("--write-baseline", metavar="FILE", help="list today's findings in this file; exit 0")
+    _no_cache(sub)
+
+
+def _no_cache(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--no-cache", action="store_true", help="neither use nor keep what is remembered of the tree")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, 
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
-    from gen.lint.recovered import TreeVerdict
+    from gen.lint.workspace import Workspace
+    from gen.report.said import Said
     from gen.spec.archspec import ArchSpec
 
 
@@ -31,12 +33,10 @@ def verify_tree(run: Run, drawn: dict[str, str]) -> int:
 
 
 def _verify_one(run: Run, tree: KernelTree, name: str, drawn: dict[str, str]) -> int:
-    from gen.lint.recovered import verdict
+    from gen.kernel.remembered import cache_folder
+    from gen.lint.recall import remembered
     from gen.lint.workspace import Workspace, folder_of
-    from gen.report.judgement import pictures
-    from gen.report.tree_verdict import as_data, told
-    from gen.verify.summaries import TooManyFactsError
-    from gen.verify.unfold import TooLargeError
+    from gen.report.said import Said
 
     known = tree.architectures()
     spec = _spec(run, name, known)
@@ -48,17 +48,35 @@ def _verify_one(run: Run, tree: KernelTree, name: str, drawn: dict[str, str]) ->
         return BAD_INPUT
     started = time.process_time()
     work = Workspace(tree, (), {arch: spec} if spec else {})
-    try:
-        found = verdict(work, arch, offstack=run.options.offstack)
-    except (TooLargeError, TooManyFactsError) as error:
-        complain(f"gen verify: {arch}: cannot tell: {str(error) or 'the proof needs too many facts'}")
+    memory = None if run.options.no_cache else cache_folder("verify")
+    key = (os.fspath(tree.root), tree.version, work.naming.mark, arch, run.options.offstack)
+    if memory is None:
+        found = _said(run, work, arch)
+    else:
+        about = (*key, (spec.file, spec.lines) if spec else None)
+        found = remembered(memory, about, work.inquiry, lambda: _said(run, work, arch), Said.of)
+    if found.trouble:
+        complain(f"gen verify: {arch}: cannot tell: {found.trouble}")
         return CANNOT_TELL
-    _say(run, found)
-    run.data["verdicts"].append(as_data(found, tree, time.process_time() - started))
-    run.closing += told(found, tree)
-    drawn.update(pictures(found.as_it_is))
-    verdict_code = {"violated": FINDINGS, "unknown": CANNOT_TELL, "holds": CLEAN}
-    return verdict_code[found.as_it_is.verdict.value]
+    run.sink.extend(found.findings)
+    run.data["verdicts"].append({**found.verdict, "seconds": round(time.process_time() - started, 4)})
+    run.closing += found.closing
+    drawn.update(found.pictures)
+    return {"violated": FINDINGS, "unknown": CANNOT_TELL, "holds": CLEAN}[found.verdict["verdict"]]
+
+
+def _said(run: Run, work: Workspace, arch: str) -> Said:
+    """What is said when nothing is remembered."""
+    from gen.lint.recovered import verdict
+    from gen.report.said import Said
+    from gen.report.tree_verdict import said
+    from gen.verify.summaries import TooManyFactsError
+    from gen.verify.unfold import TooLargeError
+
+    try:
+        return said(verdict(work, arch, offstack=run.options.offstack), work.tree)
+    except (TooLargeError, TooManyFactsError) as error:
+        return Said(trouble=str(error) or "the proof needs too many facts")
 
 
 def _spec(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
@@ -68,19 +86,3 @@ def _spec(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
     if name in folders and name not in known_specs() and not Path(name).exists():
         return None
     return SpecLoader(run.sink, run.texts).load(name)
-
-
-def _say(run: Run, found: TreeVerdict) -> None:
-    """The findings of a verdict at their places: what is violated, what is warned of."""
-    from gen.diagnostics import Severity
-    from gen.verify.judge import Verdict
-    from gen.verify.story import requirement_findings, violation_finding
-
-    for violation in found.as_it_is.violations:
-        run.sink.add(violation_finding(found.as_it_is, violation, found.as_it_is.violations[0].places[0].span))
-    for finding in (*found.as_it_is.misplaced, *found.as_it_is.warnings):
-        run.sink.add(finding)
-    if found.selected or found.offstack.verdict is not Verdict.VIOLATED:
-        for findings in map(requirement_findings, found.offstack.requirements):
-            # What nobody claims is no error.
-            run.sink.extend(each for each in findings if found.selected or each.severity is Severity.WARNING)

@@ -37,10 +37,11 @@ class Linted:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Linted:
         """What data() gave. TypeError, KeyError or ValueError if it is something else."""
-        return cls(tuple(map(_diagnostic, data["findings"])), tuple(PathOutcome(**each) for each in data["outcomes"]))
+        return cls(tuple(map(diagnostic_of, data["findings"])), tuple(PathOutcome(**each) for each in data["outcomes"]))
 
 
-def _diagnostic(data: Mapping[str, Any]) -> Diagnostic:
+def diagnostic_of(data: Mapping[str, Any]) -> Diagnostic:
+    """A finding from what asdict() gave of it. TypeError, KeyError or ValueError if it is something else."""
     parts = {
         "severity": Severity(data["severity"]),
         "span": Span(**data["span"]),

@@ -9,13 +9,23 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import gen
 from gen.kernel.remembered import Remembered, digest
-from gen.kernel.tree import KernelTree
 from gen.lint.inquiry import Inquiry
 from gen.lint.linted import Linted
+
+
+class HasData(Protocol):
+    """What can be kept."""
+
+    def data(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        ...
+
+
+T = TypeVar("T", bound=HasData)
 
 KEPT = 200
 """Files that are kept, one for each part; a tree has about 22, of 30 KB on average."""
@@ -36,18 +46,22 @@ def code() -> str:
 
 def recalled(folder: Path, key: object, inquiry: Inquiry, work: Callable[[], Linted]) -> Linted:
     """What `work` gives, which asks the tree by `inquiry` alone, or what it gave when everything was the same."""
+    return remembered(folder, key, inquiry, work, Linted.of)
+
+
+def remembered(folder: Path, key: object, inquiry: Inquiry, work: Callable[[], T], of: Callable[[Any], T]) -> T:
+    """The same for anything that `of` can make of its data(), which JSON can hold.
+
+    What `of` says of other data is TypeError, KeyError, ValueError or AttributeError.
+    """
     file = Remembered(folder, ascii((code(), key)), KEPT)
-    known = _still_true(file.load(), inquiry.tree)
-    if known is not None:
-        return known
-    found = work()
-    file.save(asked=[[*question, answer] for question, answer in inquiry.asked.items()], linted=found.data())
-    return found
-
-
-def _still_true(said: dict[str, Any], tree: KernelTree) -> Linted | None:
+    said = file.load()
     try:
         asked = [(tuple(question), answer) for *question, answer in said["asked"]]
-        return Linted.of(said["linted"]) if Inquiry(tree).is_answered(asked) else None
+        if Inquiry(inquiry.tree).is_answered(asked):
+            return of(said["found"])
     except (KeyError, TypeError, ValueError, AttributeError):
-        return None
+        pass
+    found = work()
+    file.save(asked=[[*question, answer] for question, answer in inquiry.asked.items()], found=found.data())
+    return found

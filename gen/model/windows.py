@@ -8,7 +8,7 @@ from enum import Enum
 
 from gen.model.conditions import FROM_USER, Answers
 from gen.model.entry import Step, Whence
-from gen.model.graph import EntryGraph, Place, edges_on, reachable
+from gen.model.graph import EntryEdge, EntryGraph, EntryNode, Place, edges_on, reachable
 from gen.model.vocabulary import TO_KERNEL, TO_USER, Effect
 
 ENDING = TO_KERNEL | {Effect.EXCEPTION_ENTER}
@@ -36,6 +36,11 @@ class _State:
     exited: bool
     watching: int = 0
 
+    @property
+    def is_window(self) -> bool:
+        """Whether it is that of a window."""
+        return self.user and not self.watching
+
 
 def in_windows(places: Sequence[Place], start: int, whence: Whence, offstack: bool) -> Iterator[tuple[int, Window]]:
     """What can run in the USER state, and RCU not watching, on a path that was entered from user mode, undisturbed.
@@ -43,20 +48,51 @@ def in_windows(places: Sequence[Place], start: int, whence: Whence, offstack: bo
     In the order in which it is reached, once for each state that it can be reached in; nothing if the path does not
     interrupt user mode.
     """
-    if whence is Whence.KERNEL:
-        return
-    forked = whence is Whence.FORK
-    waiting = [(start, _State(user=not forked, exited=forked))]
+    first = _first(whence)
+    waiting = [(start, first)] if first else []
     seen = set(waiting)
     for number, state in waiting:
         place = places[number]
-        if state.user and not state.watching:
+        if state.is_window:
             yield number, Window.EXIT if state.exited else Window.ENTRY
-        after = _after(place.item.row.effect, state, offstack) if isinstance(place.item, Step) else state
+        after = _behind(place, state, offstack)
         for edge in edges_on(place, FROM_USER):
             if (following := (edge.target, after)) not in seen:
                 seen.add(following)
                 waiting.append(following)
+
+
+def told_apart(graph: EntryGraph, whence: Whence, offstack: bool) -> tuple[EntryGraph, set[int]]:
+    """The graph with one node for each state that it can be reached in, and which of these can run in a window."""
+    begin = (graph.start, _first(whence))
+    numbers = {begin: 0}
+    nodes: list[EntryNode] = []
+    inside: set[int] = set()
+    for number, state in (waiting := [begin]):
+        node = graph.nodes[number]
+        if state and state.is_window:
+            inside.add(len(nodes))
+        after = _behind(node, state, offstack) if state else None
+        taken = edges_on(node, FROM_USER) if state else ()
+        edges: list[EntryEdge] = []
+        for edge in node.edges:
+            following = (edge.target, after if edge in taken else None)
+            if following not in numbers:
+                numbers[following] = len(numbers)
+                waiting.append(following)
+            edges.append(replace(edge, target=numbers[following]))
+        nodes.append(node.leading(tuple(edges)))
+    return EntryGraph(tuple(nodes)), inside
+
+
+def _first(whence: Whence) -> _State | None:
+    """The state at the entry; None if the path does not interrupt user mode."""
+    forked = whence is Whence.FORK
+    return None if whence is Whence.KERNEL else _State(user=not forked, exited=forked)
+
+
+def _behind(place: Place, state: _State, offstack: bool) -> _State:
+    return _after(place.item.row.effect, state, offstack) if isinstance(place.item, Step) else state
 
 
 def _after(effect: Effect, state: _State, offstack: bool) -> _State:

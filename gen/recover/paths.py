@@ -72,8 +72,8 @@ def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> Entr
     here = next((each for each in found if each.file == path.file), None) or next(iter(found), None)
     if here is not None and not (here.is_assembly and here.file != path.file):
         placed = replace(path, file=here.file, macro=here.macro)
-        # What was in an assembly file and is C now is read: the spec's word is of other code.
-        is_c_now = path.file.endswith(ASSEMBLY) and not here.is_assembly
+        # What was assembly and is C now is read: the spec's word is of other code.
+        is_c_now = path.code == "asm" and path.file.endswith(ASSEMBLY) and not here.is_assembly
         return replace(placed, code="c", noinstr=True, body=()) if is_c_now else placed
     return path if _defines(text(path.file) or "", path.symbol) else None
 

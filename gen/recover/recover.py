@@ -17,7 +17,7 @@ from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooMa
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
-from gen.model.windows import in_windows
+from gen.model.windows import told_apart
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
@@ -248,15 +248,20 @@ class _Reader:
         """What assembly may do around a path that no spec describes: any of what it does around its like.
 
         Its like are the one that the spec has for all that its macro defines, else those that enter in the same way,
-        else all.
+        else those of its kind, else all.
         """
         model = self.port.known.model
         described = [each for each in model.paths.values() if each.body and not is_assembly(each)]
-        alike = [each for each in described if each.symbol == path.macro] or [
-            each for each in described if (each.kind, each.interrupt_class) == (path.kind, path.interrupt_class)
-        ]
-        around = dict.fromkeys(assembly_around(model, each.body) for each in alike or described)
-        return any_of(each for each, _ in around), any_of(each for _, each in around)
+        of_kind = [each for each in described if each.kind == path.kind]
+        alike = (
+            [each for each in described if each.symbol == path.macro]
+            or [each for each in of_kind if each.interrupt_class == path.interrupt_class]
+            or of_kind
+            or described
+        )
+        around = dict.fromkeys(assembly_around(model, each.body) for each in alike)
+        at = Span(path.file)
+        return any_of((each for each, _ in around), at), any_of((each for _, each in around), at)
 
     def _judged(self, graph: EntryGraph, path: EntryPath) -> EntryGraph:
         """The graph with what is not known taken for what it may be at its place.
@@ -264,7 +269,7 @@ class _Reader:
         Outside of the windows a function may fault. In them what it does is a doubt, unless nothing can get into it.
         """
         offstack = self.port.model.offstack
-        inside = {number for number, _ in in_windows(graph.nodes, graph.start, path.whence, offstack)}
+        graph, inside = told_apart(graph, path.whence, offstack)
         if self._hits_windows(path):
             inside |= before_watching(graph)
         nodes = tuple(self._taken(node, number in inside) for number, node in enumerate(graph.nodes))
@@ -307,10 +312,10 @@ def _alike(node: EntryNode) -> Hashable:
     return item, item.span, node.minor, node.provenance
 
 
-def any_of(blocks: Iterable[Block]) -> Block:
-    """A block that does what any one of some blocks does."""
+def any_of(blocks: Iterable[Block], at: Span) -> Block:
+    """A block that does what any one of some blocks does, asked at a place."""
     first, *others = dict.fromkeys(blocks) or [()]
-    return (Branch("another way through assembly", any_of(others), first),) if others else first
+    return (Branch("another way through assembly", any_of(others, at), first, span=at),) if others else first
 
 
 def handed_on(graph: EntryGraph) -> EntryGraph:

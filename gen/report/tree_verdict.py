@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from gen.diagnostics import Diagnostic, Severity
 from gen.diagnostics.printers import counted
 from gen.model.graph import Source
 from gen.recover.recover import How
 from gen.report.judgement import as_data as judgement_data
+from gen.report.judgement import pictures
 from gen.report.judgement import told as judgement_told
+from gen.report.said import Said
 from gen.verify.judge import Verdict
+from gen.verify.story import requirement_findings, violation_finding
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
@@ -20,6 +24,25 @@ if TYPE_CHECKING:
 
 MOST_DOUBTS = 12
 """How many doubts a terminal is told of; data has them all."""
+
+
+def said(found: TreeVerdict, tree: KernelTree) -> Said:
+    """What is said of a verdict, without the time that it took."""
+    drawn = dict(pictures(found.as_it_is))
+    return Said(tuple(_findings(found)), tuple(told(found, tree)), as_data(found, tree), drawn)
+
+
+def _findings(found: TreeVerdict) -> Iterator[Diagnostic]:
+    """The findings of a verdict at their places: what is violated, what is warned of."""
+    judgement = found.as_it_is
+    for violation in judgement.violations:
+        yield violation_finding(judgement, violation, judgement.violations[0].places[0].span)
+    yield from judgement.misplaced
+    yield from judgement.warnings
+    if found.selected or found.offstack.verdict is not Verdict.VIOLATED:
+        for findings in map(requirement_findings, found.offstack.requirements):
+            # What nobody claims is no error.
+            yield from (each for each in findings if found.selected or each.severity is Severity.WARNING)
 
 
 def read_counts(read: Recovered) -> dict[str, int]:
@@ -69,17 +92,17 @@ _WORDS = {
 }
 
 
-def as_data(found: TreeVerdict, tree: KernelTree, seconds: float) -> dict[str, Any]:
-    """The verdict for `--format json`."""
+def as_data(found: TreeVerdict, tree: KernelTree) -> dict[str, Any]:
+    """The verdict for `--format json`, of which the caller knows the seconds."""
     judgement = found.as_it_is
     return {
-        **judgement_data(judgement, seconds),
+        **judgement_data(judgement, 0),
         "release": tree.version,
         "offstack": found.selected,
         "verdict": judgement.verdict.value,
         "weak": found.offstack.weak.value,
         "requirements": {each.name: _ANSWERS[each.answer.value] for each in found.offstack.requirements},
-        "requirement_details": judgement_data(found.offstack, seconds)["requirements"],
+        "requirement_details": judgement_data(found.offstack, 0)["requirements"],
         "read": read_counts(found.recovered),
         "doubts": [
             {"file": each.span.file, "line": each.span.line, "column": each.span.column, "what": each.what}

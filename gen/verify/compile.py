@@ -37,13 +37,17 @@ class Origin:
     provenance: Provenance | None = None
 
 
+Positions = Mapping[str, tuple[Position, ...]]
+"""The positions of each path, by its name."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A machine, which paths each of its kinds stands for, and the positions of each path."""
 
     machine: Machine
     paths: Mapping[str, tuple[EntryPath, ...]]
-    positions: Mapping[str, tuple[Position, ...]]
+    positions: Positions
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,18 @@ class _Program:
     origins: tuple[Origin, ...]
 
 
+def positions_of(model: EntryModel) -> Positions:
+    """The positions of each path. Raises TooLargeError."""
+    return {name: unfold(model, path) for name, path in model.paths.items()}
+
+
 def compile_model(model: EntryModel) -> Compiled:
     """The machine of a model that has passed the cross-checks. Raises TooLargeError.
 
     A new task is modelled as one that entered by a system call, slept, and leaves by the `fork` path. The idle task is
     left out: nothing that it runs returns to user mode.
     """
-    positions = {name: unfold(model, path) for name, path in model.paths.items()}
+    positions = positions_of(model)
     programs = [_program(model, path, positions[name]) for name, path in model.paths.items()]
     groups: dict[object, list[_Program]] = {}
     for program in programs:

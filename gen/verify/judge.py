@@ -13,7 +13,7 @@ from gen.model.graph import Source
 from gen.model.reduce import certain
 from gen.model.vocabulary import Effect
 from gen.verify.believed import believed_on
-from gen.verify.compile import Compiled, Origin, compile_model
+from gen.verify.compile import Compiled, Origin, Positions, compile_model, positions_of
 from gen.verify.machine import Kind, Machine, Op
 from gen.verify.misplaced import misplaced
 from gen.verify.properties import ALL_PROPERTIES, Property
@@ -132,11 +132,13 @@ def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
     Assumed steps are doubts, too: no run goes past one, so that nothing is found wrong that rests on it.
     """
     doubts = (*doubts, *doubtful_steps(model))
-    whole = compile_model(model)
-    compiled = compile_model(_certain(model)) if doubts else whole
+    compiled = compile_model(_certain(model) if doubts else model)
     proof = prove(slim(compiled.machine))
     violations = () if proof.holds else tuple(_violations(compiled.machine))
-    requirements = tuple(_requirements(model, whole, violations)) if model.offstack else ()
+    requirements: tuple[Requirement, ...] = ()
+    if model.offstack:
+        positions = positions_of(model) if doubts else compiled.positions
+        requirements = tuple(_requirements(model, compiled.machine, positions, violations))
     if doubts:
         requirements = tuple(_doubted(each) for each in requirements)
     misplaced_steps = tuple(misplaced(model, compiled.positions))
@@ -197,15 +199,16 @@ def _shortest_run(
 # The requirements.
 
 
-def _requirements(model: EntryModel, compiled: Compiled, violations: tuple[Violation, ...]) -> Iterator[Requirement]:
-    windows = [
-        each for path in model.paths.values() for each in window_positions(model, path, compiled.positions[path.name])
-    ]
+def _requirements(
+    model: EntryModel, machine: Machine, positions: Positions, violations: tuple[Violation, ...]
+) -> Iterator[Requirement]:
+    """The requirements of a model by all its positions; `machine` is of what is known of it."""
+    windows = [each for path in model.paths.values() for each in window_positions(model, path, positions[path.name])]
     broken = {each.broken for each in violations}
     yield _r1(model)
     yield _r2(model)
-    yield _r3(compiled, broken)
-    yield _r4(model, compiled, windows)
+    yield _r3(machine, broken)
+    yield _r4(model, positions, windows)
     yield _r5(broken)
     yield _r6(model, windows)
 
@@ -230,14 +233,14 @@ def _answer(places: tuple[Place, ...]) -> Answer:
     return Answer.VIOLATED if places else Answer.HOLDS
 
 
-def _r3(compiled: Compiled, broken: set[Property]) -> Requirement:
+def _r3(machine: Machine, broken: set[Property]) -> Requirement:
     """Proved with every other scheduling point taken out, so that only preempt_schedule_irq() can break it."""
     title = "preempt_schedule_irq() and preempt_schedule_notrace() are not reached preemptible in the USER state"
     notrace = "preempt_schedule_notrace() is called by tracing, which R6 keeps out of the windows: not modelled"
     holds = Requirement("R3", title, Answer.HOLDS, f"preempt_schedule_irq() finds KERNEL at every depth; {notrace}")
     if Property.I2S not in broken:
         return holds
-    alone = slim(_only_preemption(compiled.machine))
+    alone = slim(_only_preemption(machine))
     found = first_breaks(alone, frozenset({Property.I2S})).get(Property.I2S, ())
     if not found:
         return holds
@@ -265,9 +268,9 @@ def _is_preemption(origin: object) -> bool:
     return isinstance(origin, Origin) and origin.text.startswith("preempt_schedule_irq()")
 
 
-def _r4(model: EntryModel, compiled: Compiled, windows: list[WindowPosition]) -> Requirement:
+def _r4(model: EntryModel, positions: Positions, windows: list[WindowPosition]) -> Requirement:
     title = "critical entry code is not preemptible, and better not interruptible"
-    preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(compiled.positions[path.name])}
+    preempting = {path.interrupt_class for path in model.paths.values() if _can_preempt(positions[path.name])}
     maskable = {name for name, each in model.classes.items() if each.maskable}
     opened = [(each, maskable - each.position.masks.masked) for each in windows]
     preemptible = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gen.model.entry import EntryModel, EntryPath
+from gen.model.graph import End
 from gen.model.windows import Window, in_windows
 from gen.verify.unfold import Position
 
@@ -20,6 +21,10 @@ class WindowPosition:
 
 
 def window_positions(model: EntryModel, path: EntryPath, positions: tuple[Position, ...]) -> Iterator[WindowPosition]:
-    """Every position in a window of `path`, entered from user mode and left undisturbed; none if it is not."""
+    """Every position in a window of `path`, entered from user mode and left undisturbed; none if it is not.
+
+    Nothing runs at a dead end, so that it is none of them.
+    """
     for number, window in in_windows(positions, 0, path.whence, model.offstack):
-        yield WindowPosition(path, positions[number], window)
+        if not isinstance(positions[number].item, End):
+            yield WindowPosition(path, positions[number], window)

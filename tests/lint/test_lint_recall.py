@@ -177,8 +177,8 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "other questions": whole(lambda said: said.update(asked=[["guess", "x", "y"]])),
     "questions that are none": whole(lambda said: said.update(asked=[[], [None], [[1]], 5])),
     "no answers": whole(lambda said: {"key": said["key"]}),
-    "other findings": whole(lambda said: said.update(linted={"findings": [{"rule": "x"}], "outcomes": []})),
-    "no findings": whole(lambda said: said.update(linted=None)),
+    "other findings": whole(lambda said: said.update(found={"findings": [{"rule": "x"}], "outcomes": []})),
+    "no findings": whole(lambda said: said.update(found=None)),
 }
 
 

@@ -12,6 +12,7 @@ from gen.kernel.tree import find_tree
 from gen.lint.recovered import verdict
 from gen.lint.workspace import Workspace, folder_of
 from gen.recover.recover import How
+from gen.report.tree_verdict import said
 
 RESULTS = load_results()
 
@@ -39,11 +40,11 @@ def test_the_newest_tree_says_what_the_page_says(arch: str) -> None:
     # Where the code is C, it is read, and no spec stands for it as assembly.
     declared = (each.written for each in found.recovered.paths if each.how is How.DECLARED)
     assert [each.symbol for each in declared if each.code == "asm" and each.file.endswith(".c")] == []
+    assert [each.message for each in said(found, tree).findings if not (each.span.file and each.span.line)] == []
     known = RESULTS["trees"].get(tree.version)
     if known:
-        said = known[arch]
         answers = (found.as_it_is.verdict.value, found.offstack.verdict.value)
-        assert answers == (said["as it is"], said["without the pair"])
+        assert answers == (known[arch]["as it is"], known[arch]["without the pair"])
 
 
 @pytest.mark.tree
