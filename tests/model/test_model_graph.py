@@ -10,9 +10,9 @@ from trees import load_spec
 
 from gen.model.conditions import FROM_USER, answered, entries
 from gen.model.entry import Step, Whence
-from gen.model.graph import Ask, Draft, End, EntryEdge, EntryGraph, EntryNode, edges_on, reachable
-from gen.model.reduce import pruned, slimmed, through
-from gen.model.windows import Window, in_windows
+from gen.model.graph import Ask, Draft, End, EntryEdge, EntryGraph, EntryNode, Exit, edges_on, reachable
+from gen.model.reduce import pruned, shared, slimmed, through
+from gen.model.windows import Window, in_windows, told_apart
 from gen.verify.judge import judge
 
 TOY = load_spec(DATA / "toy.yaml").model
@@ -144,3 +144,72 @@ def test_a_draft_has_no_joins_in_the_end() -> None:
     graph, numbers = draft.graph(join, end)
     assert words(graph) == ["if: odd", "panic", "return"]
     assert numbers == (2,)
+
+
+# Functions that are put where they are called.
+
+HANDLES = EntryGraph((
+    EntryNode(Ask("x"), (EntryEdge(1, True), EntryEdge(2, False))),
+    EntryNode(Step("user_exit"), (EntryEdge(3),)),
+    EntryNode(Exit(yes=False)),
+    EntryNode(Exit(yes=True)),
+))  # fmt: skip
+"""A function that asks, does something if so, and says whether it did."""
+
+
+def called_twice() -> EntryGraph:
+    draft = Draft(100)
+    end = draft.add(EntryNode(Step("return")))
+    work = draft.add(EntryNode(Step("code"), (EntryEdge(end),)))
+    first = draft.put(HANDLES, draft.put(HANDLES, end, work), work)
+    return draft.graph(first)[0]
+
+
+def test_a_function_ends_where_it_is_told_to() -> None:
+    graph = called_twice()
+    second = graph.nodes[graph.start].edges[1].target
+    ways = {edge.answer: str(graph.nodes[edge.target].item) for edge in graph.nodes[second].edges}
+    assert ways == {True: "user_exit", False: "return"}
+    assert words(graph) == ["if: x", "user_exit", "if: x", "code", "user_exit", "return"]
+
+
+def test_what_is_the_same_and_leads_to_the_same_is_one_node() -> None:
+    graph = called_twice()
+    single, apart = shared(graph)
+    assert (words(single), apart) == (["if: x", "user_exit", "if: x", "code", "return"], -1)
+    one = next(number for number, node in enumerate(graph.nodes) if str(node.item) == "user_exit")
+    double, apart = shared(graph, one)
+    assert (words(double), str(double.nodes[apart].item)) == (words(graph), "user_exit")
+
+
+def test_answers_and_options_tell_nodes_apart() -> None:
+    def asks(*edges: EntryEdge) -> int:
+        asking = (EntryNode(Ask("x"), each) for each in ((EntryEdge(2, True), EntryEdge(3, False)), edges))
+        begin = EntryNode(Ask("y"), (EntryEdge(1, True), EntryEdge(4, False)))
+        first, second = asking
+        nodes = (begin, first, EntryNode(Step("user_exit"), (EntryEdge(3),)), EntryNode(Step("return")), second)
+        return len(shared(EntryGraph(nodes))[0].nodes)
+
+    assert asks(EntryEdge(2, True), EntryEdge(3, False)) == 4
+    assert asks(EntryEdge(3, True), EntryEdge(2, False)) == 5
+    assert asks(EntryEdge(2, True, (frozenset({("CONFIG_X", True)}),)), EntryEdge(3, False)) == 5
+
+
+def test_a_node_in_a_window_and_outside_is_told_apart() -> None:
+    code = EntryNode(Step("code"), (EntryEdge(3),))
+    begin = EntryNode(Ask("x"), (EntryEdge(1, True), EntryEdge(2, False)))
+    graph = EntryGraph((begin, EntryNode(Step("user_exit"), (EntryEdge(2),)), code, EntryNode(Step("return"))))
+    apart, windows = told_apart(graph, Whence.ANY, offstack=True)
+    assert words(apart) == ["if: x", "user_exit", "code", "code", "return", "return"]
+    assert sorted(str(apart.nodes[number].item) for number in windows) == ["code", "if: x", "return", "user_exit"]
+    assert told_apart(graph, Whence.KERNEL, offstack=True) == (apart_of(graph), set())
+
+
+def apart_of(graph: EntryGraph) -> EntryGraph:
+    """The graph in the order in which it is reached."""
+    order = reachable(graph.nodes, graph.start)
+    moved = {number: place for place, number in enumerate(order)}
+    nodes = (graph.nodes[number] for number in order)
+    return EntryGraph(
+        tuple(node.leading(tuple(replace(edge, target=moved[edge.target]) for edge in node.edges)) for node in nodes)
+    )
