@@ -69,6 +69,7 @@ bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/verify.py
 	test -z "$$KERNEL_TREE_6_12" || $(BIN)/python benchmarks/lint.py
 	test -z "$$KERNEL_TREE_6_12" || $(BIN)/python benchmarks/patch.py
+	test -z "$$KERNEL_TREE_NEWEST" || $(BIN)/python benchmarks/trees.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -85,16 +85,16 @@ def begun(work: Work) -> tuple[int, int]:
     return child, read
 
 
-def on_a_tree(purpose: str | None) -> tuple[argparse.Namespace, KernelTree]:
-    """The options of a benchmark that needs a kernel tree, and the tree."""
+def on_a_tree(purpose: str | None, variable: str = "KERNEL_TREE_6_12") -> tuple[argparse.Namespace, KernelTree]:
+    """The options of a benchmark that needs a kernel tree, and the tree, which a variable names if nothing else."""
     parser = argparse.ArgumentParser(description=purpose, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", default=os.environ.get("KERNEL_TREE_6_12"))
+    parser.add_argument("--tree", default=os.environ.get(variable))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     tree = find_tree(Path(options.tree)) if options.tree else None
     if tree is None:
-        sys.exit('no kernel tree; eval "$(scripts/prepare-trees)", or --tree DIR')
+        sys.exit('no kernel tree; eval "$(scripts/prepare-trees --newest)", or --tree DIR')
     return options, tree
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gen.cli.asked import Asked, Target, UsageError, what_is_asked
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made
 from gen.csource.conditions import Config
 from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic, Severity, Sink, Span
@@ -72,7 +71,7 @@ class _Found:
 
 def lint(run: Run) -> int:
     """Say what is wrong in a kernel tree, or in single files of one."""
-    gc.set_threshold(20_000, 5, 5)  # nearly all that is made stays: looking for the rest more often only takes time
+    keep_what_is_made()
     progress = Progress()
     try:
         return _lint(run, progress)

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, no_architecture, write_out
+from gen.cli.run import (
+    BAD_INPUT,
+    CANNOT_TELL,
+    CLEAN,
+    FINDINGS,
+    Run,
+    complain,
+    keep_what_is_made,
+    no_architecture,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +35,7 @@ def matrix(run: Run) -> int:
     from gen.report.matrix import Verdict
     from gen.report.matrix_forms import FORMS
 
+    keep_what_is_made()
     tree = _tree(run.options.tree)
     if tree is None:
         what = "it has no Makefile with a VERSION, Kconfig and arch/"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.index import mentions
@@ -60,6 +60,7 @@ class UsageError(Exception):
 
 def patch(run: Run) -> int:
     """Generate the series that brings a tree to its spec, or that mends what lint found."""
+    keep_what_is_made()
     try:
         return _patch(run)
     except UsageError as error:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, no_architecture
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made, no_architecture
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
@@ -20,6 +20,7 @@ def verify_tree(run: Run, drawn: dict[str, str]) -> int:
     """Proves what a tree does, architecture by architecture; pictures of what breaks go to `drawn`."""
     from gen.kernel.tree import find_tree
 
+    keep_what_is_made()
     tree = find_tree(Path(run.options.tree))
     if tree is None:
         complain(

@@ -203,6 +203,10 @@ def test_a_node_in_a_window_and_outside_is_told_apart() -> None:
     assert words(apart) == ["if: x", "user_exit", "code", "code", "return", "return"]
     assert sorted(str(apart.nodes[number].item) for number in windows) == ["code", "if: x", "return", "user_exit"]
     assert told_apart(graph, Whence.KERNEL, offstack=True) == (apart_of(graph), set())
+    _, windows = told_apart(
+        replace(graph, nodes=(replace(begin, item=Ask("user_regs")), *graph.nodes[1:])), Whence.ANY, True
+    )
+    assert len(windows) == 2
 
 
 def apart_of(graph: EntryGraph) -> EntryGraph:
