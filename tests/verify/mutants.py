@@ -166,7 +166,7 @@ def requirements_of(model: EntryModel) -> tuple[Requirement, ...] | str:
         return "proof"
     if any(misplaced(model, compiled.positions)):
         return "misplaced"
-    return tuple(judge._requirements(model, compiled, ())) if model.offstack else ()
+    return tuple(judge._requirements(model, compiled.machine, compiled.positions, ())) if model.offstack else ()
 
 
 @lru_cache(maxsize=64)
