@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from gen.kernel.git import GitError
 from gen.kernel.tree import KernelTree
-from gen.patch.scratch import Author, GitFailedError, Repository, scratch_folder
+from gen.patch.scratch import Author, Repository, scratch_folder
 
 _FILE = re.compile(rb"^(?:diff --git a/\S+ b/|--- a/|\+\+\+ b/|rename from |copy from )(\S+)", re.MULTILINE)
 _DATE = 1_600_000_000
@@ -39,7 +40,7 @@ def files_after(folder: Path, tree: KernelTree) -> dict[str, bytes | None]:
 def _apply(repository: Repository, name: str, mail: bytes) -> None:
     try:
         repository.git("am", "-q", "--keep-cr", "--no-gpg-sign", "-", text=mail)
-    except GitFailedError as error:
+    except GitError as error:
         why = next((line for line in str(error).splitlines() if line.startswith("error: ")), str(error).split("\n")[0])
         raise SeriesError(f"{name} does not apply to this tree: {why.removeprefix('error: ')}") from error
 

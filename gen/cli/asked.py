@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from gen.cli.run import BAD_INPUT, NO_MATCH, Run, no_architecture
 from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
 from gen.csource.tokens import decoded
+from gen.kernel.git import GitError
 from gen.kernel.tree import KernelTree, Unreadable, files_below, find_tree, read_bytes
 from gen.lint import baseline
-from gen.lint.changed import GitError, Lines, changed_lines
+from gen.lint.changed import Since
 from gen.lint.names import Top
 from gen.lint.scope import Scope, has_source
 from gen.lint.workspace import SOURCE_SUFFIXES
@@ -28,11 +29,12 @@ class UsageError(Exception):
 
 @dataclass
 class Target:
-    """A tree and what of it is linted: `paths` in the tree, "" for all of it."""
+    """A tree and what of it is linted: `paths` in the tree, "" for all of it; `since` is what it is compared with."""
 
     tree: KernelTree
     top: Top
     paths: list[str] = field(default_factory=list)
+    since: Since | None = None
 
     def add(self, path: str) -> None:
         """Lints a path, too, if there is anything in it to lint."""
@@ -48,14 +50,15 @@ class Target:
 class Asked:
     """What the user asks for, all of it read before any work begins.
 
-    `lone` are the files outside of any tree, `listed` is the baseline, `lines` are those that have changed.
+    `lone` are the files outside of any tree, `listed` is the baseline. With `only_changed` what counts is about lines
+    that are not in the revision which their tree is compared with.
     """
 
     config: Config | None
     targets: Sequence[Target]
     lone: Sequence[str]
     listed: Sequence[baseline.Known] | None
-    lines: Mapping[str, Lines] | None
+    only_changed: bool
 
 
 def what_is_asked(run: Run) -> Asked:
@@ -65,12 +68,14 @@ def what_is_asked(run: Run) -> Asked:
     if options.kernel is not None and targets:
         top, tree = targets[0].top.prefix or "./", targets[0].tree
         raise UsageError(f"--kernel is for files outside of a tree; {top} is Linux {tree.version}")
+    if options.changed is not None:
+        _compare(options.changed, targets, lone)
     return Asked(
         None if options.config is None else read_config(_text(options.config)),
         targets,
         lone,
         None if options.baseline is None else _baseline(options.baseline),
-        None if options.changed is None else _changed_lines(options.changed, targets, lone),
+        options.changed is not None,
     )
 
 
@@ -81,17 +86,15 @@ def _baseline(file: str) -> Sequence[baseline.Known]:
         raise UsageError(f"{file}:{error.line}: {error}") from error
 
 
-def _changed_lines(base: str, targets: Sequence[Target], lone: Sequence[str]) -> Mapping[str, Lines]:
+def _compare(base: str, targets: Sequence[Target], lone: Sequence[str]) -> None:
+    """Has each tree compared with a revision of it."""
     if lone:
         raise UsageError(f"--changed: {lone[0]} is in no kernel tree")
-    lines: dict[str, Lines] = {}
     for target in targets:
         try:
-            changed = changed_lines(target.tree.root, base)
+            target.since = Since.of(target.tree.root, base)
         except GitError as error:
-            raise UsageError(f"--changed {base}: {error}") from error
-        lines |= {target.top.shown(file): each for file, each in changed.items()}
-    return lines
+            raise UsageError(f"--changed {base}: {error.short}") from error
 
 
 def _targets(run: Run) -> tuple[list[Target], list[str]]:

@@ -16,6 +16,7 @@ from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic, Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.diagnostics.suppress import sifted
+from gen.kernel.git import GitError
 from gen.kernel.index import mentions
 from gen.kernel.naming import Naming
 from gen.kernel.remembered import cache_folder
@@ -23,7 +24,7 @@ from gen.kernel.search import Mentions, find_ripgrep
 from gen.kernel.sharing import Beside
 from gen.kernel.tree import KernelTree, Unreadable, read_bytes
 from gen.lint import baseline
-from gen.lint.changed import is_about
+from gen.lint.changed import Lines, is_about
 from gen.lint.fixable import FIXABLE
 from gen.lint.linted import PathOutcome
 from gen.lint.names import Names
@@ -47,7 +48,8 @@ STDIN = "<stdin>"
 class _Found:
     """The findings so far, with the texts around them, and how files are named.
 
-    `comments` are the texts whose suppressions count, `complete` the files in which everything was looked for.
+    `comments` are the texts whose suppressions count, `complete` the files in which everything was looked for, `lines`
+    those that have changed.
     """
 
     findings: list[Diagnostic] = field(default_factory=list)
@@ -58,6 +60,7 @@ class _Found:
     own_names: dict[str, str] = field(default_factory=dict)
     whole_names: dict[str, str] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, Lines] = field(default_factory=dict)
     top: str = "."
 
     def within(self, shown: str) -> str:
@@ -122,8 +125,8 @@ def _new(
     if asked.listed is not None:
         compared = baseline.compared(findings, asked.listed, options.baseline, run.source, found.within, looked_for)
         findings, known = compared.new, compared.known
-    if asked.lines is not None:
-        findings = [each for each in findings if is_about(each, asked.lines)]
+    if asked.only_changed:
+        findings = [each for each in findings if is_about(each, found.lines)]
     if options.write_baseline is not None:
         _write_baseline(run, options.write_baseline, findings, found)
         return None, 0
@@ -171,6 +174,14 @@ def _lint_target(run: Run, target: Target, config: Config | None, found: _Found,
         found.comments[shown] = tuple(text.split("\n")) if file in told or "gen:" in text else ()
         if file in told:
             found.texts[shown] = found.comments[shown]
+    if target.since is not None:
+        # What is said of a file is about a place that a finding names, or about a comment.
+        asked = told | {file for file in covered if found.comments[names.shown(file)]}
+        try:
+            changed = target.since.lines(asked - names.others)
+        except GitError as error:
+            raise UsageError(f"--changed {run.options.changed}: {error.short}") from error
+        found.lines |= {names.shown(file): lines for file, lines in changed.items()}
     found.comments |= {file: run.texts[file] for file in names.others}
     found.own_names |= {file: PurePath(file).name for file in names.others}
     found.complete |= {names.shown(file) for file in covered}

@@ -1,33 +1,38 @@
-"""Which lines of a git checkout have changed since a revision, and which findings are about them."""
+"""Which lines of a git checkout have changed since a revision, and which findings are about them.
+
+git is asked for names and objects, and the working files are compared outside of the checkout: what compares them
+there runs the filters that it configures, and writes its index.
+"""
 
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
+from gen.kernel.git import GitError, run_git
+from gen.kernel.tree import Unreadable, read_bytes
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_PLAIN = ("--no-pager", "-c", "core.fsmonitor=false")  # no program that a repository names
 _DIFF = (
     "diff",
+    "--no-index",
+    "--text",
     "-U0",
     "-O/dev/null",
     "--inter-hunk-context=0",
+    "--ignore-cr-at-eol",
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
     "--no-renames",
     "--dst-prefix=b/",
-    "--relative",
 )
-
-
-class GitError(Exception):
-    """What git said when it could not answer."""
+_AT_ONCE = 500
+"""How many files one git is asked about: a command line has an end."""
 
 
 @dataclass(frozen=True)
@@ -39,60 +44,115 @@ class Lines:
     whole: bool = False
 
 
-def changed_lines(top: Path, base: str) -> dict[str, Lines]:
-    """The lines of the working tree that are not in `base`, by file from the top; GitError."""
-    revision = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}").decode().strip()
-    found = dict(_parsed(_git(top, *_DIFF, revision, "--", ".")))
-    untracked = _git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
-    found |= {name.decode(errors="surrogateescape"): Lines(whole=True) for name in untracked.split(b"\0") if name}
-    return found
+@dataclass(frozen=True)
+class Since:
+    """A checkout and the commit that its files are compared with."""
+
+    top: Path
+    commit: str
+
+    @classmethod
+    def of(cls, top: Path, base: str) -> Since:
+        """A checkout and a revision of it; GitError."""
+        try:
+            said = run_git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+        except GitError as error:
+            said_first = str(error).split("\n")[0].removeprefix("fatal: ")
+            raise GitError(
+                "no such revision" if said_first.startswith("git rev-parse exits") else said_first
+            ) from error
+        return cls(top, said.decode().strip())
+
+    def lines(self, files: Iterable[str]) -> dict[str, Lines]:
+        """The lines that are not in the commit of those of some files that have any, or have lost some; GitError.
+
+        Files are named from the top. One that the commit does not have is all new, unless git is to ignore it.
+        """
+        found: dict[str, Lines] = {}
+        waiting = sorted(set(files))
+        for begin in range(0, len(waiting), _AT_ONCE):
+            some = waiting[begin : begin + _AT_ONCE]
+            objects = self._objects(some)
+            found |= dict.fromkeys(self._known([each for each in some if each not in objects]), Lines(whole=True))
+            found |= self._compared(objects)
+        return found
+
+    def _objects(self, files: Sequence[str]) -> dict[str, str]:
+        """The objects that the commit has of some files."""
+        listed = run_git(self.top, "ls-tree", "-z", self.commit, "--", *files)
+        entries = (entry.partition(b"\t") for entry in listed.split(b"\0") if entry)
+        return {
+            _decoded(name): described.split()[2].decode()
+            for described, _, name in entries
+            if described.split()[1] == b"blob"
+        }
+
+    def _known(self, files: Sequence[str]) -> Iterator[str]:
+        """Those of some files that git knows, or would not ignore."""
+        if files:
+            options = ("--cached", "--others", "--exclude-standard", "-z")
+            listed = run_git(self.top, "ls-files", *options, "--", *files)
+            yield from (_decoded(name) for name in listed.split(b"\0") if name)
+
+    def _compared(self, objects: Mapping[str, str]) -> dict[str, Lines]:
+        contents = {name: read_bytes(self.top / name) for name in objects}
+        texts = {name: content for name, content in contents.items() if not isinstance(content, Unreadable)}
+        asked = "".join(f"{objects[name]}\n" for name in texts).encode()
+        old = _contents(run_git(self.top, "cat-file", "--batch", text=asked)) if texts else ()
+        pairs = [(name, before, texts[name]) for name, before in zip(texts, old, strict=True) if before != texts[name]]
+        try:
+            return _changes(pairs) if pairs else {}
+        except OSError as error:
+            raise GitError((error.strerror or str(error)).lower()) from error
 
 
-def _git(top: Path, *arguments: str) -> bytes:
-    command = ["git", *_PLAIN, "-C", str(top), *arguments]
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603, no shell
-    except OSError as error:
-        raise GitError(f"git: {(error.strerror or str(error)).lower()}") from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().split("\n")[0]
-        raise GitError(said.removeprefix("fatal: ") or "no such revision")
-    return done.stdout
+def _decoded(name: bytes) -> str:
+    return name.decode(errors="surrogateescape")
 
 
-def _parsed(diff: bytes) -> Iterator[tuple[str, Lines]]:
-    name = ""
+def _contents(batch: bytes) -> Iterator[bytes]:
+    """What `cat-file --batch` gives, object by object; GitError if the checkout lacks one, as a partial clone may."""
+    at = 0
+    while at < len(batch):
+        end = batch.index(b"\n", at)
+        words = batch[at:end].split()
+        if len(words) != 3:
+            raise GitError(f"the repository does not have {batch[at:end].decode(errors='replace')}")
+        size = int(words[2])
+        yield batch[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+
+
+def _changes(pairs: Sequence[tuple[str, bytes, bytes]]) -> dict[str, Lines]:
+    """How texts differ, by name; they are compared in a folder of their own, where no repository is."""
+    with tempfile.TemporaryDirectory(prefix="gen-lint-") as scratch:
+        folder = Path(scratch)
+        for side in ("old", "new"):
+            (folder / side).mkdir()
+        for index, (_, old, new) in enumerate(pairs):
+            (folder / "old" / str(index)).write_bytes(old)
+            (folder / "new" / str(index)).write_bytes(new)
+        diff = run_git(folder, *_DIFF, "old", "new", settings={"core.autocrlf": "false"}, good=(0, 1))
+    return {pairs[index][0]: lines for index, lines in _parsed(diff)}
+
+
+def _parsed(diff: bytes) -> Iterator[tuple[int, Lines]]:
+    """The changes of each file of a diff, which is named by its number."""
+    index = -1
     added: set[int] = set()
     removed: set[int] = set()
     for line in diff.split(b"\n"):
         if line.startswith(b"diff --git "):
-            if name:
-                yield name, Lines(frozenset(added), frozenset(removed))
-            name, added, removed = "", set(), set()
-        elif line.startswith((b"+++ b/", b'+++ "b/')) and not added and not removed:
-            name = _unquoted(line[len(b"+++ ") :]).removeprefix(b"b/").decode(errors="surrogateescape")
+            if index >= 0:
+                yield index, Lines(frozenset(added), frozenset(removed))
+            index, added, removed = int(line.rpartition(b"/")[2]), set(), set()
         elif match := _HUNK.match(line):
             start, count = int(match[2]), int(match[3] or 1)
             added.update(range(start, start + count))
             if count == 0:
                 removed.add(start)
-    if name:
-        yield name, Lines(frozenset(added), frozenset(removed))
-
-
-_ESCAPED = re.compile(rb"\\([0-7]{3}|.)")
-_LETTERS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
-
-
-def _unquoted(name: bytes) -> bytes:
-    """A name as git writes it, in quotes where it has any, a backslash or a control character in it."""
-    if not name.startswith(b'"'):
-        return name.rstrip(b"\t")  # stands behind a name with a blank
-    return _ESCAPED.sub(lambda match: _unescaped(match[1]), name[1:-1])
-
-
-def _unescaped(text: bytes) -> bytes:
-    return bytes([int(text, 8) if len(text) > 1 else _LETTERS.get(text[0], text[0])])
+    if index >= 0:
+        yield index, Lines(frozenset(added), frozenset(removed))
 
 
 def is_about(found: Diagnostic, changed: Mapping[str, Lines]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gen.kernel.git import GitError, run_git
 from gen.kernel.tree import KernelTree
 from gen.patch.series import Series
 
@@ -39,21 +39,11 @@ def _blob(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
-"""What leads git to another repository; its hooks set them."""
-
-
 def _head(top: Path, blobs: Mapping[str, str]) -> str:
-    """The commit that is checked out, if it has these files; nothing otherwise.
-
-    Git is asked for objects only: to look at the working tree it would write its index.
-    """
-    done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-        ["git", "-C", str(top), "rev-parse", "HEAD", *(f"HEAD:{path}" for path in blobs)],  # noqa: S607, the user's git
-        env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    head, *objects = done.stdout.decode(errors="replace").split() or [""]
-    return head if done.returncode == 0 and objects == list(blobs.values()) else ""
+    """The commit that is checked out, if it has these files; nothing otherwise."""
+    try:
+        said = run_git(top, "rev-parse", "HEAD", *(f"HEAD:{path}" for path in blobs))
+    except GitError:
+        return ""
+    head, *objects = said.decode(errors="replace").split()
+    return head if objects == list(blobs.values()) else ""

@@ -13,9 +13,10 @@ from pathlib import Path
 from gen.csource.kernel_file import KernelFile
 from gen.csource.outline import read_outline
 from gen.csource.tokens import Source, decoded
+from gen.kernel.git import GitError
 from gen.kernel.statements import read_statements
 from gen.kernel.tree import KernelTree
-from gen.patch.scratch import Author, GitFailedError, Repository, plain_environment
+from gen.patch.scratch import Author, Repository, plain_environment
 from gen.patch.series import FileChange, Series
 
 CHECKPATCH = "scripts/checkpatch.pl"
@@ -29,7 +30,7 @@ def applied(series: Series, mails: Mapping[str, bytes], folder: Path, date: int)
     for patch, name in zip(series.patches, patch_names(mails), strict=True):
         try:
             repository.git("am", "-q", "--keep-cr", "--no-gpg-sign", "-", text=mails[name])
-        except GitFailedError as error:
+        except GitError as error:
             yield f"{name} does not apply: {str(error).splitlines()[0]}"
             return
         have = repository.read([change.path for change in patch.changes])

@@ -48,7 +48,7 @@ def change_id(series: Series) -> str:
 
 
 def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str, bytes]:
-    """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitFailedError.
+    """The files of a series: a cover letter, a file a patch, and the mbox, made in a scratch folder; GitError.
 
     The mbox is for git am, which stops at a mail without a patch: the cover letter is not in it. A single patch has
     what the letter says below its `---`, where git am leaves it out.

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
+from gen.kernel.git import GitError
 from gen.lint.facts import ArchFacts
 from gen.lint.rules import is_of_entries
 from gen.lint.rules.spec_mismatch import spec_mismatch
@@ -27,7 +28,7 @@ from gen.patch.option import without_option
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients
 from gen.patch.review import ReviewFacts, page
-from gen.patch.scratch import Author, GitFailedError, scratch_folder
+from gen.patch.scratch import Author, scratch_folder
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
 from gen.patch.sums import SUMS, sums
@@ -205,7 +206,7 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
             *applied(series, files, scratch, letter.date),
             *(checkpatched(tree, files, scratch, beyond) if has_checkpatch(tree) else ()),
         )
-    except GitFailedError as error:
+    except GitError as error:
         problems = (f"git: {error}",)
     if problems:
         return Result(None, {}, _failed(job, *problems), job.judgement)

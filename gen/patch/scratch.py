@@ -10,27 +10,23 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gen.kernel.git import GitError, run_git
+
 _ROLES = ("AUTHOR", "COMMITTER")
-_CONFIG = (
-    "core.autocrlf=false",
-    "core.eol=lf",
-    "core.safecrlf=false",
-    "core.attributesFile=",
-    "core.hooksPath=/dev/null",
-    "commit.gpgSign=false",
-    "init.defaultBranch=main",
-)
-
-
-class GitFailedError(Exception):
-    """What git said when it could not do what it was asked."""
+_SETTINGS = {
+    "core.autocrlf": "false",
+    "core.eol": "lf",
+    "core.safecrlf": "false",
+    "core.attributesFile": "",
+    "commit.gpgSign": "false",
+    "init.defaultBranch": "main",
+}
 
 
 @contextlib.contextmanager
@@ -87,20 +83,8 @@ class Repository:
     date: int
 
     def git(self, *arguments: str, text: bytes = b"") -> bytes:
-        """Runs git and gives what it prints; GitFailedError."""
-        configured = [part for each in _CONFIG for part in ("-c", each)]
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["git", *configured, *arguments],  # noqa: S607, git is the user's own
-            cwd=self.folder,
-            env=self._environment(),
-            input=text,
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            said = (done.stderr or done.stdout).decode(errors="replace").strip()
-            raise GitFailedError(said or f"git {arguments[0]} exits with {done.returncode}")
-        return done.stdout
+        """Runs git and gives what it prints; GitError."""
+        return run_git(self.folder, *arguments, text=text, environment=self._environment(), settings=_SETTINGS)
 
     def _environment(self) -> dict[str, str]:
         date = f"@{self.date} +0000"  # without the sign git takes small numbers for years
@@ -152,11 +136,6 @@ def configured_author() -> Author | None:
 
 def _configured(key: str) -> str:
     try:
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["git", "config", "--get", key],  # noqa: S607, git is the user's own
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
+        return run_git(Path(), "config", "--get", key).decode(errors="replace").strip()
+    except GitError:
         return ""
-    return done.stdout.decode(errors="replace").strip()
