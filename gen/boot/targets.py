@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gen.facts.loader import Boot, architecture, architectures
@@ -26,6 +26,10 @@ class Target:
     def goal(self) -> str:
         """What make is told to make."""
         return self.boot.image.rpartition("/")[2]
+
+    def told(self, words: Iterable[str]) -> Target:
+        """The same with more words on the command line of its kernel."""
+        return replace(self, boot=replace(self.boot, kernel=(*self.boot.kernel, *words)))
 
 
 @cache

@@ -52,7 +52,7 @@ def _boot(run: Run) -> int:
     try:
         with bench(tree, target, progress) as place:
             kernel = place.kernel(changed, progress)
-            heard = boot_machine(target, kernel.image, options.timeout, progress)
+            heard = boot_machine(target.told(options.append.split()), kernel.image, options.timeout, progress)
             place.console.write_text(heard.text, encoding="utf-8")
     finally:
         progress.done()

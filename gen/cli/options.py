@@ -207,12 +207,13 @@ def _version(text: str) -> int:
 
 
 def _of_boot(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("arch", metavar="ARCH", help="arm64, riscv or x86: a folder in arch/")
+    sub.add_argument("arch", metavar="ARCH", help="arm, arm64, mips, powerpc, riscv or x86: a folder in arch/")
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("--series", metavar="DIR", help="with the patches of this folder, as `git am` applies them")
     sub.add_argument(
         "--timeout", type=_seconds, default=300, metavar="S", help="seconds that the machine may run (default: 300)"
     )
+    sub.add_argument("--append", default="", metavar="WORDS", help="more words for the command line of the kernel")
 
 
 def _seconds(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -97,6 +98,10 @@ def test_a_silent_kernel(small: Path) -> None:
     asked = (small / "asked").read_text()
     assert "nohz_full=1" in asked
     assert "-smp 2" in asked
+    assert boot("--append", "trace_event=preemptirq:irq_enable quiet").code == CLEAN
+    (words,) = re.findall(r"-append (.*)", (small / "asked").read_text())
+    assert words.startswith("console=")
+    assert words.split()[-2:] == ["trace_event=preemptirq:irq_enable", "quiet"]
 
 
 def test_what_a_kernel_says_is_a_finding_in_the_tree(small: Path) -> None:

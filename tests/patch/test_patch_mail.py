@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import hostile_git
 import pytest
 from series_making import (
     ASSEMBLY,
@@ -408,6 +409,17 @@ def test_the_index_of_a_checkout_is_not_written(toy: Toy) -> None:
     index = (toy.root / ".git/index").stat().st_mtime_ns
     toy.made()
     assert (toy.root / ".git/index").stat().st_mtime_ns == index
+
+
+def test_nothing_that_a_checkout_names_is_run(toy: Toy) -> None:
+    commit = committed(toy.root)
+    marker = hostile_git.hostile(toy.root)
+    hostile_git.forget(toy.root, "HEAD:Makefile")
+    assert base(toy.made()) == [f"base-commit: {commit}"]
+    assert not marker.exists(), marker.read_text()
+    hostile_git.forget(toy.root, "HEAD:arch")
+    assert base(toy.made("--force"))[0] == "base: Linux 6.12.3"
+    assert not marker.exists(), marker.read_text()
 
 
 def test_an_unborn_repository_is_a_plain_tree(toy: Toy) -> None:
