@@ -270,6 +270,25 @@ def test_a_spec_stands_for_what_cannot_be_followed(tmp_path: Path) -> None:
     assert verified(tmp_path, code, other).code == CANNOT_TELL
 
 
+SWAPPING = """\
+#ifdef CONFIG_BIG
+static __always_inline void big(void) { user_exit_irqoff(); }
+static __always_inline void little(void) { big(); }
+#%s
+static __always_inline void little(void) { user_exit_irqoff(); }
+static __always_inline void big(void) { little(); }
+#endif
+"""
+
+
+@pytest.mark.parametrize(("other", "code"), [("else", CLEAN), ("endif\n#ifdef CONFIG_LITTLE", CANNOT_TELL)])
+def test_functions_that_call_each_other_in_one_configuration_only(other: str, code: int, tmp_path: Path) -> None:
+    """What no configuration builds is no call of itself; what one may build is."""
+    entry = DECLARED + SWAPPING % other + "noinstr void do_syscall(void)\n{\n\tbig();\n\tuser_enter_irqoff();\n}\n"
+    result = verified(tmp_path, entry, SYSCALL_IN_C)
+    assert (result.code, "calls itself" in result.out) == (code, code == CANNOT_TELL), result.out
+
+
 def test_a_path_that_the_tree_has_not_is_a_doubt(tmp_path: Path) -> None:
     result = verified(tmp_path, DECLARED.replace(", do_nmi(void)", ""))
     assert result.code == CANNOT_TELL

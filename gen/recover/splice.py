@@ -95,7 +95,7 @@ class Splicer:
         self.draft = Draft(most)
         self.gate = -1
         self._most = self._left = most
-        self._route: list[tuple[str, Place]] = []
+        self._route: list[Body] = []
         self._cut = DEEPEST
         self._dispatches = dispatches
         self._functions = {} if functions is None or dispatches else functions
@@ -141,7 +141,7 @@ class Splicer:
         ask = Ask(condition_of_answers(bodies[0].answers), _span(bodies[0], bodies[0].place, len(bodies[0].name)))
         return self._add(ask, *edges, function=bodies[0].name)
 
-    def _add(self, item: Step | Ask, *edges: EntryEdge, function: str, provenance: Provenance = READ) -> int:
+    def _add(self, item: Step | Ask | End, *edges: EntryEdge, function: str, provenance: Provenance = READ) -> int:
         return self.draft.add(EntryNode(item, edges, function, provenance=provenance))
 
     def _hooked(self, body: Body, after: int) -> int:
@@ -211,9 +211,13 @@ class Splicer:
             return self._given_up(name, str(error), at, caller, ends)
         if not bodies:
             return ends.no
-        again = [self._route.index(place) for body in bodies if (place := (body.file, body.place)) in self._route]
+        places = [(body.file, body.place) for body in self._route]
+        again = [places.index(place) for body in bodies if (place := (body.file, body.place)) in places]
         if again or len(self._route) >= DEEPEST:
             self._cut = min([self._cut, *again]) if again else 0
+            # Of two functions either may call the other: one by an #if line, the other by its #else.
+            if again and not _together(self._route[again[0] :]):
+                return self._add(End(at), function=caller.name if caller else "")
             why = f"functions call each other more than {DEEPEST} deep"
             return self._given_up(name, f"{name}() calls itself" if again else why, at, caller, ends)
         key = (tuple((one.file, one.function.start) for one in found), inner, ends.asked)
@@ -243,7 +247,7 @@ class Splicer:
         return graph
 
     def _inside_one(self, body: Body, ends: Ends) -> int:
-        self._route.append((body.file, body.place))
+        self._route.append(body)
         no = self._hooked(body, ends.no)
         left = Ends(no, self._hooked(body, ends.yes) if ends.asked else no)
         first = self._hooked(body, _Function(self, body, left).first())
@@ -469,6 +473,17 @@ def _span(body: Body, place: Place, length: int) -> Span:
 
 MOST_OPTIONS = 64
 """How many ways in which the #if lines around a function leave it out are told apart."""
+
+
+def _together(bodies: Iterable[Body]) -> bool:
+    """Whether some configuration builds all of some views, as far as that is told apart."""
+    ways: list[dict[str, bool]] = [{}]
+    for body in bodies:
+        pairs = ((way, more) for way in ways for more in body.answers)
+        ways = [{**way, **more} for way, more in pairs if all(way.get(name, yes) is yes for name, yes in more.items())]
+        if len(ways) > MOST_OPTIONS:
+            return True
+    return bool(ways)
 
 
 def _options(answers: Answers) -> tuple[Options, ...]:
