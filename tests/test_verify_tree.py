@@ -328,6 +328,14 @@ def test_tracepoints_use_rcu_where_the_tree_does_not_bring_it_along(
     assert (said in result.out) == (code == FINDINGS)
 
 
+def test_what_is_wrong_without_a_tracer_is_found_behind_a_tracepoint(tmp_path: Path) -> None:
+    code = in_c("trace_hardirqs_off();", "schedule();", "user_exit_irqoff();", "user_enter_irqoff();")
+    result = verified(tmp_path, code, SYSCALL_IN_C, {"linux/kernel/trace/trace_preemptirq.c": WATCHES_IDLE})
+    assert "entry.c:5:2: error: trace_hardirqs_off() uses RCU while it does not watch" in result.out
+    assert "entry.c:6:2: error: schedule() may schedule in the USER state" in result.out
+    assert "  if: trace_hardirqs_off is traced  " in result.out
+
+
 TOLD = "arch/toy/kernel/entry.c:8:2: warning: `user_enter_irqoff` runs while lockdep believes that interrupts are on"
 
 

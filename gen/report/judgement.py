@@ -198,7 +198,7 @@ def policy_told(policy: str, windows: frozenset[Window], nmi: str, replayed: Rep
     yield f"{policy}: {opened}; NMI: {nmi}"
     yield f"  {verdict_line(replayed).replace('**', '')}"
     if replayed.run is not None:
-        rows = timeline(replayed.machine, replayed.run)
+        rows = timeline(replayed.run)
         yield from table(raw_lines(rows, sorted(replayed.run.broken, key=lambda each: each.value)))
 
 
@@ -206,7 +206,7 @@ def policy_as_data(policy: str, replayed: Replayed) -> dict[str, Any]:
     """The same for `--format json`, in the words of the raw notation."""
     run = replayed.run
     broken = sorted(run.broken, key=lambda each: each.value) if run else []
-    rows = timeline(replayed.machine, run) if run else ()
+    rows = timeline(run) if run else ()
     return {
         "id": policy,
         "verdict": "holds" if replayed.holds else "violated",

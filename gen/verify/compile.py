@@ -52,7 +52,10 @@ class Compiled:
 
 @dataclass(frozen=True)
 class _Op:
-    """One node to be: what it does, and what may be different there than at its position."""
+    """One node to be: what it does, and what may be different there than at its position.
+
+    One that `asks` goes on with the next of its position, or behind it.
+    """
 
     op: Op
     text: str = field(compare=False)
@@ -60,6 +63,7 @@ class _Op:
     keep: Keep = Keep.FRAME
     slot: int = 0
     unasked: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def _program(model: EntryModel, path: EntryPath, positions: tuple[Position, ...]
         for op in each:
             ops.append(op)
             masks.append(position.masks)
-            edges.append((Edge(len(ops)),) if op is not each[-1] else tuple(_edges(position, first_node)))
+            behind = tuple(_edges(position, first_node)) if op.asks or op is each[-1] else ()
+            edges.append(behind if op is each[-1] else (Edge(len(ops)), *behind))
             origins.append(_origin(path, op, position))
     return _Program(path, tuple(ops), tuple(masks), tuple(edges), tuple(origins))
 
@@ -229,10 +234,11 @@ _Meaning = Callable[[EntryModel, Step, Masks], tuple[_Op, ...]]
 def _marker(model: EntryModel, step: Step, masks: Masks) -> tuple[_Op, ...]:
     """A step that moves nothing; it stays a position, because something may hit it there.
 
-    A tracepoint that uses RCU is not reached in_nmi(), which is counted with in_interrupt().
+    A tracepoint uses RCU if somebody traces, and is not reached in_nmi(), which is counted with in_interrupt().
     """
-    uses = step.word in model.using_rcu and not masks.hardirq
-    return (_Op(Op.RCU if uses else Op.BRANCH, str(step)),)
+    if step.word in model.using_rcu and not masks.hardirq:
+        return (_Op(Op.BRANCH, f"if: {step} is traced", asks=True), _Op(Op.RCU, str(step)))
+    return (_Op(Op.BRANCH, str(step)),)
 
 
 def _plain(op: Op) -> _Meaning:

@@ -182,7 +182,7 @@ def _violations(machine: Machine) -> Iterator[Violation]:
         run = _shortest_run(machine, slimmed, wanted=frozenset({broken}))
         origins = (node.origin for node in nodes)
         places = (Place(each.span, f"{each.path.symbol}: {each.text}") for each in origins if isinstance(each, Origin))
-        yield Violation(broken, timeline(machine, run) if run else (), tuple(dict.fromkeys(places)))
+        yield Violation(broken, timeline(run) if run else (), tuple(dict.fromkeys(places)))
 
 
 def _shortest_run(

@@ -81,7 +81,7 @@ def _outcomes(sentence: Sentence) -> list[str]:
 def _outcome(replayed: Replayed) -> str:
     if replayed.run is None:
         return f"{verdict_line(replayed)}\n"
-    rows = timeline(replayed.machine, replayed.run)
+    rows = timeline(replayed.run)
     return f"{verdict_line(replayed)}\n\n```text\n{timeline_text(rows)}```\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from gen.verify.machine import Exposure, Kind, Machine, Node
+from gen.verify.machine import Exposure, Kind, Machine, Node, Op
 
 
 def narrowed(machine: Machine, breaks: Callable[[Machine], bool]) -> Machine:
@@ -30,7 +30,10 @@ def narrowed(machine: Machine, breaks: Callable[[Machine], bool]) -> Machine:
 
 
 def only(machine: Machine, names: Collection[str]) -> Machine:
-    """A machine of which only some kinds, and those that their edges ask about, hit anything; all keep their number."""
+    """A machine of which only some kinds, and those that their edges ask about, hit anything; all keep their number.
+
+    Nothing is left of the others but a return that nobody comes to.
+    """
     kinds = {kind.name: kind for kind in machine.kinds}
     kept = dict.fromkeys(names)
     for name in (waiting := list(names)):
@@ -42,10 +45,13 @@ def only(machine: Machine, names: Collection[str]) -> Machine:
 
 
 def _open_to(kind: Kind, names: frozenset[str]) -> Kind:
+    if kind.name not in names:
+        return Kind(kind.name, (Node(Op.RETURN),), from_user=False, fault=kind.fault)
+
     def node(each: Node) -> Node:
         return replace(each, user=_exposed(each.user, names), kernel=_exposed(each.kernel, names))
 
-    return replace(kind, nodes=tuple(map(node, kind.nodes)), from_user=kind.from_user and kind.name in names)
+    return replace(kind, nodes=tuple(map(node, kind.nodes)))
 
 
 def _exposed(exposure: Exposure, names: frozenset[str]) -> Exposure:

@@ -59,6 +59,6 @@ def answer(configuration: Configuration) -> RawAnswer:
         safe=prove(machine, RCU_SAFETY).holds,
         states=found.states,
         transitions=found.transitions,
-        rows=timeline(machine, found.run) if found.run else (),
+        rows=timeline(found.run) if found.run else (),
         complete=found.states < MOST_STATES,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gen.verify.machine import Machine
 from gen.verify.properties import ALL_PROPERTIES, Property
@@ -11,13 +11,14 @@ from gen.verify.system import Move, State, System
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Moves from the initial state of a system, the last of which breaks `broken`."""
+    """Moves from the initial state of a system of a machine, the last of which breaks `broken`."""
 
     tasks: int
     cpus: int
     depth: int
     moves: tuple[Move, ...]
     broken: frozenset[Property]
+    machine: Machine = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def explore(
     run = None
     if first:
         state, move, broken = first[0]
-        run = Run(tasks, cpus, depth, (*_moves_to(state, parents), move), broken)
+        run = Run(tasks, cpus, depth, (*_moves_to(state, parents), move), broken, machine)
     return Exploration(len(parents), transitions, frozenset(broken for _, _, broken in first), run)
 
 

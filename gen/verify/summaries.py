@@ -73,6 +73,11 @@ def prove(
     return Proof(False, smallest, unbounded.facts)
 
 
+def breaks_at(machine: Machine, depth: int, checked: frozenset[Property], wanted: frozenset[Property]) -> bool:
+    """Whether `machine` does not hold with stacks of at most `depth` frames; `checked` and `wanted` as in `prove`."""
+    return not _Fixpoint(tables(machine), checked, depth, wanted).holds
+
+
 def first_breaks(machine: Machine, checked: frozenset[Property] = ALL_PROPERTIES) -> dict[Property, tuple[Node, ...]]:
     """The nodes that can break a `checked` property in a run that broke none before, by property; empty if all hold."""
     tabled = tables(machine)

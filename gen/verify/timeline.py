@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gen.verify import steps
-from gen.verify.machine import KEEPING_OPS, Ct, Keep, Kind, Machine, Node
+from gen.verify.machine import KEEPING_OPS, Ct, Keep, Kind, Node
 from gen.verify.properties import Property
 from gen.verify.search import Run
 from gen.verify.system import IDLE, Act, Cpu, Move, Stack, State, Successor, System
@@ -55,9 +55,9 @@ class Row:
     broken: frozenset[Property]
 
 
-def timeline(machine: Machine, run: Run) -> tuple[Row, ...]:
+def timeline(run: Run) -> tuple[Row, ...]:
     """The rows of `run`, one more than it has moves. Raises ValueError where a move cannot be made."""
-    system = System(machine, run.depth)
+    system = System(run.machine, run.depth)
     state = system.initial(run.tasks, run.cpus)
     rows = [Row(0, None, None, None, None, *_views(system.tables, state), frozenset())]
     for number, move in enumerate(run.moves, 1):
@@ -65,7 +65,7 @@ def timeline(machine: Machine, run: Run) -> tuple[Row, ...]:
         broken = run.broken if number == len(run.moves) else frozenset()
         if not broken <= successor.broken:
             raise ValueError(f"move {number} does not break what the run says")
-        entered = machine.kinds[move.to] if move.act is Act.ENTER else None
+        entered = run.machine.kinds[move.to] if move.act is Act.ENTER else None
         ran = _frame_that_runs(system.tables, state, move)
         state = successor.state
         kept = _kept(ran.node, state, move) if ran else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from gen.verify.machine import Machine
 from gen.verify.narrow import narrowed
 from gen.verify.properties import ALL_PROPERTIES, Property
-from gen.verify.search import Run, explore
+from gen.verify.search import Exploration, Run, explore
 from gen.verify.slim import slim
-from gen.verify.summaries import Proof, prove
+from gen.verify.summaries import Proof, breaks_at, prove
 
 SYSTEMS = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3))
 """Tasks and CPUs in the order in which a run is looked for; the first does unless a CPU keeps a state."""
@@ -60,20 +60,23 @@ def shortest_run(
 ) -> Run | None:
     """A shortest violating run of the smallest of SYSTEMS that has one at this depth; None if none has.
 
-    Where there are too many states, it is the shortest with as few kinds of entry as it takes.
+    Where there are too many states, it is the shortest with as few kinds of entry as it takes; where these are too
+    many, too, without the positions at which nothing happens. The run has the machine that it is of.
     """
 
     def breaks(part: Machine) -> bool:
-        return prove(slim(part), checked, wanted=wanted).smallest_depth == depth
+        # With fewer kinds of entry it does not break any sooner.
+        return breaks_at(slim(part), depth, checked, wanted)
 
-    whole = True
+    def searched(part: Machine, tasks: int, cpus: int) -> Exploration:
+        return explore(part, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES)
+
+    smaller = iter((lambda: narrowed(machine, breaks), lambda: slim(machine)))
     for tasks, cpus in SYSTEMS:
-        found = explore(machine, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES)
-        if whole and not found.run and found.states >= MOST_STATES and breaks(machine):
-            machine, whole = narrowed(machine, breaks), False
-            found = explore(
-                machine, tasks, cpus, depth, checked, wanted=wanted, to_the_end=False, most_states=MOST_STATES
-            )
+        found = searched(machine, tasks, cpus)
+        while not found.run and found.states >= MOST_STATES and breaks(machine) and (less := next(smaller, None)):
+            machine = less()
+            found = searched(machine, tasks, cpus)
         if found.run:
             return found.run
     return None

@@ -304,7 +304,7 @@ def case_of(title: str, label: str) -> Case:
 def text_of(case: Case) -> str:
     replayed = replay(case)
     assert replayed.run
-    return timeline_text(timeline(replayed.machine, replayed.run))
+    return timeline_text(timeline(replayed.run))
 
 
 TOLD = """\
@@ -358,7 +358,7 @@ def test_rcu_brackets_are_called_what_the_kernel_calls_them() -> None:
 def test_a_row_without_a_move_has_no_cells() -> None:
     replayed = replay(case_of("No context tracking", "all windows closed"))
     assert replayed.run
-    first, second, _ = timeline(replayed.machine, replayed.run)
+    first, second, _ = timeline(replayed.run)
     assert cells(second, first)[3] == "enters exception"
     with pytest.raises(ValueError, match="row 0 has no move"):
         cells(first, first)

@@ -125,7 +125,7 @@ def test_the_timeline_of_a_lost_per_cpu_variable_shows_where_it_went() -> None:
     machine = Machine(saving(Keep.CPU))
     run = verify(machine).run
     assert run
-    rows = timeline(machine, run)
+    rows = timeline(run)
     assert [row.move and row.move.act for row in rows[1:]] == [
         Act.ENTER,
         Act.STEP,
@@ -156,7 +156,7 @@ def test_the_timeline_of_an_exception_on_an_exception_shows_both_frames() -> Non
     machine = Machine(saving(Keep.TASK))
     run = verify(machine).run
     assert run
-    rows = timeline(machine, run)
+    rows = timeline(run)
     nested = [frames for row in rows if len(frames := row.cpus[0].frames) == 2]
     assert nested and all([frame.user_regs for frame in frames] == [True, False] for frames in nested)
     saved = [row.saved_by_task[0].name for row in rows]
@@ -167,6 +167,6 @@ def test_a_run_that_is_none_makes_no_timeline() -> None:
     run = verify(Machine(saving(Keep.CPU))).run
     assert run
     with pytest.raises(ValueError, match="move 7 does not break what the run says"):
-        timeline(Machine(saving(Keep.FRAME)), run)
+        timeline(replace(run, machine=Machine(saving(Keep.FRAME))))
     with pytest.raises(ValueError, match="move 1 cannot be made"):
-        timeline(Machine(saving(Keep.CPU)), replace(run, moves=run.moves[1:]))
+        timeline(replace(run, machine=Machine(saving(Keep.CPU)), moves=run.moves[1:]))

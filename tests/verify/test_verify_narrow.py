@@ -9,7 +9,9 @@ import pytest
 from gen.verify import verdict
 from gen.verify.machine import Edge, Exposure, Kind, Machine, Node, Op
 from gen.verify.narrow import narrowed, only
+from gen.verify.properties import Property
 from gen.verify.summaries import prove
+from gen.verify.timeline import timeline
 from gen.verify.verdict import shortest_run
 
 
@@ -63,3 +65,12 @@ def test_a_run_is_found_where_the_whole_machine_has_too_many_states(monkeypatch:
     run = shortest_run(MACHINE, 1)
     assert run is not None and whole is not None
     assert (run.broken, len(run.moves)) == (whole.broken, len(whole.moves))
+
+
+def test_a_run_without_silent_positions_is_found_where_even_that_has_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = Machine((*MACHINE.kinds[:5], kind("bad", *[Op.BRANCH] * 20, Op.RCU, Op.RETURN)))
+    monkeypatch.setattr(verdict, "MOST_STATES", 5)
+    run = shortest_run(long, 1)
+    assert run is not None
+    assert [row.ran.node.op for row in timeline(run) if row.ran] == [Op.RCU]
+    assert timeline(run)[-1].broken == {Property.I2R}

@@ -111,7 +111,7 @@ def replayed(read: Configuration, example: list[str]) -> Run:
         )
         moves.append(made.move)
         state, broken = made.state, made.broken
-    return Run(read.tasks, read.cpus, read.depth, tuple(moves), broken)
+    return Run(read.tasks, read.cpus, read.depth, tuple(moves), broken, read.machine)
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_an_example_is_a_run_that_breaks_what_it_should_in_its_last_move(entry: 
     read = read_configuration(entry)
     run = replayed(read, entry["example"])
     assert "+".join(sorted(each.value for each in run.broken & ALL_PROPERTIES)) in entry["first_broken"]
-    assert len(timeline(read.machine, run)) == entry["shortest"] + 1
+    assert len(timeline(run)) == entry["shortest"] + 1

@@ -142,7 +142,7 @@ def test_what_is_not_proved_has_a_run_of_that_depth_with_a_timeline(machine: Mac
         return
     run = verdict.run
     assert run is not None and run.depth == verdict.proof.smallest_depth
-    rows = timeline(machine, run)
+    rows = timeline(run)
     assert [row.move for row in rows[1:]] == list(run.moves)
     assert [bool(row.broken) for row in rows] == [False] * len(run.moves) + [True]
     assert max(len(cpu.frames) for row in rows for cpu in row.cpus) <= run.depth

@@ -44,7 +44,7 @@ def _broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
         wanted = frozenset({each})
         depth = prove(slimmed, ALL_PROPERTIES, wanted=wanted).smallest_depth
         run = None if depth is None else shortest_run(compiled.machine, depth, wanted=wanted)
-        violation = Violation(each, timeline(compiled.machine, run) if run else (), ())
+        violation = Violation(each, timeline(run) if run else (), ())
         found = violation_finding(judgement, violation, fallback)
         if not any(exposed.span == found.span for exposed in reading.exposed):
             yield found if found.span.file != reading.spec.file else replace(found, span=fallback)
