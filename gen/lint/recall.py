@@ -14,7 +14,6 @@ from typing import Any, Protocol, TypeVar
 import gen
 from gen.kernel.remembered import Remembered, digest
 from gen.lint.inquiry import Inquiry
-from gen.lint.linted import Linted
 
 
 class HasData(Protocol):
@@ -44,15 +43,11 @@ def code() -> str:
     return digest(ascii((gen.__version__, found)).encode())
 
 
-def recalled(folder: Path, key: object, inquiry: Inquiry, work: Callable[[], Linted]) -> Linted:
-    """What `work` gives, which asks the tree by `inquiry` alone, or what it gave when everything was the same."""
-    return remembered(folder, key, inquiry, work, Linted.of)
-
-
 def remembered(folder: Path, key: object, inquiry: Inquiry, work: Callable[[], T], of: Callable[[Any], T]) -> T:
-    """The same for anything that `of` can make of its data(), which JSON can hold.
+    """What `work` gives, which asks the tree by `inquiry` alone, or what it gave when everything was the same.
 
-    What `of` says of other data is TypeError, KeyError, ValueError or AttributeError.
+    `of` makes it again of its data(), which JSON can hold; what `of` says of other data is TypeError, KeyError,
+    ValueError or AttributeError.
     """
     file = Remembered(folder, ascii((code(), key)), KEPT)
     said = file.load()

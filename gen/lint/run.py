@@ -13,7 +13,7 @@ from gen.diagnostics import Diagnostic, Span
 from gen.kernel.sharing import shared
 from gen.lint.facts import ArchFacts
 from gen.lint.linted import Linted, PathOutcome
-from gen.lint.recall import recalled
+from gen.lint.recall import remembered
 from gen.lint.rules import hooks, modules
 from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.unreadable_source import unreadable_source
@@ -47,7 +47,8 @@ def lint_tree(work: Workspace, scope: Scope, progress: Progress, memory: Path | 
         part, arch = work.alone(), parts[number]
         if memory is None or work.config is not None:
             return _lint_part(part, arch, scope)
-        return recalled(memory, _identity(part, arch, scope), part.inquiry, lambda: _lint_part(part, arch, scope))
+        key = _identity(part, arch, scope)
+        return remembered(memory, key, part.inquiry, lambda: _lint_part(part, arch, scope), Linted.of)
 
     found = shared(len(parts), one)
     return Linted(

@@ -47,8 +47,9 @@ def test_a_kernel_says_what_the_table_says(case: Case, tree: Path) -> None:
     needs_program(target.boot.program, f"{target.boot.package}, or scripts/prepare-trees --machines")
     needs_program(f"{target.machine.prefix}gcc", f"{target.machine.package}, or scripts/prepare-trees --compilers")
     said = said_by_the_kernel(case, tree)
-    # One that is broken may complain without an end, more on a busy machine: it is stopped then, and has said enough.
-    ends = {"done", "loud"} if RESULTS["cases"][case.name]["kernel"]["complaints"] else {"done"}
-    assert said["ended"] in ends
+    if said["ended"] == "loud":
+        # On a busy machine a broken kernel may complain too much to be heard out: the table is of one that was.
+        said = said_by_the_kernel(case, tree)
+    assert said["ended"] == "done"
     assert any("NMIs from outside" in each for each in said["counted"]) == bool(target.boot.nmis)
     assert bool(said["complaints"]) == bool(RESULTS["cases"][case.name]["kernel"]["complaints"]), said["first"]
