@@ -243,6 +243,15 @@ def test_a_table_in_c_that_names_labels_and_handlers(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("layout", ["{\n%s\n};", "{ %s };", "{\n%s,\n{\n0\n}\n};", "{\n{\n0\n},\n%s\n};"])
+def test_a_table_ends_where_its_braces_do(layout: str, tmp_path: Path) -> None:
+    """However it is laid out, and with nothing of what follows."""
+    rows = "{ 1, fast_first }, { 2, do_first }"
+    text = c("do_first", "do_other") + f"static struct table table[] = {layout % rows}\nint other[] = {{ do_other }};\n"
+    points = found(tmp_path, {"entry.S": "ENTRY(fast_first)\n\tnop\n", "traps.c": text})
+    assert set(points) == {"fast_first", "do_first"}
+
+
 def test_kinds_and_where_they_come_from(tmp_path: Path) -> None:
     names = ("el0_svc", "do_irq", "exc_nmi", "do_page_fault", "exc_int3", "fault_from_kernel", "own_fork", "own_trap")
     body = "{ enter_from_user_mode(regs); }"
