@@ -23,7 +23,6 @@ _SETTINGS = {
     "core.autocrlf": "false",
     "core.eol": "lf",
     "core.safecrlf": "false",
-    "core.attributesFile": "",
     "commit.gpgSign": "false",
     "init.defaultBranch": "main",
 }
