@@ -14,11 +14,21 @@ from typing import Any
 
 import pytest
 from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, SHIPPED, TOY_ASM, Result, run, run_json
-from trees import load_spec, newest_tree, newest_verdict, older_tree, previous_tree, renumbered_tree
+from trees import (
+    load_spec,
+    newest_tree,
+    newest_verdict,
+    newest_workspace,
+    older_tree,
+    previous_tree,
+    renumbered_tree,
+)
 
 from gen.csource.outline import read_outline
 from gen.csource.tokens import Source
+from gen.diagnostics import Diagnostic, Severity
 from gen.lint.recovered import TreeVerdict
+from gen.lint.rules import hooks
 from gen.model.release import Release
 from gen.verify.judge import Answer, Verdict
 
@@ -79,16 +89,28 @@ FROM_USER, STATE = "irqentry_enter_from_user_mode(regs);", "irqentry_state_t sta
 ENTER, EXIT = "arm64_enter_from_user_mode(regs);", "arm64_exit_to_user_mode(regs);"
 
 
-@cache
-def changed(arch: str, file: str, function: str, old: str, new: str) -> TreeVerdict:
-    """The verdict on the newest tree with another text in one function; in the whole file if none is named."""
+SAID_AS = {
+    "rcu-watching": ("irqs-on-before-user-exit",),
+    "schedule-in-kernel-state": ("schedule-in-user-state",),
+}
+"""Rules of `gen lint` about a place that say why a rule of the verifier is broken there, and stand for it."""
+
+
+def text_with(file: str, function: str, old: str, new: str) -> str:
+    """A file of the newest tree with another text in one function; in the whole file if none is named."""
     text = (newest_tree() / file).read_text(encoding="utf-8")
     start, end = 0, len(text)
     if function:
         (found, *_) = read_outline(Source(text)).named(function)
         start, end = found.start, found.end
     assert old in text[start:end]
-    return newest_verdict(arch, {file: text[:start] + text[start:end].replace(old, new) + text[end:]})
+    return text[:start] + text[start:end].replace(old, new) + text[end:]
+
+
+@cache
+def changed(arch: str, file: str, function: str, old: str, new: str) -> TreeVerdict:
+    """The verdict on the newest tree with another text in one function."""
+    return newest_verdict(arch, {file: text_with(file, function, old, new)})
 
 
 def broken(found: TreeVerdict) -> dict[str, set[str]]:
@@ -96,8 +118,7 @@ def broken(found: TreeVerdict) -> dict[str, set[str]]:
     return {each.broken.rule: {place.what for place in each.places} for each in found.offstack.violations}
 
 
-@pytest.mark.tree
-@pytest.mark.parametrize(
+AN_ERROR = pytest.mark.parametrize(
     ("arch", "file", "function", "old", "new", "rule", "what"),
     [
         ("arm64", ARM64, "el0_da", ENTER, "", "rcu-watching", "el0_da: do_mem_abort()"),
@@ -109,6 +130,10 @@ def broken(found: TreeVerdict) -> dict[str, set[str]]:
         ("x86", X86, "exc_debug_user", "irqentry_enter_from_user_mode(regs);", "", "rcu-watching", "notify_die()"),
     ],
 )
+
+
+@pytest.mark.tree
+@AN_ERROR
 def test_an_error_in_one_function_is_found_there(
     arch: str, file: str, function: str, old: str, new: str, rule: str, what: str
 ) -> None:
@@ -118,6 +143,23 @@ def test_an_error_in_one_function_is_found_there(
     assert any(each.endswith(what) for each in broken(found)[rule]), broken(found)
     places = [place for each in found.offstack.violations for place in each.places]
     assert all(place.span.file.startswith(("arch/", "kernel/", "include/")) for place in places)
+
+
+@pytest.mark.tree
+@AN_ERROR
+def test_lint_finds_it_too_in_a_release_that_no_spec_describes(
+    arch: str, file: str, function: str, old: str, new: str, rule: str, what: str
+) -> None:
+    assert not [each for each in entry_errors(arch, {}) if each.rule == rule]
+    rules = {each.rule for each in entry_errors(arch, {file: text_with(file, function, old, new)})}
+    assert rules & {rule, *SAID_AS.get(rule, ())}
+
+
+def entry_errors(arch: str, files: Mapping[str, str]) -> list[Diagnostic]:
+    """What lint says against the entry code of an architecture of the newest tree."""
+    work = newest_workspace(arch, files)
+    found = [each for rule in hooks("on_entries") for each in rule(work.entries(arch))]
+    return [each for each in found if each.severity is Severity.ERROR]
 
 
 @pytest.mark.tree

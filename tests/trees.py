@@ -76,13 +76,18 @@ def newest_tree() -> Path:
     return _named_tree(NEWEST_VARIABLE, None, 'eval "$(scripts/prepare-trees --newest)" && pytest -m tree')
 
 
-def newest_verdict(arch: str, changed: Mapping[str, str]) -> TreeVerdict:
-    """The verdict on an architecture of the newest tree without the pair, with other texts in some files."""
+def newest_workspace(arch: str, changed: Mapping[str, str]) -> Workspace:
+    """The newest tree with the spec of one architecture, and with other texts in some files."""
     tree = find_tree(newest_tree())
     assert tree is not None
     tree = replace(tree, overlay={file: text.encode() for file, text in changed.items()})
     spec = load_spec(next(file for file in SHIPPED if file.stem == arch))
-    return verdict(Workspace(tree, (), {arch: spec}), arch, offstack=True)
+    return Workspace(tree, (), {arch: spec})
+
+
+def newest_verdict(arch: str, changed: Mapping[str, str]) -> TreeVerdict:
+    """The verdict on an architecture of the newest tree without the pair, with other texts in some files."""
+    return verdict(newest_workspace(arch, changed), arch, offstack=True)
 
 
 def previous_tree() -> Path:

@@ -65,26 +65,26 @@ def _selects(facts: ArchFacts, spec: ArchSpec) -> Iterator[Diagnostic]:
 
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
-    """One finding a difference, whichever paths run into it; and what the tree's order breaks that the spec's keeps.
-
-    For a tree of another release than the spec describes it is one note for all: the release is the reason.
-    """
+    """Where the tree's order is not the spec's; and what it breaks that the spec's keeps."""
     if not reading.wrong:
-        return
-    if not reading.spec.describes(reading.release):
-        yield _other_release(reading)
         return
     from gen.lint.order.broken import broken
 
+    is_described = reading.spec.describes(reading.release)
+    yield from _each_difference(reading) if is_described else (_other_release(reading),)
+    doubt = next((each.difference.doubt for each in reading.wrong if each.difference), "")
+    for found in broken(reading, _place(reading, reading.wrong[0])):
+        yield _doubted(found, doubt) if doubt else found
+
+
+def _each_difference(reading: EntryReading) -> Iterator[Diagnostic]:
+    """One finding a difference, whichever paths run into it."""
     groups: dict[tuple[Span, str], list[PathReading]] = {}
     for each in reading.wrong:
         spec = each.difference.spec if each.difference else None
         groups.setdefault((_place(reading, each), spec.text if spec else ""), []).append(each)
     for (span, _), paths in groups.items():
         yield _mismatch(span, paths)
-    doubt = next((each.difference.doubt for each in reading.wrong if each.difference), "")
-    for found in broken(reading, _place(reading, reading.wrong[0])):
-        yield _doubted(found, doubt) if doubt else found
 
 
 def _doubted(found: Diagnostic, doubt: str) -> Diagnostic:
@@ -132,6 +132,7 @@ def _has(at: At | None) -> str:
 
 
 def _other_release(reading: EntryReading) -> Diagnostic:
+    """One note for all that differs from the spec of another release: the release is the reason."""
     first = reading.wrong[0]
     spec = reading.spec
     parted = _parted(first.difference) if first.difference else "the code differs"
