@@ -22,6 +22,7 @@ from trees import (
     older_tree,
     previous_tree,
     renumbered_tree,
+    workspace_of,
 )
 
 from gen.csource.outline import read_outline
@@ -29,6 +30,7 @@ from gen.csource.tokens import Source
 from gen.diagnostics import Diagnostic, Severity
 from gen.lint.recovered import TreeVerdict
 from gen.lint.rules import hooks
+from gen.lint.workspace import Workspace
 from gen.model.release import Release
 from gen.verify.judge import Answer, Verdict
 
@@ -150,14 +152,25 @@ def test_an_error_in_one_function_is_found_there(
 def test_lint_finds_it_too_in_a_release_that_no_spec_describes(
     arch: str, file: str, function: str, old: str, new: str, rule: str, what: str
 ) -> None:
-    assert not [each for each in entry_errors(arch, {}) if each.rule == rule]
-    rules = {each.rule for each in entry_errors(arch, {file: text_with(file, function, old, new)})}
+    assert not [each for each in entry_errors(newest_workspace(arch, {})) if each.rule == rule]
+    rules = {each.rule for each in entry_errors(newest_workspace(arch, {file: text_with(file, function, old, new)}))}
     assert rules & {rule, *SAID_AS.get(rule, ())}
 
 
-def entry_errors(arch: str, files: Mapping[str, str]) -> list[Diagnostic]:
-    """What lint says against the entry code of an architecture of the newest tree."""
-    work = newest_workspace(arch, files)
+@pytest.mark.tree
+def test_lint_finds_it_in_a_path_that_no_spec_has(tree: Path) -> None:
+    file, call = "arch/x86/kernel/cpu/mce/core.c", "irqentry_exit_to_user_mode(regs);"
+    text = (tree / file).read_text(encoding="utf-8")
+    assert text.count(call) == 1
+    assert not entry_errors(workspace_of(tree, "x86", {}))
+    found = entry_errors(workspace_of(tree, "x86", {file: text.replace(call, "")}))
+    places = {(each.rule, each.span.file, each.function) for each in found}
+    assert places == {(rule, file, "exc_machine_check_user") for rule in ("state-restored", "user-on-return")}
+
+
+def entry_errors(work: Workspace) -> list[Diagnostic]:
+    """What lint says against the entry code of an architecture."""
+    (arch,) = work.specs
     found = [each for rule in hooks("on_entries") for each in rule(work.entries(arch))]
     return [each for each in found if each.severity is Severity.ERROR]
 

@@ -78,7 +78,12 @@ def newest_tree() -> Path:
 
 def newest_workspace(arch: str, changed: Mapping[str, str]) -> Workspace:
     """The newest tree with the spec of one architecture, and with other texts in some files."""
-    tree = find_tree(newest_tree())
+    return workspace_of(newest_tree(), arch, changed)
+
+
+def workspace_of(root: Path, arch: str, changed: Mapping[str, str]) -> Workspace:
+    """A tree with the spec of one architecture, and with other texts in some files."""
+    tree = find_tree(root)
     assert tree is not None
     tree = replace(tree, overlay={file: text.encode() for file, text in changed.items()})
     spec = load_spec(next(file for file in SHIPPED if file.stem == arch))
