@@ -98,9 +98,9 @@ SAID_AS = {
 """Rules of `gen lint` about a place that say why a rule of the verifier is broken there, and stand for it."""
 
 
-def text_with(file: str, function: str, old: str, new: str) -> str:
-    """A file of the newest tree with another text in one function; in the whole file if none is named."""
-    text = (newest_tree() / file).read_text(encoding="utf-8")
+def text_with(tree: Path, file: str, function: str, old: str, new: str) -> str:
+    """A file of a tree with another text in one function; in the whole file if none is named."""
+    text = (tree / file).read_text(encoding="utf-8")
     start, end = 0, len(text)
     if function:
         (found, *_) = read_outline(Source(text)).named(function)
@@ -112,7 +112,7 @@ def text_with(file: str, function: str, old: str, new: str) -> str:
 @cache
 def changed(arch: str, file: str, function: str, old: str, new: str) -> TreeVerdict:
     """The verdict on the newest tree with another text in one function."""
-    return newest_verdict(arch, {file: text_with(file, function, old, new)})
+    return newest_verdict(arch, {file: text_with(newest_tree(), file, function, old, new)})
 
 
 def broken(found: TreeVerdict) -> dict[str, set[str]]:
@@ -153,19 +153,20 @@ def test_lint_finds_it_too_in_a_release_that_no_spec_describes(
     arch: str, file: str, function: str, old: str, new: str, rule: str, what: str
 ) -> None:
     assert not [each for each in entry_errors(newest_workspace(arch, {})) if each.rule == rule]
-    rules = {each.rule for each in entry_errors(newest_workspace(arch, {file: text_with(file, function, old, new)}))}
+    rules = {
+        each.rule
+        for each in entry_errors(newest_workspace(arch, {file: text_with(newest_tree(), file, function, old, new)}))
+    }
     assert rules & {rule, *SAID_AS.get(rule, ())}
 
 
 @pytest.mark.tree
 def test_lint_finds_it_in_a_path_that_no_spec_has(tree: Path) -> None:
-    file, call = "arch/x86/kernel/cpu/mce/core.c", "irqentry_exit_to_user_mode(regs);"
-    text = (tree / file).read_text(encoding="utf-8")
-    assert text.count(call) == 1
-    assert not entry_errors(workspace_of(tree, "x86", {}))
-    found = entry_errors(workspace_of(tree, "x86", {file: text.replace(call, "")}))
-    places = {(each.rule, each.span.file, each.function) for each in found}
-    assert places == {(rule, file, "exc_machine_check_user") for rule in ("state-restored", "user-on-return")}
+    text = text_with(tree, ARM64, "el1_bti", "exit_to_kernel_mode(regs);", "")
+    assert not entry_errors(workspace_of(tree, "arm64", {}))
+    (found,) = entry_errors(workspace_of(tree, "arm64", {ARM64: text}))
+    assert (found.rule, found.span.file) == ("unbalanced-bracket", ARM64)
+    assert found.message == "el1_bti returns with `ct_nmi_enter` or `ct_irq_enter` open"
 
 
 def entry_errors(work: Workspace) -> list[Diagnostic]:

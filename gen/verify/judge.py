@@ -132,7 +132,7 @@ def judge(model: EntryModel, doubts: Iterable[Doubt] = ()) -> Judgement:
     Assumed steps are doubts, too: no run goes past one, so that nothing is found wrong that rests on it.
     """
     doubts = (*doubts, *doubtful_steps(model))
-    compiled = compile_model(_certain(model) if doubts else model)
+    compiled = compile_model(certain_model(model) if doubts else model)
     proof = prove(slim(compiled.machine))
     violations = () if proof.holds else tuple(_violations(compiled.machine))
     requirements: tuple[Requirement, ...] = ()
@@ -157,7 +157,7 @@ def doubtful_steps(model: EntryModel) -> Iterator[Doubt]:
                 yield Doubt(node.item.span, f"{node.provenance.why}, in {path.symbol}")
 
 
-def _certain(model: EntryModel) -> EntryModel:
+def certain_model(model: EntryModel) -> EntryModel:
     """The model with dead ends in the place of assumed steps."""
     paths = {
         name: replace(path, graph=certain(path.graph)) if path.graph else path for name, path in model.paths.items()

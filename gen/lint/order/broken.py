@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gen.diagnostics import Diagnostic, Span
-from gen.lint.order.entries import EntryReading
+from gen.lint.order.entries import EntryReading, Kind
 from gen.model.entry import EntryModel
-from gen.verify.compile import compile_model
-from gen.verify.judge import Judgement, Violation
+from gen.verify.compile import compile_model, positions_of
+from gen.verify.judge import Judgement, Violation, certain_model
+from gen.verify.misplaced import misplaced
 from gen.verify.properties import ALL_PROPERTIES
 from gen.verify.slim import slim
 from gen.verify.story import violation_finding
@@ -26,12 +27,16 @@ def broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
     the windows has rules of its own. Nothing is found in a model that is too large.
     """
     try:
-        yield from _broken(reading, fallback)
+        violated = tuple(_violated(reading, fallback))
+        yield from violated
+        # A step at the wrong place is mostly a consequence of what else is wrong, and told only where it is not.
+        if not violated and all(each.kind is Kind.TRACEABLE for each in reading.exposed):
+            yield from _misplaced(reading)
     except (TooLargeError, TooManyFactsError):
         return
 
 
-def _broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
+def _violated(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
     compiled = compile_model(reading.model)
     slimmed = slim(compiled.machine)
     proof = prove(slimmed)
@@ -48,6 +53,16 @@ def _broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
         found = violation_finding(judgement, violation, fallback)
         if not any(exposed.span == found.span for exposed in reading.exposed):
             yield found if found.span.file != reading.spec.file else replace(found, span=fallback)
+
+
+def _misplaced(reading: EntryReading) -> Iterator[Diagnostic]:
+    """The first of each kind: what a helper leaves open is open on the return of each of its callers."""
+    model = certain_model(reading.model)
+    first: dict[str, Diagnostic] = {}
+    for found in misplaced(model, positions_of(model)):
+        if found.span.file != reading.spec.file:
+            first.setdefault(found.rule, found)
+    yield from first.values()
 
 
 def _spec_model(reading: EntryReading) -> EntryModel:

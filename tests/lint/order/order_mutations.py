@@ -14,6 +14,7 @@ TRAPS = "arch/mips/kernel/traps.c"
 BEFORE, AFTER = "irqs-on-before-user-exit", "irqs-on-after-user-enter"
 TRACED_BEFORE, TRACED_AFTER = "instrumentable-before-user-exit", "instrumentable-after-user-enter"
 SLEEPS, OTHER = "schedule-in-user-state", "spec-mismatch"
+LEFT_OPEN = "unbalanced-bracket"
 RETURNS = (("state-restored", "}"), ("user-on-return", "}"))
 NO_EXIT = (OTHER, "trace_hardirqs_off_finish"), ("schedule-in-kernel-state", "schedule"), (
     "no-double-transition", "user_enter_irqoff",
@@ -92,7 +93,8 @@ MUTATIONS = {
         ((SLEEPS, "schedule"), (OTHER, "schedule")),
     ),
     "arm64: RCU not told when the idle task goes on": Mutation(
-        "arm64", ARM64, "__exit_to_kernel_mode", dropped("ct_irq_exit"), ((OTHER, "lockdep_hardirqs_on"),),
+        "arm64", ARM64, "__exit_to_kernel_mode", dropped("ct_irq_exit"),
+        ((OTHER, "lockdep_hardirqs_on"), (LEFT_OPEN, "}")),
     ),
     "arm64: nothing masked after a kernel exception": Mutation(
         "arm64", ARM64, "el1_undef", dropped("local_daif_mask"), ((OTHER, "trace_hardirqs_on"),),
@@ -161,7 +163,7 @@ MUTATIONS = {
     ),
     "generic: instrumentation that does not end": Mutation(
         "riscv", HEADER, "exit_to_user_mode", dropped("instrumentation_end"),
-        ((TRACED_AFTER, "lockdep_hardirqs_on"), (OTHER, "user_enter_irqoff")),
+        ((TRACED_AFTER, "lockdep_hardirqs_on"), (OTHER, "user_enter_irqoff"), (LEFT_OPEN, "}")),
     ),
     "generic: interrupts not masked after a system call": Mutation(
         "riscv", COMMON, "__syscall_exit_to_user_mode_work", dropped("local_irq_disable_exit_to_user"),
@@ -185,7 +187,8 @@ MUTATIONS = {
         ),
     ),
     "generic: an NMI that is not entered": Mutation(
-        "riscv", COMMON, "irqentry_nmi_enter", dropped("ct_nmi_enter"), ((OTHER, "trace_hardirqs_off_finish"),),
+        "riscv", COMMON, "irqentry_nmi_enter", dropped("ct_nmi_enter"),
+        ((OTHER, "trace_hardirqs_off_finish"), (LEFT_OPEN, "ct_nmi_exit")),
     ),
     "generic: user_enter before the work of a system call": Mutation(
         "riscv", COMMON, "syscall_exit_to_user_mode", moved("exit_to_user_mode()", before="instrumentation_begin"),
