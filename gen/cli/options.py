@@ -194,7 +194,11 @@ def _of_patch(sub: argparse.ArgumentParser) -> None:
     for name, what in (("link", "URL"), ("fixes", "COMMIT"), ("suggested-by", "PERSON"), ("assisted-by", "TOOL")):
         trailer = name[0].upper() + name[1:]
         group.add_argument(f"--{name}", action="append", default=[], metavar=what, help=f"add a trailer {trailer}:")
-    sub.add_argument("--verify-objects", action="store_true", help="build the objects before and after, and compare")
+    group = sub.add_argument_group("code of the tree, which runs only if one of these asks for it")
+    group.add_argument("--verify-objects", action="store_true", help="build the objects before and after, and compare")
+    group.add_argument(
+        "--run-tree-scripts", action="store_true", help="run its scripts/checkpatch.pl and scripts/get_maintainer.pl"
+    )
     sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if the series on disk differs")
     sub.add_argument("--dry-run", action="store_true", help="write nothing; show the diffstat")
     sub.add_argument("--force", action="store_true", help="overwrite what was changed by hand in the output folder")

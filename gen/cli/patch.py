@@ -51,6 +51,9 @@ _LIKE = {
     "assisted_by": "a tool with its version",
 }
 
+_ASKED = ("rfc", "verify_objects", "run_tree_scripts")
+"""The flags that decide what a letter says."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -98,7 +101,7 @@ def _patch(run: Run) -> int:
         return FINDINGS
     request = Request(
         spec, _spec_bytes(spec), options.fix or "", options.rfc, _command(options), options.reroll_count,
-        options.resend, changes, options.signoff, trailers,
+        options.resend, changes, options.signoff, trailers, options.run_tree_scripts,
     )  # fmt: skip
     progress = Progress()
 
@@ -305,5 +308,5 @@ def _command(options: object) -> str:
     if getattr(options, "offstack", None) is not None:
         words += ["--offstack", "true" if getattr(options, "offstack", False) else "false"]
     words += ["--fix", str(getattr(options, "fix", ""))] if getattr(options, "fix", "") else []
-    words += [f"--{flag.replace('_', '-')}" for flag in ("rfc", "verify_objects") if getattr(options, flag, False)]
+    words += [f"--{flag.replace('_', '-')}" for flag in _ASKED if getattr(options, flag, False)]
     return shlex.join([*words, "--tree", "linux/", "-o", "series/"])

@@ -1,13 +1,11 @@
-"""What a series has to pass before it is written: applied patch by patch, parsed, and read by the tree's checkpatch.pl.
+"""What a series has to pass before it is written: applied patch by patch, and parsed.
 
 Each check yields sentences about what is wrong; none raises for what a tree or a patch may be like.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gen.csource.kernel_file import KernelFile
@@ -15,12 +13,8 @@ from gen.csource.outline import read_outline
 from gen.csource.tokens import Source, decoded
 from gen.kernel.git import GitError
 from gen.kernel.statements import read_statements
-from gen.kernel.tree import KernelTree
-from gen.patch.scratch import Author, Repository, plain_environment
+from gen.patch.scratch import Author, Repository
 from gen.patch.series import FileChange, Series
-
-CHECKPATCH = "scripts/checkpatch.pl"
-_OPTIONS = ("--strict", "--terse", "--no-summary", "--show-types", "--color=never")
 
 
 def applied(series: Series, mails: Mapping[str, bytes], folder: Path, date: int) -> Iterator[str]:
@@ -66,37 +60,3 @@ def _doubts(content: bytes) -> dict[str, list[str]]:
         if doubts:
             found.setdefault(each.name, []).extend(doubts)
     return found
-
-
-def has_checkpatch(tree: KernelTree) -> bool:
-    """Whether the tree has a checkpatch.pl, and the machine something to run it with."""
-    return (tree.root / CHECKPATCH).is_file() and shutil.which("perl") is not None
-
-
-def checkpatched(tree: KernelTree, mails: Mapping[str, bytes], folder: Path, ignored: Sequence[str]) -> tuple[str, ...]:
-    """What the tree's checkpatch.pl --strict objects to, in its words."""
-    place = folder / "checkpatch"
-    place.mkdir()
-    names = patch_names(mails)
-    for name in names:
-        (place / name).write_bytes(mails[name])
-    ignoring = [f"--ignore={','.join(ignored)}"] if ignored else []
-    try:
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["perl", str(tree.root / CHECKPATCH), *_OPTIONS, *ignoring, f"--root={tree.root}", *names],  # noqa: S607, the user's perl
-            cwd=place,
-            env=plain_environment(place),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-    except OSError as error:
-        return (f"checkpatch.pl: {(error.strerror or str(error)).lower()}",)
-    except subprocess.TimeoutExpired:
-        return ("checkpatch.pl: it does not come to an end",)
-    said = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
-    if done.returncode and not said:
-        why = (done.stderr.decode(errors="replace").strip().splitlines() or [f"it exits with {done.returncode}"])[0]
-        said = [f"checkpatch.pl: {why}"]
-    return tuple(said)

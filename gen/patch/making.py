@@ -18,7 +18,7 @@ from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
 from gen.patch import rules
 from gen.patch.base import base_of, date_of
-from gen.patch.checking import applied, checkpatched, has_checkpatch
+from gen.patch.checking import applied, patch_names
 from gen.patch.cover import Made, cover_letter
 from gen.patch.fixing import fix_series
 from gen.patch.grounds import Grounds, grounds_of
@@ -26,12 +26,14 @@ from gen.patch.mail import Letter, change_id, mails
 from gen.patch.offstack import Planned, doubts_of, offstack_series
 from gen.patch.option import without_option
 from gen.patch.port import port_series
-from gen.patch.recipients import recipients
+from gen.patch.recipients import recipients, recipients_said
 from gen.patch.review import ReviewFacts, page
 from gen.patch.scratch import Author, scratch_folder
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
+from gen.patch.style import objections
 from gen.patch.sums import SUMS, sums
+from gen.patch.tree_scripts import can_check, checkpatched
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Judgement
 
@@ -48,7 +50,10 @@ WITH_NEW_FILES = ("FILE_PATH_CHANGES",)
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: the spec as it is to be claimed, a rule to mend findings of, and what goes into the mails."""
+    """What is asked for: the spec as it is to be claimed, a rule to mend findings of, and what goes into the mails.
+
+    `run_tree_scripts` says that the user trusts the tree's own checkpatch.pl and get_maintainer.pl.
+    """
 
     spec: ArchSpec
     spec_bytes: bytes
@@ -60,6 +65,7 @@ class Request:
     changes: str = ""
     signoff: bool = False
     trailers: tuple[str, ...] = ()
+    run_tree_scripts: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,25 +193,14 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
     letter, problem = _letter(job, series)
     tested = tuple(_tested(job, built, lasting.following))
     said = [f"no recipients: {problem}"] if problem else []
-    if not has_checkpatch(tree):
-        said.append("not read by checkpatch.pl: the tree has none, or perl is not there")
+    said += _not_checked(job)
     made = Made(
         request.command, tree.version, _spec_name(request), _hash(request.spec_bytes), tested, bool(built.tested)
     )
     cover = cover_letter(series, job.judgement, job.grounds, made, changes=request.changes, footer=letter.footer)
     try:
         files = mails(series, letter, cover, scratch)
-        job.progress("running checkpatch.pl")
-        new_files = any(change.before is None for patch in series.patches for change in patch.changes)
-        beyond = (
-            *(() if request.signoff else WITHOUT_SIGNOFF),
-            *(() if tree.checkout else WITHOUT_COMMITS),
-            *(WITH_NEW_FILES if new_files else ()),
-        )
-        problems = (
-            *applied(series, files, scratch, letter.date),
-            *(checkpatched(tree, files, scratch, beyond) if has_checkpatch(tree) else ()),
-        )
+        problems = (*applied(series, files, scratch, letter.date), *_ill_formed(job, series, files, scratch))
     except GitError as error:
         problems = (f"git: {error}",)
     if problems:
@@ -222,10 +217,40 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
     return Result(series, files, (), job.judgement, (*said, *built.said))
 
 
+def _ill_formed(job: Job, series: Series, files: Mapping[str, bytes], scratch: Path) -> Iterator[str]:
+    """What there is against the form of the patches, in the words of gen or of the tree's checkpatch.pl."""
+    patches = {name: files[name] for name in patch_names(files)}
+    for name, mail in patches.items():
+        yield from objections(name, mail)
+    if not _is_read_by_checkpatch(job):
+        return
+    job.progress("running checkpatch.pl")
+    new_files = any(change.before is None for patch in series.patches for change in patch.changes)
+    beyond = (
+        *(() if job.request.signoff else WITHOUT_SIGNOFF),
+        *(() if job.work.tree.checkout else WITHOUT_COMMITS),
+        *(WITH_NEW_FILES if new_files else ()),
+    )
+    yield from checkpatched(job.work.tree, patches, scratch, beyond)
+
+
+def _is_read_by_checkpatch(job: Job) -> bool:
+    return job.request.run_tree_scripts and can_check(job.work.tree)
+
+
+def _not_checked(job: Job) -> Iterator[str]:
+    """What the user has to know of checkpatch.pl, if it did not read the patches."""
+    if not job.request.run_tree_scripts:
+        yield "not read by checkpatch.pl, which is code of the tree: `--run-tree-scripts` runs it and get_maintainer.pl"
+    elif not can_check(job.work.tree):
+        yield "not read by checkpatch.pl: the tree has none, or perl is not there"
+
+
 def _letter(job: Job, series: Series) -> tuple[Letter, str]:
     """What every mail says of itself, and why it has no recipients, if so."""
     request, tree = job.request, job.work.tree
-    asked = recipients(tree, sorted(series.before) or [f"arch/{job.facts.name}/Kconfig"])
+    whom = recipients_said if request.run_tree_scripts else recipients
+    asked = whom(tree, sorted(series.before) or [f"arch/{job.facts.name}/Kconfig"])
     letter = Letter(
         job.author, date_of(tree.root), asked.to, asked.cc, request.version, request.resend, request.changes,
         request.signoff, request.trailers, (f"change-id: {change_id(series)}", *base_of(tree, series)),
@@ -236,7 +261,7 @@ def _letter(job: Job, series: Series) -> tuple[Letter, str]:
 def _tested(job: Job, built: Built, following: int) -> Iterator[str]:
     """What a series that is written has passed; `following` findings come of what the letter says is broken."""
     yield "git am, patch by patch, to a scratch copy of the files; the result of each patch is parsed"
-    if has_checkpatch(job.work.tree):
+    if _is_read_by_checkpatch(job):
         yield "scripts/checkpatch.pl --strict has no objection"
     places = f"{following} place{'' if following == 1 else 's'}"
     but = f" but {places} in the entry code, which follow from what is said above" if following else ""

@@ -1,27 +1,22 @@
-"""Who a series goes to: what the tree's own get_maintainer.pl says of its files, and of context tracking."""
+"""Who a series goes to: who looks after its files, and after context tracking."""
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from gen.kernel.tree import KernelTree
-from gen.patch.scratch import plain_environment
+from gen.csource.tokens import decoded
+from gen.kernel.tree import KernelTree, Unreadable
+from gen.patch.maintainers import once, read_mailmap, read_maintainers, responsible
+from gen.patch.tree_scripts import maintainers_said
 
 CONTEXT_TRACKING = "kernel/context_tracking.c"
-SCRIPT = "scripts/get_maintainer.pl"
-_OPTIONS = ("--no-git", "--no-git-fallback", "--no-keywords", "--roles", "--no-rolestats")
-_LINE = re.compile(r'((?:"[^"]*"\s+|[^"<]*)<[^<>]+>|[^\s<>"]+)\s+\((.*)\)\s*')
-"""An address, and in parentheses the role; both a quoted name and a role may have more parentheses in them."""
+MAINTAINERS, MAILMAP = "MAINTAINERS", ".mailmap"
 
 
 @dataclass(frozen=True)
 class Recipients:
-    """Addresses in the order of the script; `problem` says why there are none."""
+    """Addresses, those first who are nearest to the files; `problem` says why there are none."""
 
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -29,33 +24,29 @@ class Recipients:
 
 
 def recipients(tree: KernelTree, files: Sequence[str]) -> Recipients:
-    """To: the maintainers of the files that change; Cc: those of context tracking, reviewers, and the lists."""
-    own, problem = _asked(tree, files)
-    others, _ = _asked(tree, [CONTEXT_TRACKING])
+    """To: the maintainers of the files that change; Cc: those of context tracking, reviewers, and the lists.
+
+    MAINTAINERS and .mailmap are read, and nothing of the tree is run.
+    """
+    text = tree.read(MAINTAINERS)
+    if isinstance(text, Unreadable):
+        return Recipients(problem=f"{MAINTAINERS}: {text.reason.lower()}")
+    entries = read_maintainers(decoded(text))
+    mailmap = tree.read(MAILMAP)
+    renamed = read_mailmap("" if isinstance(mailmap, Unreadable) else decoded(mailmap))
+    own = [entry for file in files for entry in responsible(entries, file)]
+    to = once(renamed.today(each) for entry in own for each in entry.maintainers)
+    beside = [each for entry in own for each in (*entry.reviewers, *entry.lists)]
+    for entry in responsible(entries, CONTEXT_TRACKING):
+        beside += (*entry.maintainers, *entry.reviewers, *entry.lists)
+    cc = once((*to, *map(renamed.today, beside)))[len(to) :]
+    return Recipients(to, cc, "" if to or cc else f"{MAINTAINERS} has nobody for {', '.join(files)}")
+
+
+def recipients_said(tree: KernelTree, files: Sequence[str]) -> Recipients:
+    """The same as the tree's own get_maintainer.pl has it, which is run."""
+    own, problem = maintainers_said(tree, files)
+    others, _ = maintainers_said(tree, [CONTEXT_TRACKING])
     to = [address for address, role in own if role.startswith(("maintainer", "supporter"))]
     cc = [address for address, _ in (*own, *others) if address not in to]
     return Recipients(tuple(dict.fromkeys(to)), tuple(dict.fromkeys(cc)), problem)
-
-
-def _asked(tree: KernelTree, files: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
-    if not (tree.root / SCRIPT).is_file():
-        return [], f"the tree has no {SCRIPT}"
-    try:
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            ["perl", SCRIPT, *_OPTIONS, "-f", "--", *sorted(files)],  # noqa: S607, perl is the user's own
-            cwd=tree.root,
-            env=plain_environment(Path(os.devnull)),  # it reads a file in the user's home
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-    except OSError:
-        return [], f"{SCRIPT}: perl is not there"
-    except subprocess.TimeoutExpired:
-        return [], f"{SCRIPT}: it does not come to an end"
-    if done.returncode:
-        return [], f"{SCRIPT}: {(done.stderr.decode(errors='replace').strip().splitlines() or ['it failed'])[0]}"
-    lines = done.stdout.decode(errors="replace").splitlines()
-    found = [(match[1], match[2]) for line in lines if (match := _LINE.fullmatch(line))]
-    return found, ""

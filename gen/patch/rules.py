@@ -62,9 +62,9 @@ def port_is_a_draft(arch: str) -> Said:
 def patch_check_failed(problem: str) -> Said:
     """a series that does not pass its own checks
 
-    Before anything is written each patch is applied with git am to a scratch copy, parsed, and read by the tree's
-    checkpatch.pl --strict; planning it again on the patched tree has to come out empty. A series that fails is not
-    written.
+    Before anything is written each patch is applied with git am to a scratch copy, parsed, and looked at for its form,
+    with `--run-tree-scripts` by the tree's checkpatch.pl --strict; planning it again on the patched tree has to come
+    out empty. A series that fails is not written.
 
     Instead: report it with the tree's version; it is a shortcoming of gen.
     """

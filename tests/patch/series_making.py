@@ -161,6 +161,32 @@ out:
 """Two functions that leak, of which the second has a label to go to."""
 
 MAINTAINERS = """\
+List of maintainers
+===================
+
+	M: *Mail* patches to: FullName <address@domain>
+
+CONTEXT TRACKING
+M:	Con Text <context@example.org>
+S:	Maintained
+F:	kernel/context_tracking.c
+
+TOY PORT (TOY ARCHITECTURE)
+M:	Theodora Toy <theodora@example.org>
+R:	Rev Iewer <rev@example.org>
+L:	linux-toy@example.org
+S:	Maintained
+F:	arch/toy/
+
+THE REST
+M:	A Penguin <penguin@example.org>
+L:	linux-kernel@example.org
+S:	Buried alive in reporters
+F:	*
+F:	*/
+"""
+
+MAINTAINER_PERL = """\
 #!/usr/bin/perl
 die "configured\\n" if -e "$ENV{HOME}/.get_maintainer.conf";
 my %people = (
@@ -229,7 +255,8 @@ class Toy:
             "Kconfig": "",
             "arch/Kconfig": OPTIONS,
             "include/linux/context_tracking.h": HEADER,
-            MAINTAINER_SCRIPT: MAINTAINERS,
+            "MAINTAINERS": MAINTAINERS,
+            MAINTAINER_SCRIPT: MAINTAINER_PERL,
             CHECKPATCH: SILENT,
             KCONFIG: SORTED,
             "arch/toy/kernel/entry.c": ENTRIES,

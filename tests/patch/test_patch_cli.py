@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from series_making import (
+    CHECKPATCH,
     DECLARED,
     FAULT,
     FAULTS,
@@ -187,7 +188,7 @@ def test_without_git(configured: bool, toy: Toy, monkeypatch: pytest.MonkeyPatch
 
 def test_without_perl_there_is_a_series_that_nobody_has_read(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", path_without(toy.here / "bin", "perl"))
-    made = toy.made()
+    made = toy.made("--run-tree-scripts")
     assert "  no recipients: scripts/get_maintainer.pl: perl is not there\n" in made.result.out
     assert "  not read by checkpatch.pl: the tree has none, or perl is not there\n" in made.result.out
     assert [(mail["To"], mail["Cc"]) for mail in made.mails] == [(None, None)]
@@ -207,16 +208,34 @@ def test_a_tree_that_names_no_recipients(script: str | None, why: str, toy: Toy)
         (toy.root / MAINTAINER_SCRIPT).unlink()
     else:
         toy.add({MAINTAINER_SCRIPT: script})
-    assert f"  no recipients: {why}\n" in toy.made().result.out
+    assert f"  no recipients: {why}\n" in toy.made("--run-tree-scripts").result.out
+
+
+def test_nothing_of_the_tree_runs_unasked(toy: Toy) -> None:
+    """Both scripts leave a mark where they run; with `--run-tree-scripts` they do."""
+    mark = toy.here / "ran"
+    script = f'open my $mark, ">>", "{mark}"; print $mark "$0\\n"; exit 0;\n'
+    toy.add({MAINTAINER_SCRIPT: script, CHECKPATCH: script})
+    made = toy.made()
+    assert not mark.exists()
+    assert f"  {UNREAD}\n" in made.result.out
+    assert "checkpatch" not in made.cover
+    asked = toy.made("--run-tree-scripts", folder="asked")
+    assert {Path(line).name for line in mark.read_text().splitlines()} == {"get_maintainer.pl", "checkpatch.pl"}
+    assert "scripts/checkpatch.pl --strict has no objection" in asked.cover
+    assert "$ gen patch toy.yaml --run-tree-scripts --tree linux/ -o series/" in asked.cover
 
 
 # What is said.
+
+UNREAD = "not read by checkpatch.pl, which is code of the tree: `--run-tree-scripts` runs it and get_maintainer.pl"
 
 
 def test_what_is_said_about_a_series(toy: Toy) -> None:
     assert toy.made().result.out.splitlines() == [
         "toy: 1 patch",
         f"  toy: select {OFFSTACK}",
+        f"  {UNREAD}",
         *(f"  wrote     series/{name}" for name in WRITTEN),
         "read series/review.html first; `git am series/series.mbox` applies it, "
         "`git send-email series/0*.patch` sends it",
@@ -386,6 +405,7 @@ def test_nothing_is_written_for_a_dry_run(toy: Toy) -> None:
         "toy: 2 patches",
         f"  toy: select {OFFSTACK}",
         "  toy: traps: remove exception_enter() and exception_exit()",
+        f"  {UNREAD}",
         " arch/toy/Kconfig        |  1 +",
         " arch/toy/kernel/traps.c | 11 +----------",
         " 2 files changed, 2 insertions(+), 10 deletions(-)",

@@ -195,10 +195,16 @@ def people(made: Made, header: str) -> list[tuple[str, str]]:
     return list(found)
 
 
-def maintained_by(toy: Toy, *lines: str) -> Made:
-    """The series of a tree whose get_maintainer.pl says this."""
+def said_by_perl(toy: Toy, *lines: str) -> Made:
+    """The series of a tree whose get_maintainer.pl says this, and is asked."""
     said = "".join(f"{line}\n" for line in lines)
     toy.add({MAINTAINER_SCRIPT: f"#!/usr/bin/perl\nprint <<'END';\n{said}END\n"})
+    return toy.made("--run-tree-scripts")
+
+
+def maintained_by(toy: Toy, *fields: str) -> Made:
+    """The series of a tree whose MAINTAINERS has these fields for it."""
+    toy.add({"MAINTAINERS": "\n".join(("TOY", *fields, "F:	arch/toy/", ""))})
     return toy.made()
 
 
@@ -216,8 +222,8 @@ def test_it_goes_to_the_maintainers_of_the_files_and_a_copy_to_those_of_context_
     ]
 
 
-def test_names_and_roles_may_have_parentheses(toy: Toy) -> None:
-    made = maintained_by(
+def test_what_perl_says_may_have_parentheses(toy: Toy) -> None:
+    made = said_by_perl(
         toy,
         '"Ada (The) Toy" <ada@example.org> (maintainer:TOY (OLD))',
         "Bert Toy <bert@example.org> (supporter:TOY (NEW))",
@@ -227,8 +233,14 @@ def test_names_and_roles_may_have_parentheses(toy: Toy) -> None:
     assert people(made, "Cc") == [("", "list@example.org")]
 
 
+def test_lines_of_perl_that_are_no_addresses_are_passed_over(toy: Toy) -> None:
+    made = said_by_perl(toy, "", "hello", "(maintainer:TOY)", "Ada Toy <ada@example.org> (maintainer:TOY)\r")
+    assert people(made, "To") == [("Ada Toy", "ada@example.org")]
+    assert all(mail["Cc"] is None for mail in made.mails)
+
+
 def test_names_beyond_ascii_are_encoded(toy: Toy) -> None:
-    made = maintained_by(toy, "Rafał Toy <rafal@example.org> (maintainer:TOY)", "Žofie <z@example.org> (reviewer:TOY)")
+    made = maintained_by(toy, "M:\tRafał Toy <rafal@example.org>", "R:\tŽofie <z@example.org>")
     for name in made.names:
         head = made.files[name].partition(b"\n\n")[0]
         assert head.isascii(), head
@@ -236,10 +248,28 @@ def test_names_beyond_ascii_are_encoded(toy: Toy) -> None:
     assert people(made, "Cc") == [("Žofie", "z@example.org")]
 
 
-def test_lines_that_are_no_addresses_are_passed_over(toy: Toy) -> None:
-    made = maintained_by(toy, "", "hello", "(maintainer:TOY)", "Ada Toy <ada@example.org> (maintainer:TOY)\r")
-    assert people(made, "To") == [("Ada Toy", "ada@example.org")]
+def test_fields_that_are_no_addresses_are_passed_over(toy: Toy) -> None:
+    wrong = ("M:", "M:\thello", "M:\tEve\x1b[31m <eve@example.org>", "M:\tEve <e@x>\x00")
+    made = maintained_by(toy, *wrong, 'M:\t"Ada (The) Toy" <ada@example.org>\r')
+    assert people(made, "To") == [("Ada (The) Toy", "ada@example.org")]
     assert all(mail["Cc"] is None for mail in made.mails)
+
+
+def test_an_address_is_that_of_today_and_stands_once(toy: Toy) -> None:
+    toy.add({".mailmap": "Ada New <ada@new.example.org> <ada@example.org> # moved\nBert Short <bert@example.org>\n"})
+    made = maintained_by(
+        toy, "M:\tAda Toy <ada@example.org>", "R:\tAda Toy <ADA@new.example.org>", "M:\tBert <bert@example.org>"
+    )
+    assert people(made, "To") == [("Ada New", "ada@new.example.org"), ("Bert Short", "bert@example.org")]
+    assert all(mail["Cc"] is None for mail in made.mails)
+
+
+@pytest.mark.parametrize(("text", "why"), [(None, "no such file or directory"), ("", "has nobody for arch/toy/")])
+def test_a_tree_that_names_nobody(text: str | None, why: str, toy: Toy) -> None:
+    (toy.root / "MAINTAINERS").unlink()
+    if text is not None:
+        (toy.root / "MAINTAINERS").write_text(text)
+    assert why in next(line for line in toy.run().out.splitlines() if line.startswith("  no recipients: MAINTAINERS"))
 
 
 # Names and words beyond ASCII.

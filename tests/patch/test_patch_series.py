@@ -698,14 +698,14 @@ if ($new != 2 * $let) { print "$first:1: WARNING:FILE_PATH_CHANGES: $new, $let\n
 
 def test_the_question_about_maintainers_does_not_stop_a_port(port: Toy) -> None:
     port.add({"scripts/checkpatch.pl": ASKS})
-    made = port.made("--rfc")
+    made = port.made("--rfc", "--run-tree-scripts")
     assert "scripts/checkpatch.pl --strict has no objection" in made.cover
     is_complete_with_stubs(port, made)
 
 
 def test_the_question_about_maintainers_is_heard_where_no_file_is_new(toy: Toy) -> None:
     toy.add({"scripts/checkpatch.pl": ASKS})
-    made = toy.made()
+    made = toy.made("--run-tree-scripts")
     assert "scripts/checkpatch.pl --strict has no objection" in made.cover
     is_complete(toy, made)
 
@@ -812,7 +812,7 @@ def test_a_leak_that_a_person_has_to_look_at(toy: Toy) -> None:
 
 def test_a_series_that_fails_a_check_is_not_written(toy: Toy) -> None:
     toy.add({"scripts/checkpatch.pl": 'print "$ARGV[-1]:7: WARNING:TYPO: no\\n"; exit 1;\n'})
-    ((rule, file, line, _, message),) = toy.refused()
+    ((rule, file, line, _, message),) = toy.refused("--run-tree-scripts")
     assert (rule, file, line) == ("patch-check-failed", "toy.yaml", line_of(TOY, "offstack: true"))
     assert message == f"0001-toy-select-{OFFSTACK}.patch:7: WARNING:TYPO: no"
 
@@ -862,18 +862,18 @@ def test_a_series_that_lint_would_object_to_is_not_written(toy: Toy, monkeypatch
 
 def test_every_patch_is_read_and_every_objection_told(toy: Toy) -> None:
     toy.add({TRAPS: HANDLERS, "scripts/checkpatch.pl": 'print "$_:7: CHECK:ODD: no\\n" foreach grep { /^0/ } @ARGV;\n'})
-    assert [message.partition("-")[0] for *_, message in toy.refused()] == ["0001", "0002"]
+    assert [message.partition("-")[0] for *_, message in toy.refused("--run-tree-scripts")] == ["0001", "0002"]
 
 
 def test_a_checkpatch_that_fails_says_why(toy: Toy) -> None:
     toy.add({"scripts/checkpatch.pl": 'die "no luck\\n";\n'})
-    ((*_, message),) = toy.refused()
+    ((*_, message),) = toy.refused("--run-tree-scripts")
     assert message == "checkpatch.pl: no luck"
 
 
 def test_a_tree_without_checkpatch(toy: Toy) -> None:
     (toy.root / "scripts/checkpatch.pl").unlink()
-    made = toy.made()
+    made = toy.made("--run-tree-scripts")
     assert "  not read by checkpatch.pl: the tree has none, or perl is not there\n" in made.result.out
     assert "checkpatch" not in made.cover
 

@@ -167,7 +167,9 @@ def test_trailers_pass_the_trees_checkpatch(tree: Path) -> None:
         "--assisted-by": "ctgen:0.1",
         "--link": "https://lore.kernel.org/r/20240101.1@example.org/",
     }
-    made = written(tree, "riscv", "--signoff", *(part for option in trailers.items() for part in option))
+    made = written(
+        tree, "riscv", "--signoff", "--run-tree-scripts", *(part for option in trailers.items() for part in option)
+    )
     assert len(made.messages[0].rpartition("\n\n")[2].splitlines()) == 5
 
 
