@@ -40,7 +40,7 @@ def _may_be_long(line: str) -> bool:
 
 def _added(change: str) -> Iterator[tuple[str, int, str, str, int]]:
     """Each line that a diff adds: its file, number and text, what stands above it, and the columns of the widest line
-    that was there before, for no new line is to be wider.
+    that was there before.
     """
     for path, first, lines in _hunks(change):
         widest = max((_columns(line[1:]) for line in lines if not line.startswith("+")), default=0)
@@ -76,7 +76,8 @@ def _columns(text: str) -> int:
 def _of_a_line(path: str, line: str, above: str, widest: int) -> Iterator[str]:
     text = line.removesuffix("\r")
     width = _columns(text)
-    if width > max(LONGEST_LINE, widest) and " " in text.strip():  # else it cannot be broken
+    # What is wide already stays so, and one word cannot be broken.
+    if width > LONGEST_LINE >= widest and " " in text.strip():
         yield f"the line has {width} columns, more than {LONGEST_LINE}"
     if text != text.rstrip():
         yield "the line ends in white space"
