@@ -9,6 +9,7 @@
 #   make trees      ask every tree, and write docs/trees.md again
 #   make lint       ruff, mypy and the layering
 #   make out        render every shipped spec again
+#   make fuzz       each reader of strangers' texts with texts that are made up, for a minute each
 #   make bench      measure the budgets, with the peers beside us
 
 PYTHON ?= python3
@@ -23,7 +24,7 @@ $(PYTHON) -m venv --without-pip $(VENV)
 $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.$(1)'
 endef
 
-.PHONY: all test test-slow test-tree test-boot boot-matrix trees lint out bench clean
+.PHONY: all test test-slow test-tree test-boot boot-matrix trees lint out fuzz bench clean
 
 all: $(VENV)/ready
 	$(BIN)/gen render arm64.yaml
@@ -63,6 +64,10 @@ lint: $(VENV)/ready-to-test
 
 out: $(VENV)/ready
 	$(BIN)/gen render 'arch_specs/*.yaml'
+
+# Each reader for a minute, or SECONDS=3600; of the newest tree, too, if KERNEL_TREE_NEWEST names it.
+fuzz: $(VENV)/ready-to-test
+	$(BIN)/python tests/fuzz/fuzz_run.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/budgets.py

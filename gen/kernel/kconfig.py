@@ -8,7 +8,7 @@ circle is reported beside the rest, and never ends the reading. Source: Document
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
@@ -41,6 +41,10 @@ DEEPEST_SOURCE = 50
 """Files that `source` each other; the kernel's own deepest is 7."""
 DEEPEST_BLOCK = 100
 """Blocks inside each other that are told apart, files included; the kernel's own deepest is about 10."""
+MOST_TIMES = 10
+"""That one file is read for one root; the kernel's own names each once."""
+MOST_DEFAULTS = 200
+"""Of one symbol; the kernel's own most are some 20."""
 MOST_PROBLEMS = 1000
 MOST_STATEMENTS = 500_000
 """Read for one root, each as often as its file is named; the whole of 6.12 has about 130,000."""
@@ -126,15 +130,30 @@ class Kconfig:
         configs = self.by_name.get(symbol, ())
         return self.by_default(symbol) == ALWAYS and not any(config.prompted for config in configs)
 
+    @cached_property
+    def _by_default(self) -> dict[str, Expression]:
+        return {}
+
     def by_default(self, symbol: str) -> Expression:
-        """When a boolean symbol is y by its defaults, of which the first counts whose condition holds."""
-        cases, so_far = [], ALWAYS
+        """When a boolean symbol is y by its defaults, of which the first counts whose condition holds.
+
+        What comes behind MOST_DEFAULTS of them is not known.
+        """
+        if symbol not in self._by_default:
+            self._by_default[symbol] = any_of(self._cases(symbol))
+        return self._by_default[symbol]
+
+    def _cases(self, symbol: str) -> Iterator[Expression]:
+        so_far, number = ALWAYS, 0
         for config in self.by_name.get(symbol, ()):
             for default in config.defaults:
+                if number == MOST_DEFAULTS:
+                    yield all_of([so_far, Macro("...")])
+                    return
                 here = all_of([default.own.expression if default.own else ALWAYS, config.available])
-                cases.append(all_of([so_far, here, default.value]))
+                yield all_of([so_far, here, default.value])
                 so_far = all_of([so_far, negation(here)])
-        return any_of(cases)
+                number += 1
 
     def condition(self, select: Select) -> Expression:
         """When a select is in force: its own `if`, and the symbol that it stands in unless that is always on.
@@ -330,7 +349,7 @@ class _Walk:
         self._entry: _Building | _Block | None = None
         self._read = 0
         self.configs: list[Config] = []
-        self.files: dict[str, None] = {}
+        self.files: dict[str, int] = {}
         self.problems: set[NotUnderstood] = set()
 
     def file(self, name: str, named_at: Span) -> None:
@@ -341,7 +360,7 @@ class _Walk:
             return
         statements, problems = parsed
         self._read += len(statements) + 1
-        self.files[name] = None
+        self.files[name] = self.files.get(name, 0) + 1
         self.problems.update(problems)
         outer, self._outer = self._outer, len(self._blocks)
         self._open.append(name)
@@ -506,6 +525,8 @@ class _Walk:
             raise ExpressionError(f"{shortened(name)} has a variable that is not known here")
         if name in self._open:
             raise ExpressionError(f"{shortened(name)} is being read already: a circle")
+        if self.files.get(name) == MOST_TIMES:
+            raise ExpressionError(f"{shortened(name)} is not read again: it was {MOST_TIMES} times")
         if len(self._open) == DEEPEST_SOURCE or self._read > MOST_STATEMENTS:
             raise ExpressionError(f"{shortened(name)} is not read: there is too much")
         self.file(name, statement.span)

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from kernel_trees import made, problems, read
 
 import gen.kernel.kconfig as kconfig_module
-from gen.kernel.expression import evaluated, shown
+from gen.kernel.expression import And, Expression, Macro, Not, Or, Symbol, evaluated, shown
 from gen.kernel.kconfig import (
     DEEPEST_BLOCK,
     DEEPEST_SOURCE,
+    MOST_DEFAULTS,
     MOST_PROBLEMS,
+    MOST_TIMES,
     Kconfig,
     KconfigReader,
     Select,
@@ -282,12 +284,37 @@ def test_sources_end_somewhere(tmp_path: Path) -> None:
     assert "too much" in kconfig.not_understood[0].reason
 
 
-def test_files_that_source_each_other_twice_end_somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kconfig_module, "MOST_STATEMENTS", 20_000)
+def test_files_that_source_each_other_twice_end_somewhere(tmp_path: Path) -> None:
     doubling = {f"k{n}": f'source "k{n + 1}"\nsource "k{n + 1}"\n' for n in range(40)}
     kconfig = read(tmp_path, 'source "k0"\n', **doubling, k40="config TOY\n\tbool\n")
-    assert len(kconfig.configs) > 1000
+    assert len(kconfig.configs) == MOST_TIMES
+    assert len(kconfig.files) == 42
+    assert any(f"it was {MOST_TIMES} times" in problem.reason for problem in kconfig.not_understood)
+
+
+def test_many_statements_end_somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kconfig_module, "MOST_STATEMENTS", 2_000)
+    files = {f"k{n}": "config TOY\n\tbool\n" * 100 for n in range(40)}
+    kconfig = read(tmp_path, "".join(f'source "{name}"\n' for name in files), **files)
+    assert 500 < len(kconfig.configs) < 2_000
     assert any("too much" in problem.reason for problem in kconfig.not_understood)
+
+
+def test_a_symbol_with_very_many_defaults_is_not_known(tmp_path: Path) -> None:
+    """Each default excludes those before it: without a bound that is the square of their number."""
+    few, many = (
+        read(tmp_path / str(number), "config TOY\n\tbool\n" + "\tdefault n if A\n" * number + "\tdefault y\n")
+        for number in (MOST_DEFAULTS - 1, 100_000)
+    )
+    assert (few.by_default("TOY"), few.always_on("TOY")) == (Not(Symbol("A")), False)
+    assert Macro("...") in parts_of(many.by_default("TOY"))
+    assert not many.always_on("TOY")
+
+
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """The parts of a conjunction in a disjunction, whichever of them has more than one."""
+    parts = expression.parts if isinstance(expression, And | Or) else (expression,)
+    return tuple(inner for part in parts for inner in (parts_of(part) if isinstance(part, And | Or) else (part,)))
 
 
 # What is no Kconfig
