@@ -22,7 +22,7 @@ from gen.kernel.naming import Naming
 from gen.kernel.remembered import cache_folder
 from gen.kernel.search import Mentions, find_ripgrep
 from gen.kernel.sharing import Beside
-from gen.kernel.tree import KernelTree, Unreadable, read_bytes
+from gen.kernel.tree import LARGEST_READ, KernelTree, Unreadable, read_bytes, too_large
 from gen.lint import baseline
 from gen.lint.changed import Lines, is_about
 from gen.lint.fixable import FIXABLE
@@ -233,7 +233,7 @@ def _specs(run: Run, tree: KernelTree, scope: Scope) -> Iterator[ArchSpec]:
 
 def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> None:
     shown = STDIN if name == "-" else name
-    content = _standard_input() if name == "-" else read_bytes(name)
+    content = _standard_input() if name == "-" else read_bytes(name, LARGEST_READ)
     if isinstance(content, Unreadable):
         found.findings.append(unreadable_source.at(Span(shown), content.reason))
         return
@@ -243,10 +243,11 @@ def _lint_lone(run: Run, name: str, config: Config | None, found: _Found) -> Non
     found.texts[shown] = found.comments[shown] = file.lines
 
 
-def _standard_input() -> bytes:
+def _standard_input() -> bytes | Unreadable:
     if sys.stdin is None:
         raise UsageError("standard input is closed")
-    return sys.stdin.buffer.read()
+    content = sys.stdin.buffer.read(LARGEST_READ + 1)
+    return content if len(content) <= LARGEST_READ else Unreadable(STDIN, too_large(LARGEST_READ))
 
 
 def _next_steps(run: Run, found: _Found) -> Iterator[str]:

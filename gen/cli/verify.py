@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.load import judged, loaded, written
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, write_out
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, write_out
 from gen.cli.verify_tree import verify_tree
 
 if TYPE_CHECKING:
@@ -87,8 +87,10 @@ def _verify_raw(run: Run) -> int:
     for each in answers:
         run.data["verdicts"].append(raw_as_data(each))
         run.closing += raw_told(each)
-    drawn = dict(raw_picture(each) for each in answers if not each.holds)
-    return _draw(run, drawn) or (CLEAN if all(each.holds for each in answers) else FINDINGS)
+    drawn = dict(raw_picture(each) for each in answers if each.rows)
+    verdicts = {each.verdict for each in answers}
+    code = FINDINGS if "violated" in verdicts else CANNOT_TELL if "unknown" in verdicts else CLEAN
+    return _draw(run, drawn) or code
 
 
 def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:

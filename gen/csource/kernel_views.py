@@ -33,6 +33,9 @@ MAX_STEPS = 50_000
 """How many #if lines are followed, in all views of one function together; a function with more is not analysed."""
 
 
+MOST_AROUND = 200
+"""How many #if lines a function may stand behind or inside of; one with more is not analysed."""
+
 Answers = tuple[Mapping[str, bool], ...]
 """Ways to answer the questions of #if lines, any of which leads to the same text."""
 
@@ -85,6 +88,8 @@ def stretch_views(
     tokens: Tokens, around: tuple[Group, ...] = (), config: Config | None = None
 ) -> tuple[KernelView, ...]:
     """The views of tokens with directives that stand inside some #if groups; TooManyViewsError."""
+    if sum(map(len, around)) > MOST_AROUND:
+        raise TooManyViewsError(f"it stands inside more than {MOST_AROUND} #if lines")
     lines = tuple(_lines(tokens, config))
     found: dict[tuple[tuple[int, int], ...], list[Mapping[str, bool]]] = {}
     for decided, ranges in _Walk(tokens, lines, _all_arms(around, config)).views():
@@ -167,13 +172,17 @@ _Ranges = tuple["_Ranges", int, int] | None
 """Runs of kept tokens, the last one first."""
 
 
+_Arms = tuple["_Arms", bool, bool, bool] | None
+"""The open #if lines, the innermost one first: whether text around it counts, whether this arm does, or one did."""
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
-    """How far a view is read. Of every open #if: whether text around it counts, whether this arm does, or one did."""
+    """How far a view is read."""
 
     line: int
     decided: Mapping[str, bool]
-    arms: tuple[tuple[bool, bool, bool], ...]
+    arms: _Arms
     start: int
     kept: _Ranges
 
@@ -189,7 +198,7 @@ class _Walk:
 
     def views(self) -> Iterator[tuple[Mapping[str, bool], tuple[tuple[int, int], ...]]]:
         """What was decided and the ranges of tokens that are compiled then, for every way to decide."""
-        waiting = [_State(0, {}, (), 0, None)]
+        waiting = [_State(0, {}, None, 0, None)]
         found = 0
         # What stands around the stretch is decided first, so that its words begin every condition.
         while waiting:
@@ -201,10 +210,13 @@ class _Walk:
                 state, atom = self._read(state)
             if atom is not None:
                 waiting += [_decide(state, atom, answer) for answer in (False, True)]
-                continue
-            found += 1
-            if found > MAX_VIEWS:
+            else:
+                found += 1
+            # Each that waits is at least one more, but for what the text around does not allow.
+            if found > MAX_VIEWS or len(waiting) > MAX_VIEWS + MOST_AROUND:
                 raise TooManyViewsError(f"its #if lines make more than {MAX_VIEWS} variants")
+            if atom is not None:
+                continue
             yield state.decided, _in_order(state.kept)
 
     def _read(self, state: _State) -> tuple[_State, str | None]:
@@ -215,9 +227,9 @@ class _Walk:
             self.steps += 1
             if self.steps > MAX_STEPS:
                 raise TooManyViewsError(f"its #if lines take more than {MAX_STEPS} steps to follow")
-            active = not arms or arms[-1][1]
+            active = arms is None or arms[2]
             asked = line.word == "if" and active
-            asked = asked or (line.word == "elif" and bool(arms) and arms[-1][0] and not arms[-1][2])
+            asked = asked or (line.word == "elif" and arms is not None and arms[1] and not arms[3])
             answer = value(line.asks, state.decided) if asked else False
             if answer is None:
                 return _State(number, state.decided, arms, start, kept), open_atom(line.asks, state.decided)
@@ -226,7 +238,7 @@ class _Walk:
             start = line.index + 1
             arms = _next_arms(arms, line.word, answer, active)
             number += 1
-        if (not arms or arms[-1][1]) and start < len(self.tokens):
+        if (arms is None or arms[2]) and start < len(self.tokens):
             kept = (kept, start, len(self.tokens))
         return _State(number, state.decided, arms, start, kept), None
 
@@ -243,16 +255,16 @@ def _decide(state: _State, atom: str, answer: bool) -> _State:
     return _State(state.line, {**state.decided, atom: answer}, state.arms, state.start, state.kept)
 
 
-def _next_arms(
-    arms: tuple[tuple[bool, bool, bool], ...], word: str, answer: bool, active: bool
-) -> tuple[tuple[bool, bool, bool], ...]:
+def _next_arms(arms: _Arms, word: str, answer: bool, active: bool) -> _Arms:
+    if word == "if":
+        return (arms, active, active and answer, answer)
+    if arms is None:
+        return None
+    outside, outer, _, taken = arms
     match word:
-        case "if":
-            return (*arms, (active, active and answer, answer))
-        case "elif" | "else" if arms:
-            outer, _, taken = arms[-1]
+        case "elif" | "else":
             now = outer and not taken and (answer or word == "else")
-            return (*arms[:-1], (outer, now, taken or now))
-        case "endif" if arms:
-            return arms[:-1]
+            return (outside, outer, now, taken or now)
+        case "endif":
+            return outside
     return arms

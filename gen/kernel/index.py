@@ -16,7 +16,7 @@ from typing import Any
 from gen import __version__
 from gen.kernel.remembered import Remembered, digest
 from gen.kernel.search import Mentions, Ripgrep, checked, scan, search
-from gen.kernel.tree import PREFIXES, SUFFIXES, Folder, Unreadable, folders, is_file
+from gen.kernel.tree import LARGEST, PREFIXES, SUFFIXES, Folder, Unreadable, folders, is_file, too_large
 
 FORMAT = 1
 """To be counted up whenever the same bytes would mean something else."""
@@ -61,12 +61,16 @@ def mentions(
 
 @dataclass(frozen=True)
 class _Seen:
-    """A folder as it is now: its source files in order, the hash of what stat says of them, and their newest time."""
+    """A folder as it is now: its source files in order, the hash of what stat says of them, and their newest time.
+
+    `large` are those that are too large to be searched.
+    """
 
     path: str
     names: tuple[str, ...]
     digest: str
     newest: int
+    large: tuple[str, ...]
 
 
 _Known = dict[str, tuple[str, tuple[str, ...]]]
@@ -80,6 +84,7 @@ def _look(top: Path, below: str) -> tuple[list[_Seen], list[Unreadable]]:
             unreadable.append(folder.unreadable)
         if folder.entries:
             seen.append(_seen(folder))
+            unreadable += (Unreadable(_join(folder.path, name), too_large(LARGEST)) for name in seen[-1].large)
     return seen, unreadable
 
 
@@ -96,7 +101,9 @@ def _seen(folder: Folder) -> _Seen:
         facts.append((entry.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
         newest = max(newest, stat.st_mtime_ns, stat.st_ctime_ns)
     facts.sort()
-    return _Seen(folder.path, tuple(fact[0] for fact in facts), digest(ascii(facts).encode()), newest)
+    large = tuple(name for name, size, *_ in facts if size > LARGEST)
+    names = tuple(name for name, size, *_ in facts if size <= LARGEST)
+    return _Seen(folder.path, names, digest(ascii(facts).encode()), newest, large)
 
 
 def _ripgrep(program: str | None, top: Path, names: Sequence[str], below: str) -> Ripgrep | None:

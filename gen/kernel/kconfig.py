@@ -35,7 +35,7 @@ from gen.kernel.tree import NotUnderstood, Unreadable
 
 ROOT = "arch/Kconfig"
 """Reads the architecture's own file first, and then what is common to all of them."""
-LARGEST = 4 << 20
+LARGEST = 1 << 20
 """Bytes of a file that is read; the kernel's own largest has 0.1 MB."""
 DEEPEST_SOURCE = 50
 """Files that `source` each other; the kernel's own deepest is 7."""
@@ -46,7 +46,7 @@ MOST_TIMES = 10
 MOST_DEFAULTS = 200
 """Of one symbol; the kernel's own most are some 20."""
 MOST_PROBLEMS = 1000
-MOST_STATEMENTS = 500_000
+MOST_STATEMENTS = 300_000
 """Read for one root, each as often as its file is named; the whole of 6.12 has about 130,000."""
 
 

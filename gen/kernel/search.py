@@ -7,17 +7,29 @@ a longer word.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gen.kernel.names import in_common
 from gen.kernel.sharing import MOST_PARTS, shared
-from gen.kernel.tree import PREFIXES, SKIPPED_FOLDERS, SUFFIXES, Unreadable, files_below, is_file
+from gen.kernel.tree import (
+    LARGEST,
+    PREFIXES,
+    SKIPPED_FOLDERS,
+    SUFFIXES,
+    Unreadable,
+    files_below,
+    folders,
+    is_file,
+    too_large,
+)
 
 BUFFER = 1 << 20
 """Bytes read at once, per process: a source file in one go, with few exceptions."""
@@ -45,12 +57,23 @@ def search(top: Path, names: Iterable[str], below: str = "", *, ripgrep: str | N
     """
     wanted = checked(names)
     if ripgrep and not is_file(top / below):
-        files = Ripgrep(ripgrep, top, wanted, below).result()
+        searching = Ripgrep(ripgrep, top, wanted, below)
+        large = tuple(_large(top, below))
+        files = searching.result()
         if files is not None:
-            return Mentions(files)
+            return Mentions(files, large)
     listing = files_below(top, below)
     found = scan(top, listing.files, wanted)
     return Mentions(found.files, tuple(sorted({*listing.unreadable, *found.unreadable})))
+
+
+def _large(top: Path, below: str) -> Iterator[Unreadable]:
+    """The files that ripgrep does not look into for their size."""
+    for folder in folders(os.fspath(top), below):
+        for entry in folder.entries:
+            with contextlib.suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_size > LARGEST:
+                    yield Unreadable(os.path.relpath(entry.path, top), too_large(LARGEST))
 
 
 def checked(names: Iterable[str]) -> tuple[str, ...]:
@@ -110,6 +133,7 @@ _FLAGS = (
     "--encoding=none",  # a file that begins like UTF-16 is searched as the bytes that it is
     "--no-follow",
     "--no-mmap",
+    f"--max-filesize={LARGEST}",
     "--fixed-strings",
     "--case-sensitive",
     "--files-with-matches",
@@ -133,8 +157,12 @@ def scan(top: Path, files: Sequence[str], names: Sequence[str]) -> Mentions:
     chunks = [range(start, min(start + size, len(files))) for start in range(0, len(files), size)]
     found = shared(len(chunks), lambda number: scanner.scan(chunks[number]))
     hits = sorted(number for hits, _ in found for number in hits)
-    unreadable = (Unreadable(files[number], os.strerror(error)) for _, errors in found for number, error in errors)
+    unreadable = (Unreadable(files[number], _reason(error)) for _, errors in found for number, error in errors)
     return Mentions(tuple(files[number] for number in hits), tuple(sorted(unreadable)))
+
+
+def _reason(error: int) -> str:
+    return too_large(LARGEST) if error == errno.EFBIG else os.strerror(error)
 
 
 class _Scanner:
@@ -166,7 +194,7 @@ class _Scanner:
         return hits, errors
 
     def _mentions(self, handle: int) -> bool:
-        kept = 0
+        kept = read = 0
         while True:
             end = kept
             while end < BUFFER and (count := os.readv(handle, [self._view[end:]])):
@@ -175,6 +203,9 @@ class _Scanner:
                 return True
             if end < BUFFER:
                 return False
+            read += end - kept
+            if read > LARGEST:
+                raise OSError(errno.EFBIG, "")
             # A name may lie across the border.
             kept = self._overlap
             self._view[:kept] = self._view[BUFFER - kept :]

@@ -85,7 +85,10 @@ def shared(parts: int, work: Callable[[int], T]) -> list[T]:
     Results have to survive pickling. An exception of `work` here passes through, and ends the other process.
     """
     if parts > MOST_PARTS:
-        raise ValueError(f"more than {MOST_PARTS} parts")
+        size = -(-parts // MOST_PARTS)
+        chunks = [range(first, min(first + size, parts)) for first in range(0, parts, size)]
+        found = shared(len(chunks), lambda number: [work(part) for part in chunks[number]])
+        return [each for chunk in found for each in chunk]
     if parts < 2 or not can_share():
         return [work(number) for number in range(parts)]
     tickets, issue = os.pipe()

@@ -12,13 +12,17 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from gen.diagnostics import Span
 from gen.model.release import Release
 
 LARGEST = 32 << 20
-"""Bytes: what is larger is no source file (the largest of 6.12 has 22 MB)."""
+"""Bytes: what is larger is no source file, and not searched for names (the largest of 7.3 has 23 MiB)."""
+
+LARGEST_READ = 4 << 20
+"""Bytes of a file that is read for what it says: what is larger are lists of registers (others have 0.8 MiB)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,13 +54,18 @@ def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
         if not stat.S_ISREG(facts.st_mode):
             return Unreadable(name, "not a regular file")
         if facts.st_size > most:
-            return Unreadable(name, f"larger than {most / 2**20:g} MiB")
+            return Unreadable(name, too_large(most))
         with os.fdopen(handle, "rb", buffering=0, closefd=False) as file:
             return file.read()
     except OSError as error:
         return Unreadable(name, reason_of(error))
     finally:
         os.close(handle)
+
+
+def too_large(most: int) -> str:
+    """Why a file is not read that has more bytes than may be read."""
+    return f"larger than {most / 2**20:g} MiB"
 
 
 def is_file(path: Path) -> bool:
@@ -91,6 +100,10 @@ class KernelTree:
 
     def architectures(self) -> tuple[str, ...]:
         """The folders of arch/ that have a Kconfig, in order."""
+        return self._architectures
+
+    @cached_property
+    def _architectures(self) -> tuple[str, ...]:
         try:
             with os.scandir(self.root / "arch") as entries:
                 names = sorted(entry.name for entry in entries)
@@ -98,7 +111,7 @@ class KernelTree:
             return ()
         return tuple(name for name in names if is_file(self.root / "arch" / name / "Kconfig"))
 
-    def read(self, file: str, most: int = LARGEST) -> bytes | Unreadable:
+    def read(self, file: str, most: int = LARGEST_READ) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
         if file in self.overlay:
             return self.overlay[file]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from gen.kernel.remembered import digest
-from gen.kernel.search import scan
-from gen.kernel.tree import LARGEST, KernelTree, Unreadable, files_below
+from gen.kernel.search import Mentions, scan
+from gen.kernel.tree import LARGEST_READ, KernelTree, Unreadable, files_below
 
 T = TypeVar("T")
 
@@ -20,14 +20,15 @@ Question = tuple[str | int, ...]
 
 
 class Inquiry:
-    """One tree, and all that has been asked of it."""
+    """One tree, and all that has been asked of it; `unsearched` are files that could not be searched for a name."""
 
     def __init__(self, tree: KernelTree) -> None:
         self.tree = tree
         self.asked: dict[Question, str] = {}
+        self.unsearched: set[Unreadable] = set()
         self._listed: dict[str, tuple[str, ...]] = {}
 
-    def read(self, file: str, most: int = LARGEST) -> bytes | Unreadable:
+    def read(self, file: str, most: int = LARGEST_READ) -> bytes | Unreadable:
         """The content of a file of the tree."""
         return self._told(self.tree.read(file, most), "read", file, most)
 
@@ -45,9 +46,10 @@ class Inquiry:
             self._listed[folder] = files_below(self.tree.root, folder).files
         own = {file for file in self.tree.overlay if file.startswith(f"{folder}/") and file.endswith(suffix)}
         files = [file for file in self._listed[folder] if file.endswith(suffix) and file not in own]
-        found = scan(self.tree.root, files, names).files if names else files
+        searched = scan(self.tree.root, files, names) if names else Mentions(tuple(files))
+        self.unsearched.update(searched.unreadable)
         changed = (file for file in own if not names or any(name.encode() in self.tree.overlay[file] for name in names))
-        return self._told(tuple(sorted({*found, *changed})), "mentioning", folder, suffix, *names)
+        return self._told(tuple(sorted({*searched.files, *changed})), "mentioning", folder, suffix, *names)
 
     def _told(self, answer: T, *question: str | int) -> T:
         self.asked[question] = digest(answer if isinstance(answer, bytes) else ascii(answer).encode())

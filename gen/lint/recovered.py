@@ -12,7 +12,7 @@ from gen.kernel.names import OFFSTACK
 from gen.lint.evidence import ASSEMBLY
 from gen.lint.facts import ArchFacts
 from gen.lint.source import never_returning
-from gen.lint.workspace import Workspace
+from gen.lint.workspace import Workspace, folder_of
 from gen.model.entry import EntryPath, Whence
 from gen.recover.discover import discover
 from gen.recover.known import known
@@ -65,7 +65,7 @@ def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> Tree
     facts = work.facts(arch)
     selected = offstack if offstack is not None else bool(facts and facts.select(OFFSTACK))
     read = work.recovered(arch)
-    doubts = (*doubts_of(read), *_changed_assembly(work, arch, read))
+    doubts = (*doubts_of(read), *_changed_assembly(work, arch, read), *_not_read(work, arch))
     without = judge(replace(read.model, offstack=True), doubts)
     as_it_is = without if selected else judge(replace(read.model, offstack=False), doubts)
     return TreeVerdict(read, selected, as_it_is, without)
@@ -98,6 +98,13 @@ def _changed_assembly(work: Workspace, arch: str, read: Recovered) -> Iterator[D
     for missing in work.evidence(arch).missing:
         if missing.file in files:
             yield Doubt(missing.span, f"{missing.file} has no {missing.what}, which the spec goes by")
+
+
+def _not_read(work: Workspace, arch: str) -> Iterator[Doubt]:
+    """The files that might say something of the entry code, and could not be read or searched."""
+    for each in sorted({*work.unreadable.values(), *work.inquiry.unsearched}):
+        if folder_of(each.file) in {"", arch}:
+            yield Doubt(Span(each.file), f"{each.file} cannot be read: {each.reason[:1].lower()}{each.reason[1:]}")
 
 
 def _entering(path: EntryPath) -> tuple[str, bool, bool]:

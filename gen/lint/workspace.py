@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from gen.recover.recover import Recovered
     from gen.spec.archspec import ArchSpec
 
+MOST_TEXT = 32 << 20
+"""Characters that are read for one architecture; the most of a real one is 6 MiB."""
+
+MOST_CODE = 6 << 20
+"""Characters of C and assembly among them that are taken apart; the most of a real one is 2.6 MiB."""
+
 SOURCE_SUFFIXES = (".c", ".h", ".S")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]+)"|<(asm/[^>\n]+)>)', re.MULTILINE)
 _SPEC_FOLDER = re.compile(r"arch/([a-z0-9_]+)/")
@@ -58,6 +64,8 @@ class Workspace:
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
     inquiry: Inquiry = field(init=False)
     _texts: dict[str, str | None] = field(default_factory=dict)
+    _read: int = 0
+    _taken_apart: dict[str, int] = field(default_factory=dict)
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
     _outlines: dict[str, Outline] = field(default_factory=dict)
     _facts: dict[str, ArchFacts | None] = field(default_factory=dict)
@@ -87,12 +95,27 @@ class Workspace:
         """The text of a file of the tree; None if it cannot be read, which is remembered."""
         if file not in self._texts:
             content = self.inquiry.read(file)
+            if isinstance(content, bytes) and self._read + len(content) > MOST_TEXT:
+                content = Unreadable(file, f"of one architecture no more than {MOST_TEXT >> 20} MiB are read")
             if isinstance(content, Unreadable):
                 self.unreadable[file] = content
                 self._texts[file] = None
             else:
+                self._read += len(content)
                 self._texts[file] = decoded(content)
         return self._texts[file]
+
+    def code(self, file: str) -> str | None:
+        """The text of a file that is to be taken apart; None if it cannot be read, or is too much."""
+        text = self.text(file)
+        if text is None or file in self._taken_apart:
+            return text
+        if sum(self._taken_apart.values()) + len(text) > MOST_CODE:
+            reason = f"of one architecture no more than {MOST_CODE >> 20} MiB of code are taken apart"
+            self.unreadable[file] = Unreadable(file, reason)
+            return None
+        self._taken_apart[file] = len(text)
+        return text
 
     def bytes_of(self, file: str) -> bytes:
         """The bytes of a file whose text was read."""
@@ -110,7 +133,7 @@ class Workspace:
         return self._sources[file]
 
     def _made_source(self, file: str) -> SourceFile | None:
-        text = self.text(file)
+        text = self.code(file)
         if text is None:
             return None
         arch = folder_of(file)
@@ -146,7 +169,7 @@ class Workspace:
     def outline(self, file: str) -> Outline | None:
         """What a C file or header defines, None if it cannot be read."""
         if file not in self._outlines:
-            text = self._quiet_text(file)
+            text = self.code(file) if self.inquiry.exists(file) else None
             if text is None:
                 return None
             self._outlines[file] = read_outline(Source(text))

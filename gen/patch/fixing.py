@@ -18,12 +18,20 @@ from gen.patch.refusals import Refusal
 from gen.patch.series import FileChange, Patch, Reason, Series, reencoded
 from gen.patch.words import listed, summary, wrapped
 
+MOST_MENDED = 200
+"""Findings that one series mends; a whole tree has 8."""
+
+MOST_READ = 16 << 20
+"""Bytes of files that are read for one series, each as often as a function in it is mended."""
+
 
 def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work: Workspace) -> Planned:
     """The patches that mend the findings of a rule of gen.lint.fixable, in the order of the files and lines."""
     patches: list[Patch] = []
     refusals: list[Refusal] = []
     texts: dict[str, bytes] = {}
+    if (refusal := _too_much(findings, work)) is not None:
+        return Planned(None, (refusal,))
     for function, found in _by_function(findings):
         file = found[0].span.file
         before = texts.get(file, work.bytes_of(file))
@@ -43,6 +51,17 @@ def fix_series(rule: str, findings: Sequence[Diagnostic], facts: ArchFacts, work
         *(["Each patch stands alone and can be backported alone."] if len(patches) > 1 else []),
     )
     return Planned(Series(f"{facts.name}-{rule}", title, purpose if patches else (), tuple(patches)))
+
+
+def _too_much(findings: Sequence[Diagnostic], work: Workspace) -> Refusal | None:
+    """Why nobody could review what would mend all of this, at the first place that is too much."""
+    read = 0
+    for number, found in enumerate(sorted(findings, key=Diagnostic.sort_key)):
+        read += len(work.bytes_of(found.span.file)) if number < MOST_MENDED else 0
+        if number == MOST_MENDED or read > MOST_READ:
+            reason = f"no more is mended in one series than {MOST_MENDED} places and {MOST_READ >> 20} MiB of files"
+            return Refusal(found.span.file, found.span.line, found.span.column, reason, found.function)
+    return None
 
 
 def _by_function(findings: Sequence[Diagnostic]) -> Iterator[tuple[str, list[Diagnostic]]]:

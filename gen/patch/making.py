@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
+from gen.diagnostics.printers import counted
 from gen.kernel.git import GitError
 from gen.lint.facts import ArchFacts
 from gen.lint.rules import is_of_entries
+from gen.lint.rules.not_analysed import not_analysed
 from gen.lint.rules.spec_mismatch import spec_mismatch
+from gen.lint.rules.unreadable_source import unreadable_source
 from gen.lint.run import lint_tree
 from gen.lint.scope import Scope
 from gen.lint.workspace import Workspace
@@ -23,6 +25,7 @@ from gen.patch.cover import Made, cover_letter
 from gen.patch.fixing import fix_series
 from gen.patch.grounds import Grounds, grounds_of
 from gen.patch.mail import Letter, change_id, mails
+from gen.patch.matching import opcodes
 from gen.patch.offstack import Planned, doubts_of, offstack_series
 from gen.patch.option import without_option
 from gen.patch.port import port_series
@@ -38,6 +41,8 @@ from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Judgement
 
 REVIEW = "review.html"
+MOST_TOLD = 10
+"""Places that are named one by one."""
 WITHOUT_SIGNOFF = ("MISSING_SIGN_OFF",)
 """What checkpatch.pl may object to where nobody has signed off yet: only a person can."""
 
@@ -118,7 +123,9 @@ def plan(job: Job) -> Planned:
     """The series that is asked for, without its mails."""
     request, facts, work, judgement = job.request, job.facts, job.work, job.judgement
     if request.fix:
-        return fix_series(request.fix, _findings(work, facts.name, request.fix), facts, work)
+        found = lint_tree(work, Scope((f"arch/{facts.name}",)), lambda _: None).findings
+        planned = fix_series(request.fix, [each for each in found if each.rule == request.fix], facts, work)
+        return replace(planned, unsure=tuple(_not_looked_at(facts.name, found)))
     grounds = job.grounds
     if judgement is None or grounds is None:
         raise ValueError("offstack is judged before it is declared")
@@ -133,9 +140,12 @@ def plan(job: Job) -> Planned:
     return offstack_series(request.spec, facts, work, judgement, grounds, (*broken, *grounds.doubts))
 
 
-def _findings(work: Workspace, arch: str, rule: str) -> list[Diagnostic]:
-    found = lint_tree(work, Scope((f"arch/{arch}",)), lambda _: None).findings
-    return [each for each in found if each.rule == rule]
+def _not_looked_at(arch: str, found: Sequence[Diagnostic]) -> Iterator[str]:
+    """Where there may be more to mend: the first places where lint could not look."""
+    unseen = [each for each in found if each.rule in {not_analysed.id, unreadable_source.id}]
+    if unseen:
+        yield f"cannot tell about all of arch/{arch}: {counted(len(unseen), 'place')} in it could not be looked at"
+        yield from (f"{each.span}: {each.message}" for each in unseen[:MOST_TOLD])
 
 
 def make(job: Job) -> Result:
@@ -144,12 +154,17 @@ def make(job: Job) -> Result:
     unsure = ""
     if grounds and grounds.unsure:
         unsure = "\n  ".join((f"cannot tell about Linux {grounds.tree}: {grounds.share}", *grounds.doubts))
-    return replace(_made(job), unsure=unsure)
+    made = _made(job)
+    return replace(made, unsure=unsure or made.unsure)
 
 
 def _made(job: Job) -> Result:
     job.progress("planning")
     planned = plan(job)
+    return replace(_result(job, planned), unsure="\n  ".join(planned.unsure))
+
+
+def _result(job: Job, planned: Planned) -> Result:
     series = planned.series
     if series is None or planned.refusals:
         refused = (_refused(each.file, each.line, each.column, each.reason, each.function) for each in planned.refusals)
@@ -333,9 +348,9 @@ def _line_before(series: Series, span: Span) -> int:
     if span.file not in series.after:
         return span.line
     old, new = (each.get(span.file, b"").split(b"\n") for each in (series.before, series.after))
-    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        if block.b < span.line <= block.b + block.size:
-            return block.a + span.line - block.b
+    for what, start, _, new_start, new_end in opcodes(old, new):
+        if what == "equal" and new_start < span.line <= new_end:
+            return start + span.line - new_start
     return 0
 
 

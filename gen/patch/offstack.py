@@ -34,10 +34,14 @@ CONTEXT_TRACKING_HEADERS = ("include/linux/context_tracking.h", "include/linux/c
 
 @dataclass(frozen=True)
 class Planned:
-    """What came of planning: a series, which may be empty, or the places that stand in its way."""
+    """What came of planning: a series, which may be empty, or the places that stand in its way.
+
+    `unsure` is why there may be more to do than it does, nothing if all was looked at.
+    """
 
     series: Series | None
     refusals: tuple[Refusal, ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 def offstack_series(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise, zip_longest
 
+from gen.patch.matching import opcodes
+
 CONTEXT = 5
 """How many unchanged lines are shown around a change."""
 _LEAST_FOLD = 3
@@ -92,8 +94,7 @@ def _hunks(changed: Sequence[int], count: int) -> Iterator[tuple[int, int]]:
 
 
 def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for what, left, left_end, right, right_end in matcher.get_opcodes():
+    for what, left, left_end, right, right_end in opcodes(before, after):
         if what == "equal":
             for number, line in enumerate(before[left:left_end]):
                 yield Row(_side(left + number, line), _side(right + number, line), same=True)

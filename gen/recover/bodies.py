@@ -136,8 +136,13 @@ class Bodies:
 
     def _counting(self, file: str, name: str) -> tuple[KnownMacro, ...]:
         """The definitions of a macro that go with the configuration."""
-        known = self.files.macros(file).get(name, ())
-        return tuple(each for each in known if any(map(self._counts, stretch_views(Tokens([], []), each.macro.around))))
+        return tuple(each for each in self.files.macros(file).get(name, ()) if self._is_counted(each))
+
+    def _is_counted(self, known: KnownMacro) -> bool:
+        try:
+            return any(map(self._counts, stretch_views(Tokens([], []), known.macro.around)))
+        except TooManyViewsError:  # it may well be
+            return True
 
     def _macros_behind(self, file: str, name: str) -> tuple[KnownMacro, ...]:
         """The macros that make a header, outermost first."""

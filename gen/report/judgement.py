@@ -230,6 +230,8 @@ def raw_told(answer: RawAnswer) -> Iterator[str]:
     system = f"{asked.tasks} tasks, {asked.cpus} CPUs, depth {asked.depth}"
     if answer.holds:
         yield f"{asked.name}: holds ({system}; {answer.states} states)"
+    elif answer.shortest is None:
+        yield f"{asked.name}: cannot tell: nothing is violated in the first {answer.states} states ({system})"
     else:
         broken = ", ".join("+".join(each.value for each in together) for together in answer.first_broken)
         yield f"{asked.name}: violated in {answer.shortest} steps: {broken} ({answer.property_class}; {system})"
@@ -246,7 +248,7 @@ def raw_as_data(answer: RawAnswer) -> dict[str, Any]:
     return {
         "id": answer.configuration.name,
         "claim": answer.configuration.claim,
-        "verdict": "holds" if answer.holds else "violated",
+        "verdict": answer.verdict,
         "any_depth": "holds" if proof.holds else "violated",
         "smallest_violating_depth": proof.smallest_depth,
         "shortest": answer.shortest,

@@ -44,7 +44,9 @@ ANSWERS = frozenset(
         "verdict",
     }
 )
-_COUNTS = ("tasks", "cpus", "depth")
+_COUNTS = {"tasks": 16, "cpus": 16, "depth": 32}
+"""What says how large a system is, and the most that may be asked about; the proof is for any number anyhow."""
+
 _SWITCHES = ("in_interrupt_returns_early", "exception_on_exception", "migrate")
 _EXPOSURE = frozenset({"open", "hardirq", "nopreempt"})
 
@@ -191,9 +193,9 @@ def _mapping(
 
 def _count(data: Mapping[str, object], key: str, where: str, problems: list[str]) -> int:
     value = data.get(key, 1)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _COUNTS[key]:
         return value
-    problems.append(f"`{_inner(where, key)}` must be a whole number from 1")
+    problems.append(f"`{_inner(where, key)}` must be a whole number from 1 to {_COUNTS[key]}")
     return 1
 
 

@@ -62,7 +62,8 @@ def explore(
 
     Only `checked` properties end a run, and only those that are `wanted` as well count as violations. Unless
     `to_the_end`, the search ends with the moves that are as long as the shortest violating run; it always ends after a
-    level that brings it to `most_states`, and what it says then is about the runs up to that length.
+    level that brings it to `most_states`, and what it says then is about the runs up to that length; in a level that
+    brings it to twice as many it ends at once, and may lack some of `first_broken`.
     """
     system = System(machine, depth)
     start = system.initial(tasks, cpus)
@@ -74,6 +75,8 @@ def explore(
         following: list[State] = []
         violations: list[tuple[State, Move, frozenset[Property]]] = []
         for state in level:
+            if most_states is not None and len(parents) >= 2 * most_states:
+                break
             for move, after, broken in system.successors(state):
                 transitions += 1
                 if broken and broken & checked:

@@ -17,7 +17,7 @@ def slim(machine: Machine) -> Machine:
 
 
 def _slim_kind(kind: Kind) -> Kind:
-    target = [_last(kind.nodes, index) for index in range(len(kind.nodes))]
+    target = _targets(kind.nodes)
     kept = sorted({target[0], *(target[edge.target] for node in kind.nodes for edge in node.edges)})
     if kept[0] != target[0]:  # a frame of the kind starts at node 0
         kept.remove(target[0])
@@ -37,13 +37,24 @@ def _retargeted(edges: tuple[Edge, ...], target: list[int], number: dict[int, in
     return tuple(dict.fromkeys(moved)) if len(edges) > 1 else tuple(moved)
 
 
-def _last(nodes: tuple[Node, ...], index: int) -> int:
-    """The node that stands for `index`: itself, or the one behind all that can be skipped."""
-    seen = {index}
-    while (following := _skipped_to(nodes, index)) is not None and following not in seen:
-        index = following
-        seen.add(index)
-    return index
+def _targets(nodes: tuple[Node, ...]) -> list[int]:
+    """The node that stands for each one: itself, or the one behind all that can be skipped.
+
+    Each is followed until one is met whose answer is known. A ring of nodes that can all be skipped stays a ring: the
+    last one before it closes stands for those that lead there.
+    """
+    found: dict[int, int] = {}
+    for index in range(len(nodes)):
+        way: dict[int, None] = {}
+        while index not in found and index not in way:
+            way[index] = None
+            following = _skipped_to(nodes, index)
+            if following is None or following in way:
+                found[index] = index
+            else:
+                index = following
+        found.update(dict.fromkeys(way, found[index]))
+    return [found[index] for index in range(len(nodes))]
 
 
 def _skipped_to(nodes: tuple[Node, ...], index: int) -> int | None:

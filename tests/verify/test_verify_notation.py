@@ -155,7 +155,7 @@ def test_every_problem_of_a_file_is_told_at_once() -> None:
     assert caught.value.problems == (
         "`format` must be 1",
         "unknown key `configs[1].colour`",
-        "`configs[1].tasks` must be a whole number from 1",
+        "`configs[1].tasks` must be a whole number from 1 to 16",
         "`configs[2]` must be a mapping",
     )
     assert str(caught.value) == "; ".join(caught.value.problems)

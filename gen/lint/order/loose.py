@@ -89,7 +89,7 @@ def _flows(port: Port, function: Found) -> Iterator[tuple[Body, EntryGraph]]:
             graph = Splicer(port, function.function.name, _MOST_NODES).graph([body])
             if any(_effect(node) in _MOVING for node in graph.nodes):
                 yield body, graph
-    except NotRebuiltError:
+    except (NotRebuiltError, RecursionError):  # or its helpers call each other deeper than can be followed
         return
 
 
