@@ -17,6 +17,7 @@ from support import (
     INTERNAL,
     MARK,
     NO_MATCH,
+    OUTPUT_LOST,
     PAIR,
     ROOT,
     TEMPLATES,
@@ -428,16 +429,38 @@ def test_a_template_in_another_encoding() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("rules",), ("schema",), ("check", "toy.yaml"), ("check", "toy.yaml", "--format", "json")]
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("lint", "--help"),
+        ("rules",),
+        ("schema",),
+        ("explain", "rcu-watching"),
+        ("check", "toy.yaml"),
+        ("check", "toy.yaml", "--format", "json"),
+        ("verify", "toy.yaml"),
+        ("verify", "--lesson"),
+        ("render", "toy.yaml"),
+    ],
 )
-def test_a_full_standard_output(arguments: Sequence[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_standard_output(arguments: Sequence[str], unbuffered: str) -> None:
     write_spec(Path(), TOY, "toy.yaml")
+    asked, around = command(*arguments), {**environment(), "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            command(*arguments), env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
-        )
+        done = subprocess.run(asked, env=around, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (OUTPUT_LOST, b"gen: standard output: no space left on device\n")
+        done = subprocess.run(asked, env=around, stdout=full, stderr=full, timeout=60, check=False)
+        assert done.returncode == OUTPUT_LOST
+
+
+@pytest.mark.parametrize("arguments", [("check", "nowhere.yaml"), ("nonsense",), ("matrix", "--tree", "nowhere")])
+def test_a_full_standard_error_changes_no_status(arguments: Sequence[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command(*arguments), env=environment(), stderr=full, stdout=subprocess.PIPE, check=False)
     assert done.returncode == BAD_INPUT
-    assert done.stderr == b"gen: standard output: no space left on device\n"
+    assert b"Exception" not in done.stdout
 
 
 def test_a_reader_that_has_seen_enough() -> None:

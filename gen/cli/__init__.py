@@ -8,21 +8,43 @@ import sys
 from collections.abc import Sequence
 
 from gen.cli.options import complaint, parser
-from gen.cli.run import BAD_INPUT, BROKEN_PIPE, INTERNAL, INTERRUPTED, Run, complain
+from gen.cli.run import BAD_INPUT, BROKEN_PIPE, CLEAN, INTERNAL, INTERRUPTED, OUTPUT_LOST, Run, complain
 from gen.diagnostics.sink import Sink
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one verb and gives the exit status: see the constants of `gen.cli.run`."""
+    """Runs one verb and gives the exit status: see the constants of `gen.cli.run`.
+
+    The process ends here, in whatever way: what was to be printed is printed, or the status is OUTPUT_LOST.
+    """
+    try:
+        code = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        complain("gen: interrupted")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = BROKEN_PIPE
+    except OSError as error:
+        complain(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
+        code = BAD_INPUT if error.filename else OUTPUT_LOST
+    return code if _output_is_out() else OUTPUT_LOST if code == CLEAN else code
+
+
+def _run(argv: Sequence[str] | None) -> int:
     if sys.stdout is None:
         complain("gen: standard output is closed")
         return BAD_INPUT
     command_line = parser()
-    options = command_line.parse_args(argv)
-    if problem := complaint(options):
-        command_line.error(problem)
+    try:
+        options = command_line.parse_args(argv)
+        if problem := complaint(options):
+            command_line.error(problem)
+    except SystemExit as end:  # --help, --version, or a wrong option
+        return int(end.code or CLEAN)
     run = Run(options, Sink(options.select, options.ignore))
     try:
         if getattr(options, "kernel", None):
@@ -31,24 +53,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.verb.reports and not getattr(options, "lesson", False):
             run.report()
         return int(code)
-    except KeyboardInterrupt:
-        complain("gen: interrupted")
-        return INTERRUPTED
-    except BrokenPipeError:
-        _drop_output()
-        return BROKEN_PIPE
-    except OSError as error:
-        _drop_output()
-        complain(f"gen: {error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
-        return BAD_INPUT
+    except OSError:
+        raise
     except Exception as error:
         return _internal_error(error, options.verbose)
 
 
-def _drop_output() -> None:
-    """Lets what could not be written go, or the interpreter would try again on its way out and exit otherwise."""
-    with contextlib.suppress(OSError, ValueError):  # standard output may be no file
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _output_is_out() -> bool:
+    """Whether nothing waits to be printed; what cannot be is dropped, or the interpreter would try again at its end."""
+    lost = False
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            lost = True
+            with contextlib.suppress(OSError, ValueError):  # it may be no file
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return not lost
 
 
 def _internal_error(error: Exception, verbose: bool) -> int:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from gen.cli.asked import Asked, Target, UsageError, what_is_asked
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made
+from gen.cli.run import (
+    BAD_INPUT,
+    CANNOT_TELL,
+    CLEAN,
+    FINDINGS,
+    Run,
+    complain,
+    keep_what_is_made,
+    too_many_architectures,
+)
 from gen.csource.conditions import Config
 from gen.csource.tokens import decoded
 from gen.diagnostics import Diagnostic, Severity, Sink, Span
@@ -147,6 +156,8 @@ def _write_baseline(run: Run, file: str, findings: Sequence[Diagnostic], found: 
 
 def _lint_target(run: Run, target: Target, config: Config | None, found: _Found, progress: Progress) -> None:
     tree, scope = target.tree, target.scope
+    if trouble := too_many_architectures(sum(map(scope.touches, tree.architectures()))):
+        raise UsageError(trouble)
     with Beside(lambda: _searched(run, tree, scope)) as searching:
         specs = specs_by_folder(list(_specs(run, tree, scope)))
         if searching.is_busy:

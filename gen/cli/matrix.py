@@ -16,6 +16,7 @@ from gen.cli.run import (
     complain,
     keep_what_is_made,
     no_architecture,
+    too_many_architectures,
     write_out,
 )
 
@@ -47,6 +48,9 @@ def matrix(run: Run) -> int:
         if arch not in known:
             complain(f"gen matrix: {no_architecture(arch, known)}")
             return BAD_INPUT
+    if trouble := too_many_architectures(len(run.options.arch or known)):
+        complain(f"gen matrix: {trouble} with --arch")
+        return BAD_INPUT
     found = _capabilities(run, tree)
     if run.sink.failed:
         _say_findings(run)

@@ -6,6 +6,7 @@ A verb's module is imported when it is run, so that `gen --help` costs nothing.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +19,8 @@ from gen.diagnostics.printers.text import visible
 from gen.lint.fixable import FIXABLE
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from gen.model.release import Release
 
 _Adder = Callable[[argparse.ArgumentParser], None]
@@ -299,10 +302,21 @@ VERBS = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """One whose complaints a terminal can be trusted with, whatever it was given."""
+    """One whose complaints a terminal can be trusted with, whatever it was given; its help is not lost quietly."""
 
     def error(self, message: str) -> NoReturn:
         super().error(visible(message))
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stdout).write(self.format_help())
+
+
+class _Version(argparse.Action):
+    """`--version`, which fails where it cannot be printed."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        sys.stdout.write(f"gen {__version__}\n")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -311,9 +325,9 @@ def parser() -> argparse.ArgumentParser:
         prog="gen",
         description="Context-tracking entry code for Linux architectures: from a spec to checked C.",
         epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, "
-        "70 a bug in gen.",
+        "70 a bug in gen, 74 output that could not be written.",
     )
-    made.add_argument("--version", action="version", version=f"gen {__version__}")
+    made.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in VERBS:
         summary = verb.summary.rstrip(".")

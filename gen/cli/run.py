@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from gen.model.release import Release
 
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, CANNOT_TELL, INTERNAL = 0, 1, 2, 3, 4, 70
-INTERRUPTED, BROKEN_PIPE = 130, 141
+OUTPUT_LOST, INTERRUPTED, BROKEN_PIPE = 74, 130, 141
 
 
 @dataclass
@@ -86,20 +87,34 @@ def write_out(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+MOST_NAMED = 40
+"""Architectures that a message names."""
+
+
 def no_architecture(arch: str, known: Sequence[str]) -> str:
     """That a tree does not have an architecture, and what it has that looks like it, or all that it has."""
     from gen.spec.suggest import nearest
 
     guess = nearest(arch.lower(), known)
     return f"arch/{arch} is no architecture of this tree; " + (
-        f"did you mean `{guess}`?" if guess else f"it has {', '.join(known) or 'none'}"
+        f"did you mean `{guess}`?" if guess else f"it has {', '.join(known[:MOST_NAMED]) or 'none'}"
     )
+
+
+def too_many_architectures(number: int) -> str:
+    """Why a tree is not looked at as a whole, nothing if it is."""
+    from gen.kernel.tree import MOST_ARCHITECTURES
+
+    if number <= MOST_ARCHITECTURES:
+        return ""
+    return f"{number} architectures are to be looked at, and {MOST_ARCHITECTURES} at most are: name some of them"
 
 
 def complain(text: str) -> None:
     """Writes a line to standard error, if there is one: what went wrong without being a finding."""
     if sys.stderr is not None:
-        sys.stderr.write("\n".join(map(visible, text.split("\n"))) + "\n")
+        with contextlib.suppress(OSError, ValueError):  # the exit status says it, too
+            sys.stderr.write("\n".join(map(visible, text.split("\n"))) + "\n")
 
 
 def _wants_colour(choice: str) -> bool:

@@ -14,19 +14,26 @@ class Sink:
 
     `select` and `ignore` are rule ids. They choose among warnings and notes only: a spec with an error in it cannot be
     rendered, so an error cannot be wished away. Errors in somebody else's code can, with `hides_errors`.
-    `order` says what a file is put in order by, if not by the name that it is shown by.
+    `order` says what a file is put in order by, if not by the name that it is shown by. Of more findings than `most`
+    the rest is `left_out`, a number.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     hides_errors: bool = False
     order: Callable[[str], str] = str
+    most: int | None = None
+    left_out: int = 0
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
     def add(self, *found: Diagnostic) -> None:
         """Keep each finding, unless the user asked not to see its rule."""
         for diagnostic in found:
-            if self._wanted(diagnostic):
+            if not self._wanted(diagnostic):
+                continue
+            if self.most is not None and len(self._found) >= self.most:
+                self.left_out += 1
+            else:
                 self._found[diagnostic] = None
 
     def extend(self, found: Iterable[Diagnostic]) -> None:

@@ -21,6 +21,9 @@ from gen.model.release import Release
 LARGEST = 32 << 20
 """Bytes: what is larger is no source file, and not searched for names (the largest of 7.3 has 23 MiB)."""
 
+MOST_ARCHITECTURES = 200
+"""That one run looks at; a kernel has some 20."""
+
 LARGEST_READ = 4 << 20
 """Bytes of a file that is read for what it says: what is larger are lists of registers (others have 0.8 MiB)."""
 

@@ -67,7 +67,7 @@ def mails(series: Series, letter: Letter, cover: str, folder: Path) -> dict[str,
         return {**files, MBOX: files[name]}
     first, second, *_ = sorted(files)
     head = files[second].partition(b"\n\n")[0]
-    files[first] = _covered(files[first].decode(), head.decode(), series, cover).encode()
+    files[first] = _covered(files[first].decode(), head.decode(), series, cover).encode(errors="backslashreplace")
     return {**files, MBOX: b"".join(files[name] for name in sorted(files) if name != first)}
 
 
@@ -135,7 +135,7 @@ def _commented(mail: bytes, words: str) -> bytes:
     if not line:
         raise ValueError("git format-patch makes another mail than it did")
     text = _readable(message.decode() + "\n---\n", words) + words.rstrip("\n") + "\n\n"
-    return text.encode() + change
+    return text.encode(errors="backslashreplace") + change
 
 
 def _folded(header: str) -> str:

@@ -155,7 +155,8 @@ def _address(name: str, mailbox: str) -> str:
 
 
 def _is_tried(expression: str) -> bool:
-    if not _EXPRESSION.fullmatch(expression) or len(re.findall(r"[*+]", expression)) > MOST_REPEATS:
+    repeats = len(re.findall(r"[*+]", expression))
+    if not _EXPRESSION.fullmatch(expression) or repeats > MOST_REPEATS or "--" in expression:
         return False
     try:
         re.compile(expression)

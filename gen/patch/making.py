@@ -225,7 +225,10 @@ def _composed(job: Job, series: Series, scratch: Path) -> Result:
     facts_shown = ReviewFacts(
         request.command, _spec_name(request), tree.version, job.judgement, tested, share=share, unsure=unsure
     )
-    files |= {REVIEW: page(series, facts_shown).encode(), _spec_name(request): request.spec_bytes}
+    files |= {
+        REVIEW: page(series, facts_shown).encode(errors="backslashreplace"),
+        _spec_name(request): request.spec_bytes,
+    }
     if not request.fix and any(path.endswith(".c") for path in series.before):
         files |= {"removal.cocci": semantic_patch("removal.cocci").encode()}
     files |= {SUMS: sums(files)}

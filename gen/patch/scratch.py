@@ -115,7 +115,16 @@ class Repository:
     def commit(self, message: str) -> None:
         """Commits everything."""
         self.git("add", "-A", "-f")
-        self.git("commit", "-q", "--allow-empty", "--no-verify", "--cleanup=verbatim", "-F", "-", text=message.encode())
+        self.git(
+            "commit",
+            "-q",
+            "--allow-empty",
+            "--no-verify",
+            "--cleanup=verbatim",
+            "-F",
+            "-",
+            text=message.encode(errors="backslashreplace"),
+        )
 
     def read(self, names: Sequence[str]) -> dict[str, bytes]:
         """Some files of the working tree; those that are not there are left out."""

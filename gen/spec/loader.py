@@ -19,6 +19,9 @@ from gen.spec.crosscheck import cross_check
 from gen.spec.document import MAX_BYTES, Mapping, read_document
 from gen.spec.schema import check_schema
 
+MOST_FINDINGS = 300
+"""Of one spec; of those that it has beyond, only the number is said."""
+
 
 @dataclass
 class SpecLoader:
@@ -39,16 +42,18 @@ class SpecLoader:
     def parse(self, file: str, data: bytes) -> ArchSpec | None:
         """The spec in these bytes; `file` is what findings call it. None if it has an error."""
         self.texts[file] = lines = tuple(data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"))
-        sink = Sink(self.sink.select, self.sink.ignore)
+        sink = Sink(self.sink.select, self.sink.ignore, most=MOST_FINDINGS)
         spec = _checked_spec(file, lines, data, sink)
         self.sink.extend(sink.findings)
-        return None if sink.failed else spec
+        if sink.left_out:
+            self.sink.add(rules.too_many_findings.at(Span(file), MOST_FINDINGS, sink.left_out))
+        return None if sink.failed or sink.left_out else spec
 
     def mentions(self, name: str, texts: Iterable[str]) -> bool:
         """Whether the file that `name` stands for has one of the texts in it, or cannot be read, which `load` says."""
         found = self._find(name)
         data = None if found is None else self._read(*found)
-        return data is None or any(text.encode() in data for text in texts)
+        return data is None or any(os.fsencode(text) in data for text in texts)
 
     def matching(self, pattern: str) -> list[str]:
         """The specs that a shell pattern stands for, as `load` takes them: files first, else known names."""

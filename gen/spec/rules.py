@@ -63,6 +63,17 @@ def oversized_file(limit: int) -> Said:
 
 
 @rule()
+def too_many_findings(shown: int, more: int) -> Said:
+    """a spec with more wrong in it than anybody reads
+
+    Most of it has one cause: another kind of file, or a key at the wrong depth.
+
+    Instead: mend the first ones, and check it again.
+    """
+    return Said(f"{more} more things are wrong than the {shown} that are shown", "mend the first ones first")
+
+
+@rule()
 def empty_spec() -> Said:
     """a spec with nothing in it
 

@@ -29,7 +29,19 @@ from linting import (
     toy_tree,
     write,
 )
-from support import BAD_INPUT, CLEAN, FINDINGS, INTERRUPTED, TOY, command, environment, run, run_json, spawn
+from support import (
+    BAD_INPUT,
+    CLEAN,
+    FINDINGS,
+    INTERRUPTED,
+    OUTPUT_LOST,
+    TOY,
+    command,
+    environment,
+    run,
+    run_json,
+    spawn,
+)
 
 toy = pytest.fixture(toy_tree)
 
@@ -279,7 +291,7 @@ def test_a_closed_standard_output(toy: Toy) -> None:
     for ending, code, said in (
         ("| head -1; exit ${PIPESTATUS[0]}", 141, ""),
         (">&-", BAD_INPUT, "gen: standard output is closed\n"),
-        (">/dev/full", BAD_INPUT, "gen: standard output: no space left on device\n"),
+        (">/dev/full", OUTPUT_LOST, "gen: standard output: no space left on device\n"),
     ):
         asked = ["bash", "-c", f"{' '.join(command('lint', '--tree', TREE))} {ending}"]
         done = subprocess.run(asked, cwd=toy.here, env=environment(), capture_output=True, check=False)
