@@ -171,7 +171,7 @@ def check_metadata(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     about = {name.rpartition("/")[2]: name for name in archive.namelist() if ".dist-info/" in name}
     assert f"Version: {gen.__version__}\n" in archive.read(about["METADATA"]).decode()
-    assert "gen = gen.cli:main" in archive.read(about["entry_points.txt"]).decode()
+    assert "gen = gen.__main__:command" in archive.read(about["entry_points.txt"]).decode()
 
 
 def check_that_it_works(wheel: Path, place: Path) -> None:

@@ -67,6 +67,12 @@ KINDS = ("deleted", "misspelt", *TYPES)
 # What the schema says about a place.
 
 
+@pytest.fixture(autouse=True)
+def _all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything in a spec is wrong here at once, and every bit of it has to be said."""
+    monkeypatch.setattr("gen.spec.loader.MOST_FINDINGS", 100_000)
+
+
 def shape_of(way: Way) -> dict[str, Any]:
     """The subschema for the value at a place."""
     shape = schema()

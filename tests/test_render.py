@@ -577,7 +577,8 @@ def test_exit_statuses(arguments: tuple[str, ...], code: int) -> None:
 def test_the_help_names_the_exit_statuses() -> None:
     said = " ".join(run("--help").out.split())
     exits = (
-        "0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, 70 a bug in gen"
+        "0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, 70 a bug in gen, "
+        "74 output that could not be written"
     )
     assert f"Exit: {exits}." in said
 

@@ -325,8 +325,8 @@ from pathlib import Path
 from gen.render import writer
 root, old, new = Path(sys.argv[1]), sys.argv[2].encode() * 20000, sys.argv[3].encode() * 20000
 names = [f"toy/{number}" for number in range(8)]
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     while True:
         for content in (old, new):
             writer.write_files(root, dict.fromkeys(names, content))

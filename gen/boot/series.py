@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gen.kernel.git import GitError
+from gen.kernel.scratch import scratch_folder
 from gen.kernel.tree import KernelTree
-from gen.patch.scratch import Author, Repository, scratch_folder
+from gen.patch.scratch import Author, Repository
 
 _FILE = re.compile(rb"^(?:diff --git a/\S+ b/|--- a/|\+\+\+ b/|rename from |copy from )(\S+)", re.MULTILINE)
 _DATE = 1_600_000_000

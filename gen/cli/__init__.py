@@ -56,6 +56,8 @@ def _run(argv: Sequence[str] | None) -> int:
     except OSError:
         raise
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps it where a class is being made
+            raise KeyboardInterrupt from error
         return _internal_error(error, options.verbose)
 
 

@@ -279,7 +279,10 @@ class KconfigReader:
             top = self._walked(arch, own, follow)
             if ROOT not in top.files:
                 top.file(ROOT, Span(ROOT))
-            walk = top if own in top.files else walk
+            if own in top.files:
+                walk = top
+            else:
+                walk.problems |= top.problems
         return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
 
     def _walked(self, arch: str, root: str, follow: bool) -> _Walk:

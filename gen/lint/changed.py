@@ -7,13 +7,13 @@ there runs the filters that it configures, and writes its index.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.git import GitError, run_git
+from gen.kernel.scratch import scratch_folder
 from gen.kernel.tree import Unreadable, read_bytes
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -125,8 +125,7 @@ def _contents(batch: bytes) -> Iterator[bytes]:
 
 def _changes(pairs: Sequence[tuple[str, bytes, bytes]]) -> dict[str, Lines]:
     """How texts differ, by name; they are compared in a folder of their own, where no repository is."""
-    with tempfile.TemporaryDirectory(prefix="gen-lint-") as scratch:
-        folder = Path(scratch)
+    with scratch_folder() as folder:
         for side in ("old", "new"):
             (folder / side).mkdir()
         for index, (_, old, new) in enumerate(pairs):

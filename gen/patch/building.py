@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from pathlib import Path, PurePosixPath
 
 from gen.facts.loader import Architecture, Compiler, architecture, architectures, object_options
 from gen.kernel.remembered import cache_folder
+from gen.kernel.signals import held_back
 from gen.patch.disassembly import OPTIONS
 
 
@@ -258,7 +258,7 @@ def program(
     """
     kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
     with (
-        _interrupts_waiting() as go_on,
+        held_back() as go_on,
         subprocess.Popen(  # noqa: S603, a list of arguments without a shell
             command,
             cwd=folder,
@@ -280,26 +280,6 @@ def program(
                 process.stdout.read()  # it ends with the last of the children
             process.wait()
             raise
-
-
-@contextmanager
-def _interrupts_waiting() -> Iterator[Callable[[], None]]:
-    """Has ^C wait until what it yields is called: a program that is just being started could not be stopped."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: None
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-
-    def go_on() -> None:
-        signal.signal(signal.SIGINT, before)
-        while came:
-            signal.raise_signal(came.pop())
-
-    try:
-        yield go_on
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def run_program(command: Sequence[str], folder: Path, hear: Callable[[str], object] = str) -> Made:

@@ -10,6 +10,7 @@ from pathlib import Path
 from gen.diagnostics import Diagnostic, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.git import GitError
+from gen.kernel.scratch import scratch_folder
 from gen.lint.facts import ArchFacts
 from gen.lint.rules import is_of_entries
 from gen.lint.rules.not_analysed import not_analysed
@@ -31,7 +32,7 @@ from gen.patch.option import without_option
 from gen.patch.port import port_series
 from gen.patch.recipients import recipients, recipients_said
 from gen.patch.review import ReviewFacts, page
-from gen.patch.scratch import Author, scratch_folder
+from gen.patch.scratch import Author
 from gen.patch.semantic import semantic_patch
 from gen.patch.series import Series
 from gen.patch.style import objections

@@ -6,13 +6,8 @@ touches the tree: the repositories hold the files that change, and no other.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import signal
-import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,34 +21,6 @@ _SETTINGS = {
     "commit.gpgSign": "false",
     "init.defaultBranch": "main",
 }
-
-
-@contextlib.contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder that is gone afterwards, even if the user interrupts while it is made or tidied up."""
-    place = ""
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        try:
-            place = tempfile.mkdtemp(prefix="gen-patch-")
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        yield Path(place)
-    finally:
-        try:
-            _remove(place)
-        except KeyboardInterrupt:
-            _remove(place)
-            raise
-
-
-def _remove(folder: str) -> None:
-    """An interrupted git may write for a moment yet, so one try is not enough."""
-    for _ in range(40):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not os.path.lexists(folder):
-            return
-        time.sleep(0.05)
 
 
 def plain_environment(home: Path) -> dict[str, str]:

@@ -10,12 +10,13 @@ import contextlib
 import errno
 import os
 import shutil
-import signal
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from gen.kernel.signals import held_back
 
 
 class Outcome(Enum):
@@ -63,7 +64,7 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
             _make_directories(target.parent, made)
             pending.append(_pending(target))  # before there is anything on disk, so that nothing can be left there
             _stage(pending[-1], content)
-        with _interrupts_held_back():
+        with held_back():
             for each in pending:
                 place = each.target
                 _replace(each)
@@ -71,30 +72,13 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> dict[str, Outcome]
     except OSError as error:  # it may name no file, or one of those that are only on their way
         raise RefusedError(f"cannot write {place}: {_reason(error)}") from error
     finally:
-        with _interrupts_held_back():
+        with held_back():
             if not done:
                 _undo(pending, made)
             for each in pending:
                 _discard(each.backup)
     _sync_directories({each.target.parent for each in pending})
     return outcomes
-
-
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """^C waits until the block is done: half of the files are never replaced, and half of that never undone."""
-    waiting: list[int] = []
-    try:
-        before = signal.signal(signal.SIGINT, lambda number, _frame: waiting.append(number))
-    except ValueError:  # not the main thread, which alone is interrupted
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if waiting:
-            signal.raise_signal(signal.SIGINT)
 
 
 def _reason(error: OSError) -> str:

@@ -1,0 +1,112 @@
+"""Signals at any moment: no child, no folder and no text of Python is left."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from support import TOY, command, environment
+
+from gen.kernel.scratch import PREFIX, SETTLED, scratch_folder
+
+LEAK = """\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+	if (fixup(regs))
+		return;
+	exception_exit(prev);
+}
+"""
+
+
+def tree(here: Path) -> None:
+    """A tree with something to mend, in which git has to be run some times."""
+    files = {
+        "linux/Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
+        "linux/Kconfig": "",
+        "linux/arch/Kconfig": "config HAVE_CONTEXT_TRACKING_USER\n\tbool\n",
+        "linux/arch/toy/Kconfig": "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n",
+        **{f"linux/arch/toy/kernel/f{number}.c": LEAK for number in range(9)},
+        "toy.yaml": TOY,
+    }
+    for name, text in files.items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(text)
+
+
+def children_with(mark: str) -> list[str]:
+    """The command lines of all processes whose environment has a mark."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if mark.encode() in place.read_bytes():
+                found.append((place.parent / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_series_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    tree(tmp_path)
+    moments = random.Random(number)
+    asked = ("patch", "toy.yaml", "--fix", "exception-exit-missing", "--tree", "linux", "-o", "series")
+    ended = []
+    for turn in range(8):
+        scratch = tmp_path / f"scratch{turn}"
+        scratch.mkdir()
+        around = environment(TMPDIR=str(scratch), GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@b")
+        with subprocess.Popen(
+            command(*asked), cwd=tmp_path, env=around, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            time.sleep(moments.uniform(0.08, 1.4))
+            process.send_signal(number)
+            _, err = process.communicate(timeout=60)
+        ended.append(process.returncode)
+        assert process.returncode in {0, 128 + number, -number}
+        assert b"Traceback" not in err
+        assert list(scratch.iterdir()) == []
+        assert children_with(str(scratch)) == []
+    assert 128 + number in ended
+
+
+@pytest.mark.parametrize("arguments", [("schema",), ("verify", "--lesson"), ("check", "toy.yaml")])
+def test_an_interrupt_while_gen_starts(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "toy.yaml").write_text(TOY)
+    for turn in range(6):
+        with subprocess.Popen(
+            command(*arguments), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as process:
+            time.sleep(0.06 + turn / 50)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        assert process.returncode in {0, 130, -signal.SIGINT}
+        assert err in {b"", b"gen: interrupted\n"}
+
+
+def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    places = {name: tmp_path / f"{PREFIX}{name}" for name in ("left", "held", "young")}
+    for place in places.values():
+        place.mkdir()
+        (place / "file").write_text("")
+    for name in ("left", "held"):
+        os.utime(places[name], (time.time() - 2 * SETTLED,) * 2)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"{PREFIX}link").symlink_to(tmp_path / "elsewhere")
+    held = os.open(places["held"], os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    with scratch_folder() as folder:
+        assert folder.parent == tmp_path
+        assert {name for name, place in places.items() if place.exists()} == {"held", "young"}
+    os.close(held)
+    assert not folder.exists()
+    assert (tmp_path / f"{PREFIX}link").is_symlink()
+    assert (tmp_path / "elsewhere").exists()
