@@ -119,7 +119,7 @@ TREES: dict[str, tuple[Mapping[str, str | Callable[[Path], None]], str]] = {
         "inside more than 200 #if lines",
     ),
     "#if lines beside a function": (
-        {TRAPS: "".join(f"#if A{n}\nint a{n};\n#endif\n" for n in range(100_000)) + LEAK},
+        {TRAPS: "".join(f"#if A{n}\nint a{n};\n#endif\n" for n in range(30_000)) + LEAK},
         "exception-exit-missing",
     ),
     "a suppression of many rules": (

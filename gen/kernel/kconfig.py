@@ -281,7 +281,7 @@ class KconfigReader:
                 top.file(ROOT, Span(ROOT))
             if own in top.files:
                 walk = top
-            else:
+            elif not any(own in each.reason for each in walk.problems):
                 walk.problems |= top.problems
         return Kconfig(arch, tuple(walk.configs), tuple(walk.files), tuple(sorted(walk.problems)))
 

@@ -6,13 +6,12 @@ import contextlib
 import fcntl
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from gen.kernel.signals import ENDING
+from gen.kernel.signals import held_back
 
 PREFIX = "gen-scratch-"
 SETTLED = 60
@@ -27,14 +26,11 @@ def scratch_folder() -> Iterator[Path]:
     """
     _sweep(Path(tempfile.gettempdir()))
     place, handle = "", -1
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
-        try:
+        with held_back():
             place = tempfile.mkdtemp(prefix=PREFIX)
             handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         yield Path(place)
     finally:
         try:
