@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -54,7 +55,7 @@ class Remembered:
 
     def load(self) -> dict[str, Any]:
         """What some run has saved for the same key; nothing if it is not exactly that."""
-        content = read_bytes(self.path)
+        content = read_bytes(self.path) if self._is_ours() else b""
         checksum, _, payload = (b"" if isinstance(content, Unreadable) else content).partition(b"\n")
         if checksum != digest(payload).encode():
             return {}
@@ -68,9 +69,22 @@ class Remembered:
         """Keeps some data."""
         payload = json.dumps({"key": self.key, **data}, separators=(",", ":")).encode()
         with suppress(OSError):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            if not self._is_ours():
+                return
             _replace(self.path, digest(payload).encode() + b"\n" + payload)
             self._tidy()
+
+    def _is_ours(self) -> bool:
+        """Whether nobody else can have put anything there: the folder and the one around it are ours alone to write."""
+        try:
+            facts = [os.lstat(place) for place in (self.folder, self.folder.parent)]
+        except OSError:
+            return False
+        return all(
+            stat.S_ISDIR(each.st_mode) and each.st_uid == os.geteuid() and not each.st_mode & 0o022 for each in facts
+        )
 
     def _tidy(self) -> None:
         """Drops the oldest files, and what killed runs left behind an hour ago or earlier."""

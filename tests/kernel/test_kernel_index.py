@@ -273,6 +273,35 @@ def test_names_that_are_not_in_their_folder_are_never_said(top: Path, cache: Pat
     assert mentions(top, NAMES, cache=cache) == good
 
 
+@pytest.mark.parametrize("place", [".", ".."])
+@pytest.mark.parametrize("others", ["mode", "owner", "link"])
+def test_a_cache_that_others_may_write_is_neither_read_nor_written(
+    top: Path, cache: Path, place: str, others: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it would be believed: nothing but a digest, which anybody can make, says that it is ours."""
+    good = mentions(top, NAMES, cache=cache)
+    (name,) = files_of(cache)
+
+    def lie(said: dict[str, object]) -> None:
+        folders = said["folders"]
+        assert isinstance(folders, dict)
+        folders["d0/e0"][1].clear()
+
+    poisoned = rewritten(lie)((cache / name).read_bytes())
+    (cache / name).write_bytes(poisoned)
+    assert mentions(top, NAMES, cache=cache) != good
+    folder = cache if place == "." else cache.parent
+    if others == "mode":
+        folder.chmod(0o777)
+    elif others == "link":
+        folder.rename(tmp_path / "moved")
+        folder.symlink_to(tmp_path / "moved")
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert mentions(top, NAMES, cache=cache) == good
+    assert (cache / name).read_bytes() == poisoned
+
+
 def no_folder(cache: Path) -> None:
     cache.parent.mkdir(parents=True)
     cache.write_text("a file where the folder should be")
