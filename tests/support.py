@@ -36,6 +36,17 @@ PAIR = (DATA / "pair.yaml").read_text(encoding="utf-8")
 TOY_ASM, PAIR_ASM = (re.sub(r"code: (c|mixed)\n", "code: asm\n", spec) for spec in (TOY, PAIR))
 """The same of assembly: a tree is as they say where their symbols are, without any code to be read."""
 
+LEAK = """\
+void do_trap(struct pt_regs *regs)
+{
+	enum ctx_state prev = exception_enter();
+	if (fixup(regs))
+		return;
+	exception_exit(prev);
+}
+"""
+"""A handler that can be left without exception_exit()."""
+
 CLEAN, FINDINGS, BAD_INPUT, NO_MATCH, CANNOT_TELL, INTERRUPTED, INTERNAL, OUTPUT_LOST = 0, 1, 2, 3, 4, 130, 70, 74
 
 RENDERED = ("Kconfig.context_tracking", "README.md", "include/asm/context_tracking.h", "kernel/entry-stubs.c")

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, ROOT, TOY, command, environment
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, LEAK, ROOT, TOY, command, environment
 
 MOST_MEMORY = 500 << 20
 """Bytes, of which no run may need more."""
@@ -24,15 +24,6 @@ GIVEN_UP = 300
 
 TRAPS, ENTRY, KCONFIG = "arch/toy/kernel/traps.c", "arch/toy/kernel/entry.c", "arch/toy/Kconfig"
 TRACKS = "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n"
-LEAK = """\
-void do_trap(struct pt_regs *regs)
-{
-	enum ctx_state prev = exception_enter();
-	if (fixup(regs))
-		return;
-	exception_exit(prev);
-}
-"""
 FILES = {
     "Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
     "Kconfig": 'source "arch/$(SRCARCH)/Kconfig"\n',

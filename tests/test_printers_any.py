@@ -6,7 +6,6 @@ import json
 import unicodedata
 from urllib.parse import unquote
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -11,19 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from support import TOY, command, environment
+from support import LEAK, TOY, command, environment
 
 from gen.kernel.scratch import PREFIX, SETTLED, scratch_folder
-
-LEAK = """\
-void do_trap(struct pt_regs *regs)
-{
-	enum ctx_state prev = exception_enter();
-	if (fixup(regs))
-		return;
-	exception_exit(prev);
-}
-"""
 
 
 def tree(here: Path) -> None:
