@@ -313,7 +313,7 @@ def test_every_rule_about_specs_is_raised_by_a_test() -> None:
     elsewhere = {
         "not-utf8": test_document.test_not_utf8_is_located_in_code_points,
         "oversized-file": test_document.test_too_large_whatever_is_in_it,
-        "too-many-findings": test_document.test_what_is_beyond_some_hundred_findings_is_a_number,
+        "too-many-errors": test_document.test_what_is_beyond_some_hundred_errors_is_a_number,
         "invalid-value": test_schema.test_a_keyword_that_is_new_to_the_schema_is_located,
         "calls-too-deep": test_a_chain_of_calls_has_an_end,
         "unknown-spec": test_bad_input.test_an_unknown_spec_names_those_that_exist,

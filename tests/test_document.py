@@ -15,7 +15,7 @@ from support import BAD_INPUT, CLEAN, DATA, MARK, PAIR, TOY, Case, changed, chec
 from gen.diagnostics import Sink
 from gen.spec.archspec import ArchSpec
 from gen.spec.document import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, plain, read_document
-from gen.spec.loader import MOST_FINDINGS, SpecLoader
+from gen.spec.loader import MOST_ERRORS, SpecLoader
 from gen.spec.schema import schema
 
 CASES = {
@@ -82,13 +82,13 @@ def test_the_second_of_two_keys_shows_the_first(tmp_path: Path) -> None:
     assert (related["line"], related["column"], related["message"]) == (line, 1, "the first one")
 
 
-def test_what_is_beyond_some_hundred_findings_is_a_number(tmp_path: Path) -> None:
-    spec = write_spec(tmp_path, TOY + "".join(f"key{number}: 1\n" for number in range(MOST_FINDINGS + 7)))
+def test_what_is_beyond_some_hundred_errors_is_a_number(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, TOY + "".join(f"key{number}: 1\n" for number in range(MOST_ERRORS + 7)))
     result = run_json("check", spec)
     assert result.code == BAD_INPUT
-    assert len(result.findings) == MOST_FINDINGS + 1
-    (more,) = (each for each in result.findings if each["rule"] == "too-many-findings")
-    assert more["message"] == f"7 more things are wrong than the {MOST_FINDINGS} that are shown"
+    assert len(result.findings) == MOST_ERRORS + 1
+    (more,) = (each for each in result.findings if each["rule"] == "too-many-errors")
+    assert more["message"] == f"7 more things are wrong than the {MOST_ERRORS} that are shown"
 
 
 def test_not_utf8_is_located_in_code_points(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ class Sink:
 
     `select` and `ignore` are rule ids. They choose among warnings and notes only: a spec with an error in it cannot be
     rendered, so an error cannot be wished away. Errors in somebody else's code can, with `hides_errors`.
-    `order` says what a file is put in order by, if not by the name that it is shown by. Of more findings than `most`
+    `order` says what a file is put in order by, if not by the name that it is shown by. Of more errors than `most`
     the rest is `left_out`, a number.
     """
 
@@ -24,6 +24,7 @@ class Sink:
     order: Callable[[str], str] = str
     most: int | None = None
     left_out: int = 0
+    _errors: int = 0
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
     def add(self, *found: Diagnostic) -> None:
@@ -31,10 +32,12 @@ class Sink:
         for diagnostic in found:
             if not self._wanted(diagnostic):
                 continue
-            if self.most is not None and len(self._found) >= self.most:
+            is_error = diagnostic.severity is Severity.ERROR and diagnostic not in self._found
+            if is_error and self._errors == self.most:
                 self.left_out += 1
-            else:
-                self._found[diagnostic] = None
+                continue
+            self._errors += is_error
+            self._found[diagnostic] = None
 
     def extend(self, found: Iterable[Diagnostic]) -> None:
         """Keep every finding of an iterable."""

@@ -99,7 +99,7 @@ def _own_symbol(arch: str, tree: KernelTree) -> str:
 def _problem(arch: str, text: str) -> str:
     sink = Sink()
     # No spec can name a file whose name is no UTF-8.
-    SpecLoader(sink).parse(f"{arch}.yaml", text.encode("utf-8", "backslashreplace"))
+    SpecLoader(sink, tells_all=True).parse(f"{arch}.yaml", text.encode("utf-8", "backslashreplace"))
     expected = {to_be_filled_in.id, unused_class.id}
     others = (each for each in sink.findings if each.rule not in expected)
     return next((f"line {each.span.line}: {each.statement}" for each in others), "")

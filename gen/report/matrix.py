@@ -141,9 +141,10 @@ def capabilities(work: Workspace, wanted: Collection[str] = ()) -> Iterator[Capa
     Files are named from the top of the tree, specs by their name.
     """
     for arch in work.architectures:
-        facts = work.facts(arch) if not wanted or arch in wanted else None
+        part = work.alone()
+        facts = part.facts(arch) if not wanted or arch in wanted else None
         if facts is not None:
-            yield _capability(facts, work)
+            yield _capability(facts, part)
 
 
 def _capability(facts: ArchFacts, work: Workspace) -> Capability:

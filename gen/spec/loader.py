@@ -19,16 +19,17 @@ from gen.spec.crosscheck import cross_check
 from gen.spec.document import MAX_BYTES, Mapping, read_document
 from gen.spec.schema import check_schema
 
-MOST_FINDINGS = 300
+MOST_ERRORS = 2000
 """Of one spec; of those that it has beyond, only the number is said."""
 
 
 @dataclass
 class SpecLoader:
-    """Loads specs and remembers their text, for the excerpts of findings."""
+    """Loads specs and remembers their text, for the excerpts of findings; `tells_all` of them, however many."""
 
     sink: Sink
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tells_all: bool = False
 
     def load(self, name: str) -> ArchSpec | None:
         """The spec that `name` stands for; None if it has an error, which the sink then says."""
@@ -42,11 +43,11 @@ class SpecLoader:
     def parse(self, file: str, data: bytes) -> ArchSpec | None:
         """The spec in these bytes; `file` is what findings call it. None if it has an error."""
         self.texts[file] = lines = tuple(data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"))
-        sink = Sink(self.sink.select, self.sink.ignore, most=MOST_FINDINGS)
+        sink = Sink(self.sink.select, self.sink.ignore, most=None if self.tells_all else MOST_ERRORS)
         spec = _checked_spec(file, lines, data, sink)
         self.sink.extend(sink.findings)
         if sink.left_out:
-            self.sink.add(rules.too_many_findings.at(Span(file), MOST_FINDINGS, sink.left_out))
+            self.sink.add(rules.too_many_errors.at(Span(file), MOST_ERRORS, sink.left_out))
         return None if sink.failed or sink.left_out else spec
 
     def mentions(self, name: str, texts: Iterable[str]) -> bool:

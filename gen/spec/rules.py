@@ -63,7 +63,7 @@ def oversized_file(limit: int) -> Said:
 
 
 @rule()
-def too_many_findings(shown: int, more: int) -> Said:
+def too_many_errors(shown: int, more: int) -> Said:
     """a spec with more wrong in it than anybody reads
 
     Most of it has one cause: another kind of file, or a key at the wrong depth.
