@@ -169,6 +169,19 @@ def test_lint_finds_it_in_a_path_that_no_spec_has(tree: Path) -> None:
     assert found.message == "el1_bti returns with `ct_nmi_enter` or `ct_irq_enter` open"
 
 
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", [each.stem for each in SHIPPED if each.stem != "sparc64"])
+def test_what_lint_says_of_entry_code_stands_where_it_is(arch: str) -> None:
+    """An error that names a C function stands in its file, or in one that it takes code from: never in a function
+    that has nothing to do with it.
+    """
+    for found in entry_errors(newest_workspace(arch, {})):
+        named = re.search(r", in (\w+) \((arch/\S+\.c)\)$", found.message)
+        if named and found.span.file.endswith(".c"):
+            assert found.function in {"", named[1]} or found.span.file != named[2], found
+            assert found.span.file == named[2] or not found.span.file.startswith("arch/"), found
+
+
 def entry_errors(work: Workspace) -> list[Diagnostic]:
     """What lint says against the entry code of an architecture."""
     (arch,) = work.specs

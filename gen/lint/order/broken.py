@@ -20,8 +20,11 @@ from gen.verify.unfold import TooLargeError
 from gen.verify.verdict import shortest_run
 
 
-def broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
+def broken(reading: EntryReading, fallback: Span | None) -> Iterator[Diagnostic]:
     """The findings of the verifier for the model that was read, without those that the spec has as well.
+
+    What goes wrong in a step of the spec stands at `fallback`, where the tree parts from the spec; if it does not
+    part from it anywhere, in the spec.
 
     The requirements of offstack are not looked at, nor is what other rules say of the same place: what must not be in
     the windows has rules of its own. Nothing is found in a model that is too large.
@@ -36,7 +39,7 @@ def broken(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
         return
 
 
-def _violated(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
+def _violated(reading: EntryReading, fallback: Span | None) -> Iterator[Diagnostic]:
     compiled = compile_model(reading.model)
     slimmed = slim(compiled.machine)
     proof = prove(slimmed)
@@ -50,9 +53,10 @@ def _violated(reading: EntryReading, fallback: Span) -> Iterator[Diagnostic]:
         depth = prove(slimmed, ALL_PROPERTIES, wanted=wanted).smallest_depth
         run = None if depth is None else shortest_run(compiled.machine, depth, wanted=wanted)
         violation = Violation(each, timeline(run) if run else (), ())
-        found = violation_finding(judgement, violation, fallback)
+        found = violation_finding(judgement, violation, fallback or reading.spec.offstack_span)
         if not any(exposed.span == found.span for exposed in reading.exposed):
-            yield found if found.span.file != reading.spec.file else replace(found, span=fallback)
+            is_declared = found.span.file == reading.spec.file
+            yield replace(found, span=fallback) if is_declared and fallback else found
 
 
 def _misplaced(reading: EntryReading) -> Iterator[Diagnostic]:
@@ -66,4 +70,5 @@ def _misplaced(reading: EntryReading) -> Iterator[Diagnostic]:
 
 
 def _spec_model(reading: EntryReading) -> EntryModel:
-    return reading.spec.model.in_release(reading.release)
+    """What the spec says, on a tree whose tracepoints use RCU as those of the tree do."""
+    return replace(reading.spec.model.in_release(reading.release), using_rcu=reading.model.using_rcu)

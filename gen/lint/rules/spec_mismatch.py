@@ -66,9 +66,8 @@ def _selects(facts: ArchFacts, spec: ArchSpec) -> Iterator[Diagnostic]:
 
 def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
     """Where the tree's order is not the spec's; and what it breaks that the spec's keeps, on any path."""
-    beyond = [each for each in reading.paths if each.graph is not None and not each.path.body]
-    first = next(iter((*reading.wrong, *beyond)), None)
-    if first is None:
+    beyond = any(each.graph is not None and not each.path.body for each in reading.paths)
+    if not reading.wrong and not beyond:
         return
     from gen.lint.order.broken import broken
 
@@ -76,7 +75,7 @@ def on_entries(reading: EntryReading) -> Iterator[Diagnostic]:
         is_described = reading.spec.describes(reading.release)
         yield from _each_difference(reading) if is_described else (_other_release(reading),)
     doubt = next((each.difference.doubt for each in reading.wrong if each.difference), "")
-    for found in broken(reading, _place(reading, first)):
+    for found in broken(reading, _place(reading, reading.wrong[0]) if reading.wrong else None):
         yield _doubted(found, doubt) if doubt else found
 
 
