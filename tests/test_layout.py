@@ -269,6 +269,6 @@ def test_text_files_end_in_one_line_end() -> None:
 
 
 def test_json_files_are_json() -> None:
-    for path, text in texts():
-        if path.suffix == ".json":
-            json.loads(text)
+    found = [json.loads(text) for path, text in texts() if path.suffix == ".json"]
+    assert len(found) > 2
+    assert all(isinstance(each, dict) for each in found)

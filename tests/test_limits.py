@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, LEAK, ROOT, TOY, command, environment
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, LEAK, ROOT, TOY, command, environment, run, run_json
 
 MOST_MEMORY = 500 << 20
 """Bytes, of which no run may need more."""
@@ -252,6 +252,43 @@ def test_a_model_of_a_large_system(size: dict[str, int], tmp_path: Path) -> None
     ended = run_within(tmp_path, "verify", "--model", "model.json")
     assert (ended.code, "violated in 2 steps" in ended.out) == (FINDINGS, True)
     assert ended.peak <= MOST_MEMORY
+
+
+def test_what_was_not_searched_to_its_end_is_not_said_to_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It breaks from depth 1 on, and two steps are more than the search may take."""
+    (tmp_path / "model.json").write_text(json.dumps(model()))
+    assert run("verify", "--model", tmp_path / "model.json").code == FINDINGS
+    monkeypatch.setattr("gen.verify.raw.MOST_CELLS", 2)
+    result = run_json("verify", "--model", tmp_path / "model.json")
+    (verdict,) = result.document["verdicts"]
+    assert (result.code, verdict["verdict"], verdict["any_depth"]) == (CANNOT_TELL, "unknown", "violated")
+    assert ": cannot tell: nothing is violated in the first " in run("verify", "--model", tmp_path / "model.json").out
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b'{"tasks": ' + b"9" * 5_000 + b"}", "a number has more digits than are read"),
+        (b"[" * 100_000, "it nests too deep"),
+        (b'{"id": "\xff"}', "it is not UTF-8"),
+        (b" " * (5 << 20), "larger than 4 MiB"),
+    ],
+)
+def test_a_model_that_cannot_be_read(content: bytes, why: str, tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_bytes(content)
+    result = run("verify", "--model", tmp_path / "model.json")
+    assert (result.code, f"{why}; docs/verify.md has an example [model-syntax]" in result.out) == (BAD_INPUT, True)
+
+
+def test_a_kconfig_that_is_not_read_is_no_kconfig_without_a_select(tmp_path: Path) -> None:
+    made(tmp_path, {KCONFIG: TRACKS + "# \n" * 400_000})
+    lint = run_within(tmp_path, "lint", "--tree", "linux")
+    assert [line for line in lint.out.splitlines() if "does not select" in line] == []
+    matrix = run_within(tmp_path, "matrix", "--tree", "linux")
+    assert "cannot tell: arch/toy/Kconfig is not read" in matrix.out
+    assert (matrix.code, "does not track" in matrix.out) == (FINDINGS, False)
+    patch = run_within(tmp_path, "patch", "toy.yaml", "--tree", "linux", "--dry-run")
+    assert (patch.code, "linux/arch/toy/Kconfig is not read: " in patch.out) == (BAD_INPUT, True)
 
 
 # The page.

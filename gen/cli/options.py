@@ -327,7 +327,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit: 0 clean, 1 findings or stale files, 2 usage or bad input, 3 nothing matched, 4 cannot tell, "
         "70 a bug in gen, 74 output that could not be written.",
     )
-    made.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
+    made.add_argument("--version", action=_Version, nargs=0, help="print the version")
     subs = made.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in VERBS:
         summary = verb.summary.rstrip(".")

@@ -90,9 +90,7 @@ def _patch(run: Run) -> int:
     if author is None:
         raise UsageError("who is it from? set git's user.name and user.email, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL")
     work, names = _workspace(run, spec, tree)
-    facts = work.facts(folder_of(spec.kconfig.file))
-    if facts is None:
-        raise UsageError(f"{options.tree} has no {spec.kconfig.file}, which the spec names")
+    facts = _facts(work, spec, options.tree)
     claimed = spec.model.offstack if options.offstack is None else options.offstack
     if not claimed and not options.fix and facts.tracking is not None:
         return _nothing_claimed(run, spec, facts, names)
@@ -118,6 +116,18 @@ def _patch(run: Run) -> int:
         unsure = all(each.rule == rules.proof_of_other_code.id for each in run.sink.findings)
         return CANNOT_TELL if unsure else BAD_INPUT
     return _deliver(run, spec, result)
+
+
+def _facts(work: Workspace, spec: ArchSpec, tree: str) -> ArchFacts:
+    """What is known of the spec's architecture; UsageError if that is not even what it selects."""
+    facts = work.facts(folder_of(spec.kconfig.file))
+    if facts is None:
+        raise UsageError(f"{tree} has no {spec.kconfig.file}, which the spec names")
+    if not facts.is_kconfig_read:
+        found = (each.reason for each in facts.kconfig.not_understood if facts.own_kconfig in each.reason)
+        why = next(found, "nothing leads to it")
+        raise UsageError(f"{tree.rstrip('/')}/{facts.own_kconfig} is not read: {why}")
+    return facts
 
 
 def _built(run: Run, tree: KernelTree, folder: str, series: Series, progress: Progress) -> Built:

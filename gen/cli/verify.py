@@ -98,12 +98,18 @@ def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
     import json
 
     from gen.diagnostics import Span
+    from gen.kernel.tree import LARGEST_READ, too_large
     from gen.verify import rules as verify_rules
     from gen.verify.machine import MachineError
     from gen.verify.notation import read_configuration, read_file
 
     try:
-        data = json.loads(Path(file).read_bytes())
+        with Path(file).open("rb") as stream:
+            content = stream.read(LARGEST_READ + 1)
+        if len(content) > LARGEST_READ:
+            run.sink.add(verify_rules.model_syntax.at(Span(file), too_large(LARGEST_READ)))
+            return None
+        data = json.loads(content)
     except OSError as error:
         from gen.spec import rules as spec_rules
 
@@ -111,8 +117,12 @@ def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
     except json.JSONDecodeError as error:
         span = Span(file, error.lineno, error.colno, error.lineno, error.colno + 1)
         run.sink.add(verify_rules.model_syntax.at(span, error.msg.lower()))
-    except (UnicodeDecodeError, RecursionError) as error:
-        run.sink.add(verify_rules.model_syntax.at(Span(file), type(error).__name__))
+    except UnicodeDecodeError:
+        run.sink.add(verify_rules.model_syntax.at(Span(file), "it is not UTF-8"))
+    except RecursionError:
+        run.sink.add(verify_rules.model_syntax.at(Span(file), "it nests too deep"))
+    except ValueError:  # of which Python says more than a user wants to know
+        run.sink.add(verify_rules.model_syntax.at(Span(file), "a number has more digits than are read"))
     else:
         try:
             whole = isinstance(data, dict) and "configs" in data

@@ -48,6 +48,16 @@ class ArchFacts:
         """The release of the tree."""
         return self.tree.release
 
+    @property
+    def own_kconfig(self) -> str:
+        """The architecture's own Kconfig file, which selects what it has."""
+        return f"arch/{self.name}/Kconfig"
+
+    @property
+    def is_kconfig_read(self) -> bool:
+        """Whether that file was read: what it selects is not known otherwise, and nothing is said to be missing."""
+        return self.own_kconfig in self.kconfig.files
+
     def spelled(self, symbol: str) -> str:
         """How the tree spells what the newest calls `symbol`."""
         return self.naming.spelled(symbol)

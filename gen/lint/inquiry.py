@@ -49,7 +49,8 @@ class Inquiry:
         searched = scan(self.tree.root, files, names) if names else Mentions(tuple(files))
         self.unsearched.update(searched.unreadable)
         changed = (file for file in own if not names or any(name.encode() in self.tree.overlay[file] for name in names))
-        return self._told(tuple(sorted({*searched.files, *changed})), "mentioning", folder, suffix, *names)
+        answer = tuple(sorted({*searched.files, *changed})), searched.unreadable
+        return self._told(answer, "mentioning", folder, suffix, *names)[0]
 
     def _told(self, answer: T, *question: str | int) -> T:
         self.asked[question] = digest(answer if isinstance(answer, bytes) else ascii(answer).encode())

@@ -259,10 +259,10 @@ def _is_read_by_checkpatch(job: Job) -> bool:
 
 def _not_checked(job: Job) -> Iterator[str]:
     """What the user has to know of checkpatch.pl, if it did not read the patches."""
-    if not job.request.run_tree_scripts:
-        yield "not read by checkpatch.pl, which is code of the tree: `--run-tree-scripts` runs it and get_maintainer.pl"
-    elif not can_check(job.work.tree):
+    if not can_check(job.work.tree):
         yield "not read by checkpatch.pl: the tree has none, or perl is not there"
+    elif not job.request.run_tree_scripts:
+        yield "not read by checkpatch.pl, which is code of the tree: `--run-tree-scripts` runs it and get_maintainer.pl"
 
 
 def _letter(job: Job, series: Series) -> tuple[Letter, str]:

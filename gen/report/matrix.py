@@ -87,7 +87,7 @@ class Capability:
 
     `judgement` is that of the spec's model with offstack claimed, None without a spec or if it is too large. `uses` are
     the places of each of USES. `notes` say where Kconfig, the table, the spec and the code contradict each other,
-    and what could not be read; `searched` is where was looked.
+    and what could not be read; `searched` is where was looked, `is_kconfig_read` whether its own Kconfig was.
     """
 
     arch: str
@@ -103,6 +103,7 @@ class Capability:
     uses: Mapping[str, tuple[Span, ...]]
     notes: tuple[Diagnostic, ...]
     searched: Searched
+    is_kconfig_read: bool = True
 
     @property
     def share(self) -> Share | None:
@@ -126,7 +127,7 @@ class Capability:
     @property
     def was_read(self) -> bool:
         """Whether every file could be read: what is not there may be in one that could not."""
-        return not any(each.rule == unreadable_source.id for each in self.notes)
+        return self.is_kconfig_read and not any(each.rule == unreadable_source.id for each in self.notes)
 
     @property
     def warned(self) -> tuple[str, ...]:
@@ -167,6 +168,7 @@ def _capability(facts: ArchFacts, work: Workspace) -> Capability:
         uses,
         notes,
         looked,
+        facts.is_kconfig_read,
     )
 
 
@@ -235,6 +237,8 @@ def _obstacle(
         return Obstacle(reason, looked.defined[OFFSTACK] or looked.defined[TRACKING] or looked.config)
     if judgement is not None and spec is not None and not judgement.holds:
         return _Broken(spec, judgement, Anchors(work.entries(facts.name).files, facts.name), uses).obstacle()
+    if not facts.is_kconfig_read:
+        return Obstacle(f"cannot tell: {facts.own_kconfig} is not read", Span(facts.own_kconfig))
     if facts.tracking is None:
         return Obstacle("it does not track user context", looked.config)
     if spec is None:

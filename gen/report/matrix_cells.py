@@ -90,7 +90,7 @@ def _selected(each: Capability, symbol: str, selected: Selected | None) -> Cell:
     if selected is None:
         # What Kconfig selects where it could not be followed is not known.
         mood = "warned" if _noted(each, kconfig_not_read.id) else "absent"
-        return Cell("no", mood, tuple(_not_selected(each, symbol)))
+        return Cell("no" if each.is_kconfig_read else "?", mood, tuple(_not_selected(each, symbol)))
     condition = f"if {selected.condition}" if selected.condition else "always"
     return Cell(selected.condition or "yes", "holds", ((selected.span, f"selected {condition}"),))
 

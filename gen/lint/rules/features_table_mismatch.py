@@ -28,7 +28,7 @@ def features_table_mismatch(what: str, right: str, select: Select | None) -> Sai
 
 def on_architecture(facts: ArchFacts, _work: Workspace) -> Iterator[Diagnostic]:
     """One finding an architecture whose row is wrong or missing."""
-    if facts.features is None:
+    if facts.features is None or not facts.is_kconfig_read:
         return
     row, select = facts.row, facts.tracking
     symbol = facts.spelled(TRACKING)

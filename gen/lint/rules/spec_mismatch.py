@@ -56,7 +56,7 @@ def on_architecture(facts: ArchFacts, work: Workspace) -> Iterator[Diagnostic]:
 
 def _selects(facts: ArchFacts, spec: ArchSpec) -> Iterator[Diagnostic]:
     symbol, offstack = facts.spelled(TRACKING), facts.select(OFFSTACK)
-    if facts.tracking is None and facts.kconfig.configs:
+    if facts.tracking is None and facts.is_kconfig_read:
         what = f"the spec describes context tracking, and {spec.kconfig.file} does not select {symbol}"
         yield spec_mismatch.at(spec.offstack_span, what, f"select {symbol}, or see whether the port still tracks", None)
     if offstack is not None and not spec.model.offstack:
