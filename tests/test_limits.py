@@ -268,10 +268,10 @@ def test_what_was_not_searched_to_its_end_is_not_said_to_hold(tmp_path: Path, mo
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b'{"tasks": ' + b"9" * 5_000 + b"}", "a number has more digits than are read"),
-        (b"[" * 100_000, "it nests too deep"),
-        (b'{"id": "\xff"}', "it is not UTF-8"),
-        (b" " * (5 << 20), "larger than 4 MiB"),
+        (b'{"tasks": ' + b"9" * 5_000 + b"}", "this is not JSON: a number has too many digits"),
+        (b"[" * 100_000, "this nests too deep"),
+        (b'{"id": "\xff"}', "this is not JSON: it is not UTF-8"),
+        (b" " * (5 << 20), "this is larger than 4 MiB"),
     ],
 )
 def test_a_model_that_cannot_be_read(content: bytes, why: str, tmp_path: Path) -> None:

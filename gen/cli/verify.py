@@ -95,9 +95,8 @@ def _verify_raw(run: Run) -> int:
 
 def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
     """The configurations of a file; None if it has none, which the sink then says."""
-    import json
-
     from gen.diagnostics import Span
+    from gen.kernel.json_text import JsonError, read_json
     from gen.kernel.tree import LARGEST_READ, too_large
     from gen.verify import rules as verify_rules
     from gen.verify.machine import MachineError
@@ -107,22 +106,16 @@ def _raw_models(run: Run, file: str) -> tuple[Configuration, ...] | None:
         with Path(file).open("rb") as stream:
             content = stream.read(LARGEST_READ + 1)
         if len(content) > LARGEST_READ:
-            run.sink.add(verify_rules.model_syntax.at(Span(file), too_large(LARGEST_READ)))
+            run.sink.add(verify_rules.model_syntax.at(Span(file), f"this is {too_large(LARGEST_READ)}"))
             return None
-        data = json.loads(content)
+        data = read_json(content)
     except OSError as error:
         from gen.spec import rules as spec_rules
 
         run.sink.add(spec_rules.unreadable_file.at(Span(file), (error.strerror or str(error)).lower()))
-    except json.JSONDecodeError as error:
-        span = Span(file, error.lineno, error.colno, error.lineno, error.colno + 1)
-        run.sink.add(verify_rules.model_syntax.at(span, error.msg.lower()))
-    except UnicodeDecodeError:
-        run.sink.add(verify_rules.model_syntax.at(Span(file), "it is not UTF-8"))
-    except RecursionError:
-        run.sink.add(verify_rules.model_syntax.at(Span(file), "it nests too deep"))
-    except ValueError:  # of which Python says more than a user wants to know
-        run.sink.add(verify_rules.model_syntax.at(Span(file), "a number has more digits than are read"))
+    except JsonError as error:
+        span = Span(file, error.line, error.column, error.line, error.column + 1)
+        run.sink.add(verify_rules.model_syntax.at(span, str(error)))
     else:
         try:
             whole = isinstance(data, dict) and "configs" in data

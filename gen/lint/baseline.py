@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gen.diagnostics import Diagnostic, Said, Severity, Span, rule
 from gen.diagnostics.fingerprint import Source, fingerprints
+from gen.kernel.json_text import JsonError, read_json
 
 VERSION = 1
 
@@ -71,13 +72,9 @@ def written(findings: Sequence[Diagnostic], source: Source, within: Within) -> s
 def read(text: str) -> tuple[Known, ...]:
     """The findings of a baseline; BaselineError."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BaselineError(f"this is not JSON: {error.msg.lower()}", error.lineno) from error
-    except ValueError as error:
-        raise BaselineError("this is not JSON: a number has too many digits") from error
-    except RecursionError as error:
-        raise BaselineError("this nests too deep") from error
+        data = read_json(text)
+    except JsonError as error:
+        raise BaselineError(str(error), error.line) from error
     entries = data.get("findings") if isinstance(data, dict) else None
     if not isinstance(entries, list) or data.get("version") != VERSION:
         raise BaselineError(f"a baseline has `version` {VERSION} and a list `findings`")

@@ -197,7 +197,7 @@ def model_syntax(problem: str) -> Said:
 
     Instead: a JSON object; docs/verify.md has an example.
     """
-    return Said(f"this is not JSON: {problem}", "docs/verify.md has an example")
+    return Said(problem, "docs/verify.md has an example")
 
 
 @rule()

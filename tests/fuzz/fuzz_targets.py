@@ -20,6 +20,7 @@ from gen.csource.asm import asm_uses
 from gen.csource.tokens import Source, decoded
 from gen.diagnostics import Sink
 from gen.kernel.features import read_features
+from gen.kernel.json_text import JsonError, read_json
 from gen.kernel.kconfig import KconfigReader
 from gen.kernel.tree import KernelTree, find_tree
 from gen.lint.run import lint_file, lint_tree
@@ -64,8 +65,8 @@ def _spec(data: bytes) -> None:
 
 def _raw_model(data: bytes) -> None:
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
+        found = read_json(data)
+    except JsonError:
         return
     try:
         read_file(found) if isinstance(found, dict) and "configs" in found else read_configuration(found)
