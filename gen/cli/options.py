@@ -13,9 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gen import __version__
-from gen.cli.run import Run
+from gen.cli.run import BAD_INPUT, Run, complain
 from gen.diagnostics.printers import FORMATS
-from gen.diagnostics.printers.text import visible
 from gen.lint.fixable import FIXABLE
 
 if TYPE_CHECKING:
@@ -305,7 +304,8 @@ class _Parser(argparse.ArgumentParser):
     """One whose complaints a terminal can be trusted with, whatever it was given; its help is not lost quietly."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(visible(message))
+        complain(f"{self.format_usage()}{self.prog}: error: {message}")
+        raise SystemExit(BAD_INPUT)
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         (file or sys.stdout).write(self.format_help())
