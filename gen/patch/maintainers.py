@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 
+_WILD = re.compile(r"[*?\[]")
 _FIELD = re.compile(r"([A-Z]):\s*(.*?)\s*")
 _ADDRESS = re.compile(r'\s*(?:"([^"<>]*)"|([^"<>]*?))\s*<([^\s<>@]+@[^\s<>@]+)>.*|\s*([^\s<>@"]+@[^\s<>@"]+).*')
 _MAILBOX = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+")
@@ -25,6 +27,9 @@ MOST_REPEATS, LONGEST = 3, 200
 
 MOST_EXPRESSIONS = 2_000
 """How many of them are tried in all (a tree has some 150)."""
+
+MOST_PATTERNS = 40_000
+"""How many lines F: and X: are asked (a tree has some 10,000)."""
 
 _RENAMED = re.compile(r"([^<>]*)<([^<>]+)>\s*(?:([^<>]*)<([^<>]+)>)?")
 
@@ -57,8 +62,14 @@ class Entry:
 
 
 def read_maintainers(text: str) -> tuple[Entry, ...]:
-    """The entries in the order of the file; what is none is passed over."""
-    return tuple(_entries(text))
+    """The entries in the order of the file; what is none is passed over, and what is behind MOST_PATTERNS."""
+    found, patterns = [], 0
+    for entry in _entries(text):
+        patterns += len(entry.files) + len(entry.excluded)
+        if patterns > MOST_PATTERNS:
+            break
+        found.append(entry)
+    return tuple(found)
 
 
 def responsible(entries: Sequence[Entry], path: str) -> list[Entry]:
@@ -167,12 +178,19 @@ def _is_tried(expression: str) -> bool:
 
 def _fits(pattern: str, path: str) -> bool:
     """Whether F: or X: is for a path."""
-    if not pattern:
+    head = _WILD.split(pattern, maxsplit=1)[0]
+    if not pattern or not path.startswith(head):
         return False
-    if not fnmatchcase(path, f"{pattern}*"):
+    if head != pattern and not _compiled(f"{pattern}*").match(path):
         return False
     below = pattern.endswith("/") or "**" in pattern or path.startswith(f"{pattern}/")
     return below or path.count("/") == pattern.count("/")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the shell; its stars are tried in time that is linear in the path (`fnmatch.translate`)."""
+    return re.compile(translate(pattern))
 
 
 def _depth(pattern: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from trees import needs_program, newest_tree, older_tree
 
-from gen.patch.maintainers import MOST_EXPRESSIONS, once, read_mailmap, read_maintainers, responsible
+from gen.patch.maintainers import MOST_EXPRESSIONS, MOST_PATTERNS, once, read_mailmap, read_maintainers, responsible
 from gen.patch.tree_scripts import maintainers_said
 
 
@@ -75,6 +75,11 @@ def test_expressions_are_tried_up_to_a_number() -> None:
     entries = read_maintainers("TOY\nN:\ta\n\n" * (MOST_EXPRESSIONS + 5))
     assert sum(len(entry.expressions) for entry in entries) == MOST_EXPRESSIONS
     assert responsible(read_maintainers("TOY\nN:\ta*b\n"), "a" * 10_000) == []
+
+
+def test_patterns_are_asked_up_to_a_number() -> None:
+    entries = read_maintainers("".join(f"TOY\nF:\tf{number}\nX:\tx\n" for number in range(MOST_PATTERNS)))
+    assert (len(entries), entries[-1].files) == (MOST_PATTERNS // 2, (f"f{MOST_PATTERNS // 2 - 1}",))
 
 
 def test_a_pattern_of_stars_comes_to_an_end() -> None:
