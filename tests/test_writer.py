@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import random
 import shutil
 import signal
 import stat
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from support import (
@@ -29,6 +32,7 @@ from support import (
 )
 
 from gen.render import writer
+from gen.render.folders import Folder
 from gen.render.writer import Outcome, RefusedError, write_files
 
 OLD = {"toy/README.md": b"old readme\n", "toy/kernel/stubs.c": b"old stubs\n", "toy/same.h": b"the same\n"}
@@ -118,13 +122,13 @@ def test_another_name_of_a_file_keeps_the_old_content(root: Path) -> None:
 # Something fails: each call in turn.
 
 CALLS: dict[str, tuple[Any, str]] = {
-    "mkdir": (Path, "mkdir"),
-    "open": (Path, "open"),
+    "mkdir": (os, "mkdir"),
+    "open": (os, "open"),
     "fsync": (os, "fsync"),
-    "chmod": (Path, "chmod"),
+    "chmod": (os, "fchmod"),
     "link": (os, "link"),
-    "copy": (shutil, "copy2"),
-    "replace": (Path, "replace"),
+    "copy": (shutil, "copyfileobj"),
+    "replace": (os, "replace"),
 }
 
 
@@ -157,14 +161,14 @@ class Fault:
         self.calls = 0
         self.nth, self.error = nth, error
         if sort == "write":
-            opened: Callable[..., Any] = Path.open
-            monkeypatch.setattr(Path, "open", lambda *args, **more: _Failing(opened(*args, **more), self.trip))
+            opened: Callable[..., Any] = Folder.create
+            monkeypatch.setattr(Folder, "create", lambda *args: _Failing(opened(*args), self.trip))
             return
         holder, name = CALLS[sort]
         real: Callable[..., Any] = getattr(holder, name)
 
         def call(*args: Any, **more: Any) -> Any:
-            if sort == "open" and "x" not in "".join(map(str, args[1:])):  # reading what is there
+            if sort == "open" and not args[1] & os.O_EXCL:  # reading what is there
                 return real(*args, **more)
             if not late:
                 self.trip()
@@ -200,7 +204,7 @@ def faults() -> Iterator[tuple[str, int, bool, str]]:
                     yield sort, nth, True, error
 
 
-def failing_link(*_: object) -> None:
+def failing_link(*_: object, **__: object) -> None:
     raise OSError(95, "operation not supported")
 
 
@@ -243,13 +247,13 @@ def test_a_folder_that_cannot_be_synced_is_no_failure(nth: int, root: Path, monk
 def test_half_a_backup_is_never_put_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without hard links the old file is copied; if that fails in the middle, the file itself is still whole."""
 
-    def half(source: Path, target: Path) -> None:
-        Path(target).write_bytes(Path(source).read_bytes()[:3])
+    def half(source: BinaryIO, target: BinaryIO) -> None:
+        target.write(source.read()[:3])
         raise OSError(28, "No space left on device")
 
     before = state(root)
     monkeypatch.setattr(os, "link", failing_link)
-    monkeypatch.setattr(shutil, "copy2", half)
+    monkeypatch.setattr(shutil, "copyfileobj", half)
     with pytest.raises(RefusedError, match="no space left on device"):
         write_files(root, NEW)
     assert state(root) == before
@@ -268,6 +272,71 @@ def test_a_temporary_name_that_is_taken_is_not_written_through(root: Path, tmp_p
     with pytest.raises(RefusedError, match="file exists"):
         write_files(root, NEW)
     assert victim.read_bytes() == b"precious"
+
+
+def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what is looked at and what is written: the files go where the folder went, never behind the link."""
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(root / "toy", elsewhere)
+    before, real = state(elsewhere), Folder.create
+
+    def swap_and_create(folder: Folder, name: str) -> BinaryIO:
+        if not (root / "toy").is_symlink():
+            (root / "toy").rename(root / "moved")
+            (root / "toy").symlink_to(elsewhere)
+        return real(folder, name)
+
+    monkeypatch.setattr(Folder, "create", swap_and_create)
+    write_files(root, NEW)
+    assert state(elsewhere) == before
+    assert (root / "moved/README.md").read_bytes() == NEW["toy/README.md"]
+
+
+def test_folders_that_are_swapped_all_the_time_lead_nowhere(root: Path, tmp_path: Path) -> None:
+    elsewhere, aside = tmp_path / "elsewhere", tmp_path / "aside"
+    shutil.copytree(root / "toy", elsewhere)
+    before, go_on, written = state(elsewhere), threading.Event(), 0
+
+    def swap() -> None:
+        toy = root / "toy"
+        steps = (lambda: toy.rename(aside), lambda: toy.symlink_to(elsewhere), toy.unlink, lambda: aside.rename(toy))
+        while not go_on.is_set():
+            shutil.rmtree(aside, ignore_errors=True)
+            for step in steps:
+                with contextlib.suppress(OSError):  # gen may have made the folder anew
+                    step()
+
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    try:
+        for number in range(300):
+            with contextlib.suppress(RefusedError):
+                write_files(root, dict.fromkeys(OLD, b"%d" % number))
+                written += 1
+            assert state(elsewhere) == before
+    finally:
+        go_on.set()
+        swapper.join()
+    assert written
+
+
+def test_what_a_killed_run_has_left_is_removed_by_the_next(root: Path) -> None:
+    names = [".README.md.gen-new-1", ".README.md.gen-old-77", ".gone.c.gen-new-5"]
+    kept = [".README.md.gen-new-", "README.md.gen-new-1", ".x.gen-newer-1"]
+    for name in (*names, *kept):
+        (root / "toy" / name).write_bytes(b"half")
+    (root / "toy/.link.gen-new-1").symlink_to("README.md")
+    (root / "toy/.folder.gen-old-1").mkdir()
+    before = set((root / "toy").iterdir())
+    somebody = os.open(root / "toy", os.O_RDONLY)  # another run is at work there
+    fcntl.flock(somebody, fcntl.LOCK_SH)
+    write_files(root, {"toy/README.md": b"1"})
+    assert set((root / "toy").iterdir()) == before
+    os.close(somebody)
+    write_files(root, {"toy/README.md": b"2"})
+    assert set((root / "toy").iterdir()) == before - {root / "toy" / name for name in names}
 
 
 @pytest.mark.parametrize("name", ["../out2/x", "/etc/x"])
@@ -307,13 +376,13 @@ def test_an_interrupt_has_an_exit_status(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_interrupts_wait_while_files_are_replaced(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A signal that comes with the first replacement is delivered after the last one."""
-    real = Path.replace
+    real = os.replace
 
-    def replace(self: Path, target: Path) -> Path:
+    def replace(name: str, target: str, **where: int) -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        return real(self, target)
+        real(name, target, **where)
 
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(KeyboardInterrupt):
         write_files(root, NEW)
     assert {name: content for name, content in snapshot(root).items() if content is not None} == NEW
@@ -323,6 +392,7 @@ _LOOP = """
 import sys
 from pathlib import Path
 from gen.render import writer
+from gen.render.folders import Folder
 root, old, new = Path(sys.argv[1]), sys.argv[2].encode() * 20000, sys.argv[3].encode() * 20000
 names = [f"toy/{number}" for number in range(8)]
 try:
