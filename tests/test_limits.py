@@ -16,6 +16,8 @@ from threading import Timer
 import pytest
 from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, LEAK, ROOT, TOY, command, environment, run, run_json
 
+from gen.kernel.tree import LARGEST_READ
+
 MOST_MEMORY = 500 << 20
 """Bytes, of which no run may need more."""
 
@@ -175,6 +177,7 @@ def test_a_tree_that_is_too_much(kind: str, tmp_path: Path) -> None:
         ("matrix", "--tree", "linux", "--arch", "toy"),
         ("patch", "toy.yaml", "--fix", "exception-exit-missing", "--tree", "linux", "--dry-run"),
         ("patch", "toy.yaml", "--offstack", "true", "--rfc", "--tree", "linux", "--dry-run"),
+        ("new", "toy", "--tree", "linux", "-o", "-"),
     ):
         ended.append(run_within(tmp_path, *asked))
     assert {each.code for each in ended} <= {CLEAN, FINDINGS, BAD_INPUT, CANNOT_TELL}, [
@@ -278,6 +281,37 @@ def test_a_model_that_cannot_be_read(content: bytes, why: str, tmp_path: Path) -
     (tmp_path / "model.json").write_bytes(content)
     result = run("verify", "--model", tmp_path / "model.json")
     assert (result.code, f"{why}; docs/verify.md has an example [model-syntax]" in result.out) == (BAD_INPUT, True)
+
+
+@pytest.mark.slow
+def test_a_draft_says_what_was_not_read(tmp_path: Path) -> None:
+    code = "void do_f(struct pt_regs *regs)\n{\n}\nint a[] = {" + "1, " * 300_000 + "};\n"
+    made(tmp_path, {f"arch/toy/kernel/f{n:02}.c": code for n in range(40)})
+    done = run_within(tmp_path, "new", "toy", "--tree", "linux", "-o", "-")
+    assert done.code == CLEAN
+    assert "missing: arch/toy/kernel/f07.c (of one architecture no more than 6 MiB of code are taken apart)" in done.out
+    assert "missing: arch/toy/kernel/f37.c" not in done.out
+    assert done.peak <= MOST_MEMORY
+
+
+def test_a_draft_of_many_entries_of_one_name(tmp_path: Path) -> None:
+    def draft(count: int) -> Ended:
+        made(tmp_path, {f"arch/toy/kernel/f{n}.c": "void do_f(struct pt_regs *regs)\n{\n}\n" for n in range(count)})
+        return run_within(tmp_path, "new", "toy", "--tree", "linux", "-o", "-")
+
+    assert draft(900).out.count("\n    kind: ") == 900
+    refused = draft(1_100)
+    assert (refused.code, "1100 entries, and a spec has no more than 1000 paths" in refused.out) == (BAD_INPUT, True)
+
+
+@pytest.mark.parametrize("option", ["--changes", "--config", "--baseline"])
+def test_a_file_of_the_user_that_is_too_large(option: str, tmp_path: Path) -> None:
+    made(tmp_path, {ENTRY: helpers(1)})
+    with (tmp_path / "large").open("wb") as stream:
+        stream.truncate(LARGEST_READ + 1)
+    asked = {"--changes": ("patch", "toy.yaml", "--offstack", "true", "--rfc")}.get(option, ("lint",))
+    done = run_within(tmp_path, *asked, "--tree", "linux", option, "large")
+    assert (done.code, "larger than 4 MiB" in done.out) == (BAD_INPUT, True)
 
 
 def test_a_kconfig_that_is_not_read_is_no_kconfig_without_a_select(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
 from gen.csource.tokens import decoded
 from gen.kernel.git import GitError
-from gen.kernel.tree import KernelTree, Unreadable, files_below, find_tree, read_bytes
+from gen.kernel.tree import LARGEST_READ, KernelTree, Unreadable, files_below, find_tree, read_bytes
 from gen.lint import baseline
 from gen.lint.changed import Since
 from gen.lint.names import Top
@@ -156,7 +156,7 @@ def _nothing(names: Sequence[str]) -> UsageError:
 
 
 def _text(file: str) -> str:
-    content = read_bytes(file)
+    content = read_bytes(file, LARGEST_READ)
     if isinstance(content, Unreadable):
         raise UsageError(f"{file}: {content.reason[:1].lower()}{content.reason[1:]}")
     return decoded(content)

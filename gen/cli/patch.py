@@ -18,7 +18,7 @@ from gen.kernel.index import mentions
 from gen.kernel.names import OFFSTACK
 from gen.kernel.remembered import cache_folder
 from gen.kernel.search import find_ripgrep
-from gen.kernel.tree import KernelTree, find_tree
+from gen.kernel.tree import LARGEST_READ, KernelTree, find_tree, too_large
 from gen.lint.facts import ArchFacts
 from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
@@ -282,7 +282,11 @@ def _changes(file: str | None) -> str:
     if file is None:
         return ""
     try:
-        text = Path(file).read_bytes().decode("utf-8").replace("\r\n", "\n")
+        with Path(file).open("rb") as stream:  # it may be a pipe
+            content = stream.read(LARGEST_READ + 1)
+        if len(content) > LARGEST_READ:
+            raise UsageError(f"{file}: {too_large(LARGEST_READ)}")
+        text = content.decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
         raise UsageError(f"{file}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:

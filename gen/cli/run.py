@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gen.diagnostics.printers import Report, printer
@@ -67,10 +66,10 @@ class Run:
     def source(self, file: str) -> tuple[str, ...]:
         """The lines of a file that a finding is about; none if it cannot be read."""
         if file not in self.texts:
-            try:
-                text = Path(file).read_bytes().decode("utf-8", "replace")
-            except (OSError, ValueError):
-                text = ""
+            from gen.kernel.tree import LARGEST_READ, read_bytes
+
+            content = read_bytes(file, LARGEST_READ)
+            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
             self.texts[file] = tuple(text.split("\n"))
         return self.texts[file]
 

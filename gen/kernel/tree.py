@@ -27,6 +27,12 @@ MOST_ARCHITECTURES = 200
 LARGEST_READ = 4 << 20
 """Bytes of a file that is read for what it says: what is larger are lists of registers (others have 0.8 MiB)."""
 
+MOST_TEXT = 32 << 20
+"""Characters that are read for one architecture; the most of a real one is 6 MiB."""
+
+MOST_CODE = 6 << 20
+"""Characters of C and assembly among them that are taken apart; the most of a real one is 2.6 MiB."""
+
 
 @dataclass(frozen=True, order=True)
 class Unreadable:
@@ -69,6 +75,16 @@ def read_bytes(path: Path | str, most: int = LARGEST) -> bytes | Unreadable:
 def too_large(most: int) -> str:
     """Why a file is not read that has more bytes than may be read."""
     return f"larger than {most / 2**20:g} MiB"
+
+
+def too_much_text(most: int) -> str:
+    """Why a file of an architecture is not read that has `most` characters before it."""
+    return f"of one architecture no more than {most >> 20} MiB are read"
+
+
+def too_much_code(most: int) -> str:
+    """The same for what is taken apart."""
+    return f"of one architecture no more than {most >> 20} MiB of code are taken apart"
 
 
 def is_file(path: Path) -> bool:

@@ -22,7 +22,7 @@ from gen.kernel.features import CONTEXT_TRACKING, Features, read_features
 from gen.kernel.kconfig import KconfigReader, Known
 from gen.kernel.names import all_spellings, entry_symbols, spellings
 from gen.kernel.naming import Naming, naming_of
-from gen.kernel.tree import KernelTree, Unreadable
+from gen.kernel.tree import MOST_CODE, MOST_TEXT, KernelTree, Unreadable, too_much_code, too_much_text
 from gen.lint.evidence import Evidence, evidence_in
 from gen.lint.facts import ArchFacts
 from gen.lint.inquiry import Inquiry
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
     from gen.lint.recovered import TreeVerdict
     from gen.recover.recover import Recovered
     from gen.spec.archspec import ArchSpec
-
-MOST_TEXT = 32 << 20
-"""Characters that are read for one architecture; the most of a real one is 6 MiB."""
-
-MOST_CODE = 6 << 20
-"""Characters of C and assembly among them that are taken apart; the most of a real one is 2.6 MiB."""
 
 SOURCE_SUFFIXES = (".c", ".h", ".S")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]+)"|<(asm/[^>\n]+)>)', re.MULTILINE)
@@ -96,7 +90,7 @@ class Workspace:
         if file not in self._texts:
             content = self.inquiry.read(file)
             if isinstance(content, bytes) and self._read + len(content) > MOST_TEXT:
-                content = Unreadable(file, f"of one architecture no more than {MOST_TEXT >> 20} MiB are read")
+                content = Unreadable(file, too_much_text(MOST_TEXT))
             if isinstance(content, Unreadable):
                 self.unreadable[file] = content
                 self._texts[file] = None
@@ -111,8 +105,7 @@ class Workspace:
         if text is None or file in self._taken_apart:
             return text
         if sum(self._taken_apart.values()) + len(text) > MOST_CODE:
-            reason = f"of one architecture no more than {MOST_CODE >> 20} MiB of code are taken apart"
-            self.unreadable[file] = Unreadable(file, reason)
+            self.unreadable[file] = Unreadable(file, too_much_code(MOST_CODE))
             return None
         self._taken_apart[file] = len(text)
         return text

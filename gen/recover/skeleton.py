@@ -7,10 +7,12 @@ the label. Where the tree selects the generic entry code, its functions are shar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from gen.diagnostics import Sink
+from gen.diagnostics.printers.text import visible
 from gen.facts.loader import releases
 from gen.kernel.expression import NEVER
 from gen.kernel.kconfig import KconfigReader
@@ -27,6 +29,12 @@ from gen.spec.rules import to_be_filled_in, unused_class
 
 MOST_HANDLERS = 8
 """How many of the C functions that a label calls are written down."""
+
+MOST_PATHS = 1000
+"""Entries of a draft; x86 has 115."""
+
+MOST_UNREAD = 20
+"""How many files that are not read are written down."""
 
 _BEGINS = frozenset({How.LABEL, How.VECTOR, How.MACRO, How.DISPATCHED, How.HANDLER})
 """What makes an entry point a path of its own."""
@@ -63,12 +71,14 @@ def skeleton(arch: str, tree: KernelTree) -> str:
     reader = TreeReader(tree)
     generic = GenericEntry(reader, entry_words()) if _is_generic(arch, tree) else None
     paths = tuple(_found(Discovery(reader, arch), generic))
+    if len(paths) > MOST_PATHS:
+        raise NoSkeletonError(f"arch/{arch} shows {len(paths)} entries, and a spec has no more than {MOST_PATHS} paths")
     if not paths:
         raise NoSkeletonError(f"nothing in arch/{arch} looks like an entry: no C function that takes pt_regs")
     file, symbol = f"arch/{arch}/Kconfig", _own_symbol(arch, tree)
     sequences = tuple(_sequences(generic, paths)) if generic else ()
     text = "\n".join((
-        *_head(arch, str(release), file, symbol, paths),
+        *_head(arch, str(release), file, symbol, paths, reader.unread),
         *_conditions(sequences),
         *_shared(sequences),
         "paths:",
@@ -148,10 +158,16 @@ _CLASSES = {
 _CLASS_OF = {"interrupt": "irq", "nmi": "nmi", "exception": "sync"}
 
 
-def _head(arch: str, release: str, file: str, symbol: str, paths: Sequence[_Path]) -> Iterator[str]:
+def _head(
+    arch: str, release: str, file: str, symbol: str, paths: Sequence[_Path], unread: Mapping[str, str]
+) -> Iterator[str]:
     yield f"# {arch}, begun by `gen new` from a tree of Linux {release}. Each fill_in_... stands for what only a"
     yield "# person can know; `gen check` says what, and where to look. Kinds, classes and where a path comes from are"
     yield "# guesses by names, a path may be no entry, and an entry may be missing."
+    for name, reason in list(unread.items())[:MOST_UNREAD]:
+        yield f"# Not read, so that what enters there is missing: {visible(name)} ({visible(reason)})"
+    if len(unread) > MOST_UNREAD:
+        yield f"# and {len(unread) - MOST_UNREAD} other files"
     yield ""
     yield "spec: 1"
     yield f"arch: {arch}"
@@ -233,5 +249,5 @@ def _path(each: _Path, names: dict[str, str], topics: list[str]) -> Iterator[str
 
 def _short_name(symbol: str, taken: set[str]) -> str:
     base = re.sub(r"^[^a-z]+", "", symbol.lower()) or "entry"
-    names = (base[:32], f"{base[:26]}_entry", *(f"{base[:28]}_{number}" for number in range(2, 1000)))
+    names = chain((base[:32], f"{base[:26]}_entry"), (f"{base[:27]}_{number}" for number in range(2, 2 + MOST_PATHS)))
     return next(name for name in names if name not in taken)

@@ -5,29 +5,41 @@ from __future__ import annotations
 from gen.csource.outline import Outline, read_outline
 from gen.csource.tokens import Source, decoded
 from gen.kernel.search import scan
-from gen.kernel.tree import KernelTree, files_below
+from gen.kernel.tree import MOST_CODE, MOST_TEXT, KernelTree, Unreadable, files_below, too_much_code, too_much_text
 
 
 class TreeReader:
-    """A Reader of one tree."""
+    """A Reader of one tree; `unread` has why files are not read, by name."""
 
     def __init__(self, tree: KernelTree) -> None:
         self._tree = tree
         self._texts: dict[str, str | None] = {}
         self._outlines: dict[str, Outline | None] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
+        self._left, self._code_left = MOST_TEXT, MOST_CODE
+        self.unread: dict[str, str] = {}
 
     def text(self, file: str) -> str | None:
         """The text of a file, None if it cannot be read."""
         if file not in self._texts:
             content = self._tree.read(file)
-            self._texts[file] = decoded(content) if isinstance(content, bytes) else None
+            if isinstance(content, bytes) and len(content) > self._left:
+                content = Unreadable(file, too_much_text(MOST_TEXT))
+            if isinstance(content, Unreadable):
+                self.unread[file] = content.reason
+                self._texts[file] = None
+            else:
+                self._left -= len(content)
+                self._texts[file] = decoded(content)
         return self._texts[file]
 
     def outline(self, file: str) -> Outline | None:
         """What a C file or header defines, None if it cannot be read."""
         if file not in self._outlines:
             text = self.text(file)
+            if text is not None and len(text) > self._code_left:
+                self.unread[file], text = too_much_code(MOST_CODE), None
+            self._code_left -= len(text or "")
             self._outlines[file] = None if text is None else read_outline(Source(text))
         return self._outlines[file]
 

@@ -153,10 +153,10 @@ class Folders:
 
     def _open_root(self) -> Folder:
         """The root is a path of the user's, links and all."""
-        if self._root.exists() and not self._root.is_dir():
-            raise RefusedError(f"{self._root} is not a directory")
         missing, directory = [], self._root
         while not directory.is_dir():
+            if os.path.lexists(directory):
+                raise RefusedError(f"{directory} is not a directory")
             missing.append(directory)
             directory = directory.parent
         for each in reversed(missing):
