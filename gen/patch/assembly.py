@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gen.csource.asm import asm_uses, blanked
+from gen.csource.asm import asm_uses
+from gen.csource.asm_text import blanked
 from gen.csource.tokens import Source
 from gen.kernel.names import CONFIGURED, SCHEDULE_USER, spellings
 from gen.patch.refusals import Refusal

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gen.csource.asm import blanked
+from gen.csource.asm_text import blanked
 from gen.csource.lookup import KnownMacro, Macros, known_macros
 from gen.csource.outline import Outline
 from gen.csource.tokens import Tokens, is_word, words_in

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from gen.csource.asm import AsmUse, Use, blanked
+from gen.csource.asm import AsmUse, Use
+from gen.csource.asm_text import blanked
 from gen.recover.entry_words import EntryWords
 
 FEWEST = 4
