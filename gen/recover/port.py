@@ -312,8 +312,13 @@ def _real_name(name: str, arguments: tuple[str, ...]) -> str:
 
 
 def generic_step(text: str, name: str = "") -> Step:
-    """A step as facts write it: a word, with a class if it takes one; `code` is the call itself, of no other effect."""
+    """A step as facts write it: a word, with a class if it takes one; `code` and `work` are the call itself.
+
+    As `code` it has no other effect, as `work` it faults and sleeps.
+    """
     word, _, of_class = text.partition(" ")
     if word == "code":
         return Step(word, handler=Handler(name, traceable=True))
+    if word == "work":
+        return Step(word, handler=Handler(name, faults=True, schedules=True))
     return Step(word, classes=(of_class,) if of_class else ())

@@ -18,6 +18,7 @@ from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import told_apart
+from gen.recover.assembly import AssemblySplicer, Programs
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
@@ -35,6 +36,7 @@ class How(Enum):
     """What a path's model is made of; the value is how it is printed."""
 
     C = "read in C"
+    ASSEMBLY = "read in assembly"
     DECLARED = "as the spec declares it"
     UNREAD = "not read"
     NOT_BUILT = "not built"
@@ -103,12 +105,15 @@ def recover(
     entered = [point.symbol for point in points]
     around = _around(reader, known.folder)
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
+    if called := _called_by_assembly(port, found.paths):
+        further, defined = _defining(reader, port, called)
+        port = _with_more(port, reader, noreturn, further, defined)
     paths = tuple(map(_Reader(port).path, found.paths))
     # What runs in the windows is looked into wherever the architecture defines it: first what is in files of which
     # nothing else is known, and then what shows up in that, unless there is so much of it that no window is one.
     for asked in (paths, *repeat(None, DEEPEST)):
         few = tuple(each for each in paths if len(_unknown(each)) <= MOST_INSPECTED)
-        further, defined = _defining(reader, port, asked or few)
+        further, defined = _defining(reader, port, frozenset[str]().union(*map(_unknown, asked or few)))
         named = defined & frozenset[str]().union(*map(_unknown, few))
         if not further and not named:
             break
@@ -175,10 +180,17 @@ def _unknown(each: ReadPath) -> frozenset[str]:
     )
 
 
-def _defining(reader: Reader, port: Port, paths: Iterable[ReadPath]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Further files of the architecture that define functions which the windows call, and the functions to inspect."""
-    unknown = frozenset[str]().union(*map(_unknown, paths)) - port.inspected
-    names = sorted(filter(str.isidentifier, unknown))
+def _called_by_assembly(port: Port, paths: Iterable[EntryPath]) -> frozenset[str]:
+    """What the assembly of entry paths calls or jumps to: what of that is C is entry code as well."""
+    if port.known.machine.assembly is None:
+        return frozenset()
+    programs = Programs(port, port.known.machine.assembly)
+    return programs.called({path.file for path in paths if is_assembly(path)})
+
+
+def _defining(reader: Reader, port: Port, unknown: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Further files of the architecture that define some functions, and those of them that are to be inspected."""
+    names = sorted(filter(str.isidentifier, unknown - port.inspected))
     if not names:
         return (), frozenset()
     mentioning = reader.mentioning(f"arch/{port.known.folder}", ".c", *(f"{name}(" for name in names))
@@ -194,6 +206,8 @@ class _Reader:
     def __init__(self, port: Port) -> None:
         self.port = port
         self.functions: Functions = {}
+        instructions = port.known.machine.assembly
+        self.programs = Programs(port, instructions) if instructions else None
         self.always_with_irq = open_with_irq(port.known.model, port.known.calls.values())
 
     def path(self, path: EntryPath) -> ReadPath:
@@ -202,7 +216,7 @@ class _Reader:
         try:
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
-            return self._declared(path, runs, str(error))
+            return self._assembled(path, runs) or self._declared(path, runs, str(error))
         except NotBuiltError as error:
             return ReadPath(path, path, How.UNREAD if path.body else How.NOT_BUILT, str(error), runs)
         except (NotRebuiltError, RecursionError) as error:
@@ -215,6 +229,21 @@ class _Reader:
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
+
+    def _assembled(self, path: EntryPath, runs: tuple[Answers, ...]) -> ReadPath | None:
+        """A path of assembly as the tree has it; None if it cannot be followed to the trap return."""
+        if self.programs is None:
+            return None
+        try:
+            graph = AssemblySplicer(self.programs, path.symbol, self.functions).graph(path.file)
+        except (NotRebuiltError, RecursionError):
+            return None
+        graph = pruned(graph, runs)
+        if given_up(graph) or _is_doubted(graph, path.unread):
+            return None
+        judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
+        read = replace(path, body=(), graph=judged, noinstr=True)
+        return ReadPath(path, read, How.ASSEMBLY, "", runs, graph)
 
     def _declared(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
         """A path of assembly as its spec has it; what that calls in C is the tree's."""
@@ -300,6 +329,11 @@ class _Reader:
         if node.provenance.source is Source.READ:
             return inside
         return inside and self.port.counts(name, file)
+
+
+def _is_doubted(graph: EntryGraph, unread: str) -> bool:
+    """Whether what is not known of a graph is what a spec says that it cannot be read for."""
+    return bool(unread) and any(unread in node.provenance.why for node in graph.nodes)
 
 
 def _alike(node: EntryNode) -> Hashable:

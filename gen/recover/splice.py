@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from gen.csource.cfg import Call as CCall
 from gen.csource.cfg import Edge, Kind
@@ -69,6 +70,29 @@ FunctionKey = tuple[tuple[tuple[str, int], ...], bool, bool]
 
 Functions = dict[FunctionKey, EntryGraph]
 """Functions as graphs to be put where they are called, which end in exits."""
+
+
+class Caller(Protocol):
+    """What calls: a function of C or assembly, and the file whose definitions its calls mean.
+
+    `wrapped` is the function whose braces a macro's body calls by a pasted name.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """Where its text is."""
+        ...
+
+    @property
+    def wrapped(self) -> Found | None:
+        """What a macro has in its braces, None for what no macro defines."""
+        ...
+
 
 _Leave = Callable[[Place], int]
 """Where the outermost function goes on when it returns at a place."""
@@ -150,17 +174,17 @@ class Splicer:
             return after
         return self._traced(body.name, _span(body, body.place, len(body.name)), body, after, READ)
 
-    def _traced(self, name: str, at: Span, body: Body, after: int, provenance: Provenance) -> int:
+    def _traced(self, name: str, at: Span, body: Caller, after: int, provenance: Provenance) -> int:
         step = Step("code", handler=Handler(name, traceable=True), span=at)
         return self.draft.add(EntryNode(step, (EntryEdge(after),), body.name, minor=True, provenance=provenance))
 
-    def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Body, ends: Ends) -> int:
+    def call(self, name: str, arguments: tuple[str, ...], at: Span, body: Caller, ends: Ends) -> int:
         """The first node of a call at a place of a function, which goes on at `ends`."""
         if "##" in name and body.wrapped is not None:
             return self._inside(body.wrapped.function.name, [body.wrapped], at, body, ends, inner=True)
         return self.meant(self.port.meaning(name, arguments, body.file), f"{name}()", at, body, ends)
 
-    def meant(self, meaning: Meaning, text: str, at: Span, body: Body, ends: Ends) -> int:
+    def meant(self, meaning: Meaning, text: str, at: Span, body: Caller, ends: Ends) -> int:
         """The first node of something that was called or asked, by what it means; `text` is what is asked."""
         if self._dispatches and isinstance(meaning, Function | Unknown) and self._is_other_path(meaning.name):
             after = self.either(text, ends, at, body.name)
@@ -186,9 +210,9 @@ class Splicer:
     def not_understood(self, body: Body, place: Place, after: int) -> int:
         """A node in the place of text that is not C."""
         why = f"line {place.line} of {body.name}() is not understood"
-        return self._given_up(body.name, why, _span(body, place, 1), body, Ends.at(after))
+        return self.given_up(body.name, why, _span(body, place, 1), body, Ends.at(after))
 
-    def _given_up(self, name: str, why: str, at: Span, body: Body | None, ends: Ends) -> int:
+    def given_up(self, name: str, why: str, at: Span, body: Caller | None, ends: Ends) -> int:
         """A node in the place of what could not be read: it may do anything, and goes on."""
         function = body.name if body else ""
         after = self.either(f"{name}()", ends, at, function)
@@ -202,13 +226,13 @@ class Splicer:
         return self._add(Ask(text, at), EntryEdge(ends.yes, True), EntryEdge(ends.no, False), function=function)
 
     def _inside(
-        self, name: str, found: Sequence[Found], at: Span, caller: Body | None, ends: Ends, *, inner: bool = False
+        self, name: str, found: Sequence[Found], at: Span, caller: Caller | None, ends: Ends, *, inner: bool = False
     ) -> int:
         """The first node of a function that is called at a place, with its text in the place of the call."""
         try:
             bodies = [each for one in found for each in self.port.bodies.of(one, inner=inner)]
         except NotRebuiltError as error:
-            return self._given_up(name, str(error), at, caller, ends)
+            return self.given_up(name, str(error), at, caller, ends)
         if not bodies:
             return ends.no
         places = [(body.file, body.place) for body in self._route]
@@ -219,7 +243,7 @@ class Splicer:
             if again and not _together(self._route[again[0] :]):
                 return self._add(End(at), function=caller.name if caller else "")
             why = f"functions call each other more than {DEEPEST} deep"
-            return self._given_up(name, f"{name}() calls itself" if again else why, at, caller, ends)
+            return self.given_up(name, f"{name}() calls itself" if again else why, at, caller, ends)
         key = (tuple((one.file, one.function.start) for one in found), inner, ends.asked)
         function = self._functions.get(key) or self._function(key, bodies)
         return self.draft.put(function, ends.no, ends.yes)
@@ -254,7 +278,7 @@ class Splicer:
         self._route.pop()
         return first
 
-    def sequence(self, name: str, after: int, body: Body | None) -> int:
+    def sequence(self, name: str, after: int, body: Caller | None) -> int:
         """A sequence that the spec says a call runs: the tree's function, or the spec's steps if there is none."""
         sequence = self.port.model.sequences[name]
         asking = dict.fromkeys([*([body.file] if body else []), sequence.file])
@@ -269,7 +293,7 @@ class Splicer:
 class _Around(BlockDrafter):
     """Steps of a spec at their own places: what assembly does around C."""
 
-    def __init__(self, splicer: Splicer, body: Body | None) -> None:
+    def __init__(self, splicer: Splicer, body: Caller | None) -> None:
         super().__init__(splicer.draft)
         self.splicer = splicer
         self.body = body
@@ -285,9 +309,9 @@ class _Around(BlockDrafter):
 class _At(_Around):
     """Steps of a spec at a place of C, where a call means them."""
 
-    body: Body
+    body: Caller
 
-    def __init__(self, splicer: Splicer, body: Body, at: Span, yes: int) -> None:
+    def __init__(self, splicer: Splicer, body: Caller, at: Span, yes: int) -> None:
         super().__init__(splicer, body)
         self.function = body.name
         self.provenance = READ

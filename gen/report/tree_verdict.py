@@ -52,7 +52,7 @@ def read_counts(read: Recovered) -> dict[str, int]:
     return {
         "paths": len(read.paths),
         "c": hows[How.C],
-        "assembly": 0,
+        "assembly": hows[How.ASSEMBLY],
         "declared": hows[How.DECLARED],
         "unread": hows[How.UNREAD],
         "assumed": sum(node.provenance.source is Source.ASSUMED for node in nodes),
@@ -63,9 +63,11 @@ def share(read: Recovered) -> str:
     """The same in a sentence."""
     counts = read_counts(read)
     parts = [f"{counts['c']} in C"]
+    if counts["assembly"]:
+        parts.append(f"{counts['assembly']} in assembly")
     if counts["declared"]:
         of = f" for Linux {read.known.read_from}" if read.known.read_from else ""
-        parts.append(f"{counts['declared']} in assembly, as the spec declares them{of}")
+        parts.append(f"{counts['declared']} as the spec declares {'it' if counts['declared'] == 1 else 'them'}{of}")
     known = counts["paths"] - counts["unread"]
     assumed = f"{counted(counts['assumed'], 'step')} assumed" if counts["assumed"] else "nothing assumed"
     return f"{known} of {counts['paths']} entry paths read, {', '.join(parts)}; {assumed}"

@@ -16,6 +16,7 @@ from gen.diagnostics import Sink, Span
 from gen.model.entry import Block, InterruptClass, Whence
 from gen.resources import entry_facts_directory
 from gen.spec import document as doc
+from gen.spec.instruction_set import InstructionSet, instruction_set
 from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, list_at, mapping_at, names_at, text_at
 
 
@@ -49,11 +50,13 @@ class EntryRow:
 class Machine:
     """What instructions do, by patterns of a whole one, of which the first decides; and which `control` interrupts.
 
-    A pattern in `control` names the registers, and bits of them, by which interrupts are closed or opened.
+    A pattern in `control` names the registers, and bits of them, by which interrupts are closed or opened. `assembly`
+    is how instructions lead on in a file of assembly, None if nobody says.
     """
 
     instructions: tuple[tuple[re.Pattern[str], Block], ...] = ()
     control: re.Pattern[str] | None = None
+    assembly: InstructionSet | None = None
 
     def instruction(self, text: str) -> Block | None:
         """The steps of an instruction, with single blanks; None if it is not known what it does."""
@@ -122,6 +125,7 @@ def _machine(root: doc.Mapping, builder: Builder) -> Machine:
     return Machine(
         tuple((re.compile(text), builder.block(list_at(instructions, text))) for text in instructions.entries),
         re.compile(rf"\b(?:{control})\b") if control else None,
+        instruction_set(root),
     )
 
 

@@ -113,8 +113,9 @@ asmlinkage void csky_ct_page_fault(struct pt_regs *regs)
 		else
 			csky_ct_vmalloc_fault(regs);
 	} else {
-		csky_ct_inherit(regs, CSKY_CT_IRQ);
-		csky_ct_do_page_fault(regs);
+		if (csky_ct_irqs_were_on(regs))
+			csky_ct_unmask(CSKY_CT_IRQ);
+		csky_ct_handle_mm_fault(regs);
 	}
 	csky_ct_ret_from_exception(regs);
 }
@@ -154,7 +155,7 @@ asmlinkage void csky_ct_cmpxchg_trap(struct pt_regs *regs)
 	csky_ct_cmpxchg_user_word(regs);
 	if (csky_ct_user_word_faults(regs)) {
 		csky_ct_csky_cmpxchg_fixup(regs);
-		csky_ct_do_page_fault(regs);
+		csky_ct_page_fault_of_trap2(regs);
 		csky_ct_kernel_return(regs);
 	}
 }

@@ -21,9 +21,6 @@ struct pt_regs;
 /* interrupt: PSR.IE */
 #define CSKY_CT_IRQ	BIT(0)
 
-/* The port provides these: close classes, open them, or open what regs had open. */
-void csky_ct_inherit(const struct pt_regs *regs, unsigned long classes);
-
 static __always_inline void csky_ct_mask(unsigned long classes)
 {
 	if (classes & CSKY_CT_IRQ)
@@ -45,10 +42,11 @@ void csky_ct_syscall_trace_exit(struct pt_regs *regs);
 void csky_ct_csky_cmpxchg_fixup(struct pt_regs *regs);
 void csky_ct_send_sigsegv(struct pt_regs *regs);
 void csky_ct_vmalloc_fault(struct pt_regs *regs);
-void csky_ct_do_page_fault(struct pt_regs *regs);
+void csky_ct_handle_mm_fault(struct pt_regs *regs);
 void csky_ct_trap_c_user(struct pt_regs *regs);
 void csky_ct_trap_c_kernel(struct pt_regs *regs);
 void csky_ct_cmpxchg_user_word(struct pt_regs *regs);
+void csky_ct_page_fault_of_trap2(struct pt_regs *regs);
 void csky_ct_read_tls_pointer(struct pt_regs *regs);
 void csky_ct_schedule_tail(struct pt_regs *regs);
 void csky_ct_kernel_thread_function(struct pt_regs *regs);

@@ -1,0 +1,234 @@
+"""Kernel assembly (.S) taken apart: instructions, macros and the lines of cpp and gas that choose among them.
+
+What is here is a file as it is written; `gen.csource.asm_program` expands it. Directives that make no code are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gen.csource.asm_text import LABEL, MACRO, OPERATION, Dialect, Statement, operation_of, parameters_of, statements_of
+from gen.csource.conditions import Formula, condition_of, every, negated
+from gen.csource.tokens import Place, Source, directive_rest, directive_word
+
+
+class NotGasError(Exception):
+    """Text whose #if lines and macros do not nest; the message says where."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file that assembly is read from."""
+
+    file: str
+    source: Source = field(repr=False)
+
+    def place(self, offset: int) -> Place:
+        """A place of it."""
+        return self.source.place(offset)
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """An instruction or the use of a macro, with the labels before it; without text they are all."""
+
+    text: str
+    operation: str
+    labels: tuple[str, ...]
+    source: Text
+    offset: int
+
+    @property
+    def operands(self) -> str:
+        """What stands behind its name."""
+        return self.text.lstrip()[len(self.operation) :]
+
+
+@dataclass(frozen=True)
+class Fork:
+    """What #if lines choose among: each arm with what it asks, the first that is so counts."""
+
+    arms: tuple[tuple[Formula, tuple[Item, ...]], ...]
+    source: Text
+    offset: int
+
+
+@dataclass(frozen=True)
+class Test:
+    """What .if lines choose among: each arm with its directive, which may name parameters."""
+
+    arms: tuple[tuple[str, tuple[Item, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What a .rept or .irp repeats, by its line."""
+
+    header: str
+    body: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A .macro: its parameters with their defaults, and what it stands for."""
+
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    body: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Define:
+    """A #define: its parameters, None if it takes none, and its text."""
+
+    name: str
+    parameters: tuple[str, ...] | None
+    text: str
+    source: Text
+    offset: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """Text that goes elsewhere, from a .pushsection to its .popsection, begins or ends."""
+
+    begins: bool
+
+
+Item = Instruction | Fork | Test | Repeat | Macro | Define | Section
+
+_OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", ".rept": ".rept", ".irp": ".rept"}
+_ARMS = {"#elif": "#", "#else": "#", ".elseif": ".if", ".else": ".if"}
+_CLOSING = {"#endif": "#", ".endm": ".macro", ".endmacro": ".macro", ".endr": ".rept", ".endif": ".if"}
+_DATA = frozenset({".long", ".word", ".hword", ".inst", ".insn", ".byte", ".4byte", ".2byte", ".quad", ".8byte"})
+"""Directives that may be instructions in numbers."""
+
+_DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(\([^()\n]*\))?(.*)", re.DOTALL)
+_ASSEMBLED = re.compile(r"\b__ASSEMBL(?:Y|ER)__\b")
+
+
+@dataclass
+class _Open:
+    """Something that is not closed yet: its arms, each with its line."""
+
+    kind: str
+    at: int
+    arms: list[tuple[str, list[Item]]]
+
+
+def read_gas(text: Text, dialect: Dialect) -> tuple[Item, ...]:
+    """What a file has, in its order; NotGasError."""
+    return _Reading(text, dialect).items(statements_of(text.source.text, dialect))
+
+
+def read_define(define: Define, body: str, dialect: Dialect) -> tuple[Item, ...]:
+    """What a #define stands for, with its arguments in the text; all of it stands where that does. NotGasError."""
+    return _Reading(define.source, dialect, define.offset).items(statements_of(body, dialect))
+
+
+class _Reading:
+    def __init__(self, text: Text, dialect: Dialect, at: int | None = None) -> None:
+        self.text = text
+        self.dialect = dialect
+        self.at = at
+        self.open = [_Open("", 0, [("", [])])]
+
+    def items(self, statements: Iterable[Statement]) -> tuple[Item, ...]:
+        """The statements by what they are inside."""
+        defining: list[Statement] = []
+        for each in statements:
+            if defining and (not each.define or each.operation == "#define"):
+                self._define(defining)
+                defining = []
+            if each.define:
+                defining.append(each)
+            else:
+                self._statement(each)
+        if defining:
+            self._define(defining)
+        if len(self.open) > 1:
+            raise self._wrong(self.open[-1].at, "is not closed")
+        return tuple(self._here)
+
+    @property
+    def _here(self) -> list[Item]:
+        return self.open[-1].arms[-1][1]
+
+    def _wrong(self, offset: int, why: str) -> NotGasError:
+        place = self.text.place(self.at if self.at is not None else offset)
+        return NotGasError(f"line {place.line} of {self.text.file} {why}")
+
+    def _statement(self, each: Statement) -> None:
+        operation = each.operation
+        if each.label or not operation.startswith(("#", ".")):
+            self._code(each)
+        elif operation in _OPENING or operation.startswith(".if"):
+            self.open.append(_Open(_OPENING.get(operation, ".if"), each.offset, [(self._line(each), [])]))
+        elif operation in _ARMS or operation.startswith(".elseif"):
+            self._top(each, _ARMS.get(operation, ".if")).arms.append((self._line(each), []))
+        elif operation in _CLOSING:
+            closed = self._top(each, _CLOSING[operation])
+            self.open.pop()
+            self._here.append(self._closed(closed))
+        elif operation in {".pushsection", ".popsection"}:
+            self._here.append(Section(operation == ".pushsection"))
+        elif operation in _DATA:
+            self._code(each)
+
+    def _line(self, each: Statement) -> str:
+        return " ".join(each.text.split())
+
+    def _top(self, each: Statement, kind: str) -> _Open:
+        if self.open[-1].kind != kind:
+            raise self._wrong(each.offset, f"has a {each.operation} that is in nothing")
+        return self.open[-1]
+
+    def _closed(self, closed: _Open) -> Item:
+        header, body = closed.arms[0][0], tuple(closed.arms[0][1])
+        if closed.kind == "#":
+            return Fork(tuple(_asked(closed.arms)), self.text, self.at if self.at is not None else closed.at)
+        if closed.kind == ".if":
+            return Test(tuple((line, tuple(items)) for line, items in closed.arms))
+        if closed.kind == ".rept":
+            return Repeat(header, body)
+        match = MACRO.match(header)
+        if match is None:
+            raise self._wrong(closed.at, "is no .macro")
+        return Macro(match[1], parameters_of(match[2]), body)
+
+    def _code(self, each: Statement) -> None:
+        labels, rest, operation = [each.label] if each.label else [], each.text, each.operation
+        while match := LABEL.match(rest) if ":" in rest else None:
+            labels.append(match[1])
+            rest = rest[match.end() :]
+            operation = operation_of(rest, OPERATION.match(rest))
+        if self.dialect.entry.fullmatch(operation):
+            named = re.findall(r"[\w.$\\]+", rest.lstrip()[len(operation) :])
+            labels += named[-1:] if self.dialect.label_last.fullmatch(operation) else named[:1]
+            rest = operation = ""
+        dropped = self.dialect.declaring.fullmatch(operation) or (operation[:1] in "#." and operation not in _DATA)
+        if labels or (operation and not dropped):
+            at = self.at if self.at is not None else each.offset + len(each.text) - len(rest.lstrip())
+            text = "" if dropped else " ".join(rest.split())
+            self._here.append(Instruction(text, "" if dropped else operation, tuple(labels), self.text, at))
+
+    def _define(self, parts: Sequence[Statement]) -> None:
+        text = "\n".join(
+            (f"{each.label}: " if each.label else "") + each.text.rstrip().removesuffix("\\") for each in parts
+        )
+        match = _DEFINE.match(text)
+        if match and match[3].strip():
+            parameters = tuple(each.strip() for each in match[2][1:-1].split(",")) if match[2] else None
+            at = self.at if self.at is not None else parts[0].offset
+            self._here.append(Define(match[1], parameters, match[3], self.text, at))
+
+
+def _asked(arms: Sequence[tuple[str, list[Item]]]) -> Iterator[tuple[Formula, tuple[Item, ...]]]:
+    before: list[Formula] = []
+    for line, items in arms:
+        word, rest = directive_word(line), _ASSEMBLED.sub("__KERNEL__", directive_rest(line))
+        asks: Formula = True if word == "else" else condition_of(f"#{word.replace('elif', 'if')} {rest}", None)
+        yield every(*map(negated, before), asks), tuple(items)
+        before.append(asks)

@@ -1,0 +1,302 @@
+"""Assembly of a tree to the graph of an entry path: from its label to the trap return, with the C that it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from gen.csource.asm_program import Kind, Line, Program, program_of
+from gen.csource.asm_text import Dialect, dialect_of
+from gen.csource.conditions import Atom, Formula, Not, spelled
+from gen.csource.gas import Item, NotGasError, Text, read_gas
+from gen.csource.tokens import Source
+from gen.diagnostics import Span
+from gen.model.entry import Step
+from gen.model.graph import Ask, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
+from gen.model.reduce import shared
+from gen.recover.bodies import NotRebuiltError
+from gen.recover.files import Found
+from gen.recover.operands import Operands
+from gen.recover.port import Port, Steps, Unknown
+from gen.recover.splice import DEEPEST, Ends, Functions, Splicer
+from gen.spec.instruction_set import Does, InstructionSet, Leads, normal, parts
+
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
+
+
+class Programs:
+    """The assembly files of a port, each expanded once."""
+
+    def __init__(self, port: Port, instructions: InstructionSet) -> None:
+        self.port = port
+        self.instructions = instructions
+        self._dialect: Dialect = dialect_of(port.known.folder)
+        self._items: dict[str, tuple[Item, ...]] = {}
+        self._programs: dict[str, Program] = {}
+        self._operands: dict[str, Operands] = {}
+
+    def program(self, file: str) -> Program:
+        """A file; NotRebuiltError if it cannot be read."""
+        if file not in self._programs:
+            if self.port.files.text(file) is None:
+                raise NotRebuiltError(f"this tree has no {file}")
+            headers = tuple(self._headers(file, {file}))
+            try:
+                items = self._read(file)
+            except NotGasError as error:
+                raise NotRebuiltError(str(error)) from error
+            self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
+        return self._programs[file]
+
+    def operands(self, file: str) -> Operands:
+        """What the branches of a file ask."""
+        if file not in self._operands:
+            self._operands[file] = Operands(self.program(file), self.instructions)
+        return self._operands[file]
+
+    def having(self, label: str, first: str) -> Iterator[str]:
+        """The files that have a label: the one that names it, or another one that is read."""
+        for file in dict.fromkeys((first, *self._programs)):
+            if label in self.program(file).labels:
+                yield file
+
+    def called(self, files: Iterable[str]) -> frozenset[str]:
+        """What some files call or jump to, and do not have themselves; nothing of those that cannot be read."""
+        found: set[str] = set()
+        for file in sorted(files):
+            with suppress(NotRebuiltError):
+                program = self.program(file)
+                leads = (self.instructions.leads(normal(line.text)) for line in program.lines if line.text)
+                found |= {each.to for each in leads if each and each.to and each.to not in program.labels}
+        return frozenset(found)
+
+    def _read(self, file: str) -> tuple[Item, ...]:
+        if file not in self._items:
+            self._items[file] = read_gas(Text(file, Source(self.port.files.text(file) or "")), self._dialect)
+        return self._items[file]
+
+    def _headers(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
+        """The headers of a file, those that they include before them; one that is not understood defines nothing."""
+        for name in _INCLUDE.findall(self.port.files.text(file) or ""):
+            header = next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
+            if header and header not in seen:
+                seen.add(header)
+                yield from self._headers(header, seen)
+                try:
+                    yield self._read(header)
+                except NotGasError:
+                    continue
+
+    def _places(self, name: str, file: str) -> Iterator[str]:
+        """Where a header may be: beside the file, or in one of the architecture's folders."""
+        if ".." in PurePosixPath(name).parts:
+            return
+        yield str(PurePosixPath(file).parent / name)
+        yield f"arch/{self.port.known.folder}/include/{name}"
+        yield from (f"{folder}/{name}" for folder in self.instructions.include)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A function of assembly, as what calls."""
+
+    name: str
+    file: str
+    wrapped: Found | None = None
+
+
+@dataclass(frozen=True)
+class _At:
+    """A line of a file, and the label to which a return goes there; empty if that is the caller."""
+
+    file: str
+    line: int
+    link: str = ""
+
+
+class AssemblySplicer:
+    """Makes the graph of one path that begins in assembly; `functions` are those of C that were made for others."""
+
+    def __init__(self, programs: Programs, symbol: str, functions: Functions) -> None:
+        self.programs = programs
+        self.splicer = Splicer(programs.port, symbol, functions=functions)
+        self.draft = self.splicer.draft
+        self.symbol = symbol
+
+    def graph(self, file: str) -> EntryGraph:
+        """The graph from a label of a file to the trap return; NotRebuiltError."""
+        places = self.programs.program(file).labels.get(self.symbol, ())
+        if not places:
+            raise NotRebuiltError(f"{file} has no {self.symbol}")
+        function = _Function(self, _Label(self.symbol, file), None, ())
+        try:
+            first = function.any_of([_At(file, place) for place in places])
+            graph, _ = self.draft.graph(function.made(first))
+        except TooManyNodesError as error:
+            raise NotRebuiltError(f"it {error}") from error
+        return shared(graph)[0]
+
+
+class _Function:
+    """One function of assembly: from its label to the returns, which go to `after`, None if nobody calls it."""
+
+    def __init__(
+        self, outer: AssemblySplicer, label: _Label, after: int | None, route: tuple[tuple[str, int], ...]
+    ) -> None:
+        self.outer = outer
+        self.splicer, self.draft, self.programs = outer.splicer, outer.draft, outer.programs
+        self.label = label
+        self.after = after
+        self.route = route
+        self.numbers: dict[_At, int] = {}
+        self.waiting: list[_At] = []
+
+    def at(self, place: _At) -> int:
+        """The node of a line, which is made later."""
+        if place not in self.numbers:
+            self.numbers[place] = self.draft.join()
+            self.waiting.append(place)
+        return self.numbers[place]
+
+    def any_of(self, places: list[_At]) -> int:
+        """The nodes of a label that #if lines have in several places."""
+        first, *others = [self.at(place) for place in places]
+        for other in others:
+            ask = Ask("", self._span(places[0]))
+            first = self.draft.add(EntryNode(ask, (EntryEdge(first), EntryEdge(other)), self.label.name))
+        return first
+
+    def made(self, first: int) -> int:
+        """Makes all nodes that are reached."""
+        while self.waiting:
+            place = self.waiting.pop()
+            self.draft.fill(self.numbers[place], EntryNode(Join(), (EntryEdge(self._line(place)),)))
+        return first
+
+    def _span(self, place: _At) -> Span:
+        line = self.programs.program(place.file).lines[place.line]
+        if line.source is None:
+            return Span(place.file)
+        at = line.source.place(line.offset)
+        return Span(line.source.file, at.line, at.column, at.line, at.column + max(len(line.text.split(" ")[0]), 1))
+
+    def _line(self, place: _At) -> int:
+        program = self.programs.program(place.file)
+        line, after = program.lines[place.line], _At(place.file, place.line + 1, place.link)
+        match line.kind:
+            case Kind.CODE:
+                return self._code(place, line, after)
+            case Kind.FORK:
+                return self._fork(place, line, self.at(after), self.at(_At(place.file, line.other, place.link)))
+            case Kind.JUMP:
+                return self.at(_At(place.file, line.other, place.link))
+        why = f"{place.file} ends" if program.is_whole else f"{place.file} is too large"
+        return self._given_up(why, Span(place.file))
+
+    def _fork(self, place: _At, line: Line, yes: int, no: int) -> int:
+        ask = Ask(spelled(line.asks), self._span(place))
+        edges = (EntryEdge(yes, options=_options(line.asks, True)), EntryEdge(no, options=_options(line.asks, False)))
+        return self.draft.add(EntryNode(ask, edges, self.label.name))
+
+    def _given_up(self, why: str, at: Span) -> int:
+        end = self.draft.add(EntryNode(Step("return", span=at), (), self.label.name))
+        return self.splicer.given_up(self.label.name, why, at, self.label, Ends.at(end))
+
+    def _code(self, place: _At, line: Line, after: _At) -> int:
+        text = normal(line.text)
+        leads = self.programs.instructions.leads(text)
+        if leads is None:
+            link = self.programs.operands(place.file).linked(place.line)
+            return self._plain(text, place, self.at(after if link is None else _At(place.file, after.line, link)))
+        if leads.delayed:
+            return self._delayed(place, leads, after)
+        return self._leads(leads, place, after)
+
+    def _plain(self, text: str, place: _At, after: int) -> int:
+        """An instruction that just goes on; one that nobody knows may go where its last operand says."""
+        block = self.programs.port.known.machine.instruction(text)
+        to = parts(text)[1][-1:]
+        if block is None and to and (there := self.programs.program(place.file).places(to[0], place.line)):
+            ways = [self.at(_At(place.file, each, place.link)) for each in there]
+            edges = (EntryEdge(after), *map(EntryEdge, ways))
+            after = self.draft.add(EntryNode(Ask(text, self._span(place)), edges, self.label.name))
+        meaning = Unknown(text, quoted=True) if block is None else Steps(block)
+        return self.splicer.meant(meaning, "", self._span(place), self.label, Ends.at(after))
+
+    def _delayed(self, place: _At, leads: Leads, after: _At) -> int:
+        """The next instruction runs before this one leads elsewhere."""
+        slot = self.programs.program(place.file).lines[after.line]
+        behind = self._leads(leads, place, _At(place.file, after.line + 1, place.link))
+        if slot.kind is not Kind.CODE:
+            return behind
+        return self._plain(normal(slot.text), after, behind)
+
+    def _leads(self, leads: Leads, place: _At, after: _At) -> int:
+        match leads.does:
+            case Does.TRAP_RETURN:
+                return self.draft.add(EntryNode(Step("return", span=self._span(place)), (), self.label.name))
+            case Does.RETURN:
+                return self._returned(place)
+            case Does.CALL:
+                return self._called(leads.to, place, self.at(after))
+            case Does.JUMP:
+                return self._jumped(leads.to, place)
+            case Does.BRANCH:
+                return self._branched(leads.to, place, self.at(after))
+
+    def _branched(self, to: str, place: _At, no: int) -> int:
+        yes, span = self._jumped(to, place), self._span(place)
+        asked = self.programs.operands(place.file).asked(place.line, to)
+        condition, taken = asked if asked is not None else (normal(self._text(place)), True)
+        ask = Ask(condition, span)
+        return self.draft.add(EntryNode(ask, (EntryEdge(yes, taken), EntryEdge(no, not taken)), self.label.name))
+
+    def _text(self, place: _At) -> str:
+        return self.programs.program(place.file).lines[place.line].text
+
+    def _jumped(self, to: str, place: _At) -> int:
+        """Where a jump leads: to lines, or to a function that returns where this one does."""
+        there = [_At(place.file, each, place.link) for each in self.programs.program(place.file).places(to, place.line)]
+        if not there:
+            elsewhere = next(self.programs.having(to, place.file), "") if to else ""
+            if elsewhere:
+                there = [_At(elsewhere, each, place.link) for each in self.programs.program(elsewhere).labels[to]]
+        if there:
+            return self.any_of(there)
+        return self._called(to, place, self._returned(place))
+
+    def _returned(self, place: _At) -> int:
+        """Where a return goes: to the caller, or to the label that was put there."""
+        if place.link:
+            there = self.programs.program(place.file).labels.get(place.link, ())
+            if there:
+                return self.any_of([_At(place.file, each) for each in there])
+            return self._given_up(f"where {place.link} is that it returns to is not known", self._span(place))
+        if self.after is None:
+            return self._given_up(f"where `{normal(self._text(place))}` returns to is not known", self._span(place))
+        return self.after
+
+    def _called(self, name: str, place: _At, after: int) -> int:
+        """A call: of C, of a function of assembly, or of what nobody knows."""
+        span = self._span(place)
+        if not name:
+            text = normal(self._text(place))
+            return self.splicer.meant(Unknown(text, quoted=True), "", span, self.label, Ends.at(after))
+        there = next(self.programs.having(name, place.file), "")
+        if not there:
+            return self.splicer.call(name, (), span, self.label, Ends.at(after))
+        places = self.programs.program(there).labels[name]
+        if (there, places[0]) in self.route or len(self.route) >= DEEPEST:
+            return self.splicer.given_up(name, f"{name} calls itself", span, self.label, Ends.at(after))
+        function = _Function(self.outer, _Label(name, there), after, (*self.route, (there, places[0])))
+        return function.made(function.any_of([_At(there, each) for each in places]))
+
+
+def _options(asks: Formula, answer: bool) -> tuple[Options, ...]:
+    """What is known of the configuration where a question is answered; nothing if it asks more than one thing."""
+    while isinstance(asks, Not):
+        asks, answer = asks.part, not answer
+    return (frozenset({(asks.text, answer)}),) if isinstance(asks, Atom) else ()

@@ -1,0 +1,75 @@
+"""What a branch of assembly asks, and where a return goes: operands followed to the instructions that wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gen.csource.asm_program import Kind, Program
+from gen.spec.instruction_set import Does, InstructionSet, normal, parts
+
+MOST_BACK = 40
+"""How many instructions are looked through for what wrote an operand."""
+
+DEEPEST = 4
+"""How far operands are followed into each other."""
+
+
+class Operands:
+    """The operands of one program. An instruction is written as its name and operands, each of them as what wrote it.
+
+    It is followed back as far as there is one way only: to a label, the end of an #if, or a call.
+    """
+
+    def __init__(self, program: Program, instructions: InstructionSet) -> None:
+        self._lines = program.lines
+        self._set = instructions
+        self._joins = {place for places in program.labels.values() for place in places}
+        self._joins |= {line.other for line in program.lines if line.other >= 0}
+
+    def asked(self, at: int, to: str) -> tuple[str, bool] | None:
+        """The built-in condition that a branch to `to` asks, and the answer with which it is taken."""
+        operation, operands = self._parts(at)
+        shown = [self._operand(at, each, 0) for each in operands if each != to]
+        if not shown and self._set.flags:
+            before = (each for each in self._before(at) if self._says_flags(each))
+            shown = [self._written(each, 0, all_operands=True) for each in (*before,)[:1]]
+        text = f"{operation} {','.join(shown)}".strip()
+        return next(((row.condition, row.taken) for row in self._set.asks if row.text.fullmatch(text)), None)
+
+    def linked(self, at: int) -> str | None:
+        """The label that an instruction puts where a return goes, empty for another value; None if it does not."""
+        if not self._set.link or self._set.target(*self._parts(at)) != self._set.link:
+            return None
+        text = self._written(at, 0)
+        return next((match["to"] for row in self._set.links if (match := row.fullmatch(text))), "")
+
+    def _parts(self, at: int) -> tuple[str, list[str]]:
+        return parts(normal(self._lines[at].text))
+
+    def _says_flags(self, at: int) -> bool:
+        return bool(self._set.flags and self._set.flags.fullmatch(self._parts(at)[0]))
+
+    def _operand(self, at: int, operand: str, depth: int) -> str:
+        writing = (each for each in self._before(at) if self._set.target(*self._parts(each)) == operand)
+        before = next(writing, None) if depth < DEEPEST else None
+        return operand if before is None else self._written(before, depth + 1)
+
+    def _written(self, at: int, depth: int, *, all_operands: bool = False) -> str:
+        operation, operands = self._parts(at)
+        target = None if all_operands else self._set.target(operation, operands)
+        sources = [self._operand(at, each, depth) for each in operands if each != target]
+        return f"<{operation} {','.join(sources)}>"
+
+    def _before(self, at: int) -> Iterator[int]:
+        """The instructions that ran before one, the nearest first."""
+        number = at
+        while number not in self._joins and number > 0 and at - number < MOST_BACK:
+            number -= 1
+            line = self._lines[number]
+            if line.kind in {Kind.JUMP, Kind.STOP}:
+                return
+            if line.kind is Kind.CODE:
+                leads = self._set.leads(normal(line.text))
+                if leads is not None and leads.does is not Does.BRANCH:
+                    return
+                yield number

@@ -1,0 +1,123 @@
+"""What the instructions of an assembly file do to the flow: facts of an architecture (gen/facts/entry/*.yaml)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import cast
+
+from gen.spec import document as doc
+from gen.spec.notation import flag_at, list_at, mapping_at, names_at, text_at
+
+
+class Does(Enum):
+    """How an instruction leads on."""
+
+    JUMP = "jump"
+    BRANCH = "branch"
+    CALL = "call"
+    RETURN = "return"
+    TRAP_RETURN = "trap_return"
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """Instructions that lead elsewhere; `delayed` ones after the next instruction."""
+
+    text: re.Pattern[str]
+    does: Does
+    delayed: bool
+
+
+@dataclass(frozen=True)
+class AsksRow:
+    """A branch that asks a built-in condition, and the answer with which it is taken."""
+
+    text: re.Pattern[str]
+    condition: str
+    taken: bool
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Where one instruction leads: `to` is a label or function, empty if it is not known."""
+
+    does: Does
+    to: str
+    delayed: bool
+
+
+@dataclass(frozen=True)
+class InstructionSet:
+    """The instructions of one architecture; what each key says is in gen/facts/schema.json, `instruction_set`."""
+
+    include: tuple[str, ...]
+    flow: tuple[FlowRow, ...]
+    asks: tuple[AsksRow, ...]
+    link: str
+    links: tuple[re.Pattern[str], ...]
+    flags: re.Pattern[str] | None
+    stores: re.Pattern[str] | None
+    target_last: bool
+
+    def leads(self, text: str) -> Leads | None:
+        """Where an instruction in its normal form leads; None if it just goes on."""
+        for row in self.flow:
+            if match := row.text.fullmatch(text):
+                return Leads(row.does, match.groupdict().get("to") or "", row.delayed)
+        return None
+
+    def target(self, operation: str, operands: list[str]) -> str | None:
+        """The operand that an instruction writes; None if it writes none."""
+        if not operands or (self.stores and self.stores.fullmatch(operation)):
+            return None
+        return operands[-1 if self.target_last else 0]
+
+
+def normal(text: str) -> str:
+    """An instruction with one blank behind its name, and none elsewhere."""
+    operation, _, operands = " ".join(text.split()).partition(" ")
+    return f"{operation} {operands.replace(' ', '')}".strip()
+
+
+def parts(text: str) -> tuple[str, list[str]]:
+    """The name and the operands of an instruction in its normal form."""
+    operation, _, rest = text.partition(" ")
+    found, depth = [""], 0
+    for sign in rest:
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += sign
+    return operation, [each for each in found if each]
+
+
+def instruction_set(root: doc.Mapping) -> InstructionSet | None:
+    """The instructions that the facts of an architecture have under `assembly`; None if they have none."""
+    if "assembly" not in root:
+        return None
+    told = mapping_at(root, "assembly")
+    flow = [cast(doc.Mapping, each) for each in list_at(told, "flow")]
+    asks = [cast(doc.Mapping, each) for each in list_at(told, "asks")]
+    return InstructionSet(
+        include=names_at(told, "include"),
+        flow=tuple(
+            FlowRow(re.compile(text_at(each, "text")), Does(text_at(each, "does")), flag_at(each, "delayed"))
+            for each in flow
+        ),
+        asks=tuple(
+            AsksRow(re.compile(text_at(each, "text")), text_at(each, "condition"), flag_at(each, "taken"))
+            for each in asks
+        ),
+        link=text_at(told, "link"),
+        links=tuple(map(re.compile, names_at(told, "links"))),
+        flags=_pattern(told, "flags"),
+        stores=_pattern(told, "stores"),
+        target_last=flag_at(told, "target_last"),
+    )
+
+
+def _pattern(told: doc.Mapping, key: str) -> re.Pattern[str] | None:
+    return re.compile(text_at(told, key)) if key in told else None
