@@ -261,7 +261,7 @@ def test_assembly_that_does_not_show_what_the_spec_goes_by_is_a_doubt(arch: str,
 def test_the_release_that_the_word_of_a_spec_is_of_is_told() -> None:
     (line,) = (each for each in run("verify", "x86", "--tree", newest_tree()).out.split("\n") if "paths read" in each)
     spec = load_spec(next(each for each in SHIPPED if each.stem == "x86"))
-    assert f"as the spec declares them for Linux {spec.kernel}; nothing assumed" in line
+    assert f"as the spec declares it for Linux {spec.kernel}; nothing assumed" in line
 
 
 @pytest.mark.tree
@@ -304,9 +304,7 @@ def test_what_holds(tmp_path: Path) -> None:
         CLEAN,
         "toy, Linux 6.12.3, offstack not selected: holds for every nesting depth and any number of tasks and CPUs",
     )
-    assert (
-        "  5 of 5 entry paths read, 0 in C, 5 as the spec declares them; nothing assumed\n" in result.out
-    )
+    assert "  5 of 5 entry paths read, 0 in C, 5 as the spec declares them; nothing assumed\n" in result.out
     assert "entry paths as they were read, " in result.out
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from gen.csource.asm_text import Dialect, arguments_of, with_arguments
-from gen.csource.conditions import Formula, condition_of, every, negated, value
+from gen.csource.conditions import Atom, Formula, Not, condition_of, every, negated, value
 from gen.csource.gas import (
     Define,
     Fork,
@@ -101,6 +101,8 @@ class _TooLongError(Exception):
     """More lines than a program may have."""
 
 
+_ENDS = {".pushsection": ".popsection", ".subsection": ".previous"}
+_NONE: Mapping[str, str] = {}
 _CHOICE = Line(Kind.FORK)
 """Where macros choose, of which no line says so."""
 
@@ -120,30 +122,36 @@ class _Making:
     def __init__(self, dialect: Dialect, decided: Mapping[str, bool]) -> None:
         self.dialect = dialect
         self.decided = decided
-        self.macros: dict[str, list[tuple[Formula, Macro]]] = {}
+        self.macros: dict[str, list[tuple[Formula, Macro, Mapping[str, str]]]] = {}
         self.defines: dict[str, list[tuple[Formula, Define]]] = {}
         self.main = self.here = _List()
         self.aside: list[_List] = []
-        self.outside: list[_List] = []
+        self.outside: list[tuple[str, _List]] = []
         self.labels: dict[str, list[tuple[_List, int]]] = {}
         self.count = self.uses = 0
 
     # What headers define.
 
-    def collect(self, items: Iterable[Item], given: Formula) -> None:
-        """Takes the macros of a header."""
+    def collect(self, items: Iterable[Item], given: Formula, values: Mapping[str, str] = _NONE) -> None:
+        """Takes the macros of a header; `values` are those of what repeats it."""
         for item in items:
             match item:
                 case Macro() | Define():
-                    self._define(item, given)
+                    self._define(item, given, values)
+                case Repeat():
+                    for each in _times(item, {}):
+                        self.collect(item.body, given, each)
                 case Fork(arms=arms):
+                    left = given
                     for asks, inner in self._open(arms):
-                        self.collect(inner, every(given, asks))
+                        self.collect(inner, left if _is_guard(asks, inner) else every(left, asks), values)
+                        left = every(left, negated(asks))
 
-    def _define(self, item: Macro | Define, given: Formula) -> None:
+    def _define(self, item: Macro | Define, given: Formula, values: Mapping[str, str]) -> None:
         if isinstance(item, Macro):
-            known, new = self.macros.get(item.name, []), (given, item)
-            self.macros[item.name] = [new] if given is True else [*known, new]
+            name = with_arguments(item.name, values)
+            known, new = self.macros.get(name, []), (given, item, values)
+            self.macros[name] = [new] if given is True else [*known, new]
         else:
             defined, one = self.defines.get(item.name, []), (given, item)
             self.defines[item.name] = [one] if given is True else [*defined, one]
@@ -166,7 +174,7 @@ class _Making:
                 case Instruction():
                     self._instruction(item, given, values, depth)
                 case Macro() | Define():
-                    self._define(item, given)
+                    self._define(item, given, values)
                 case Fork(arms, source, offset):
                     self._fork(
                         [(*each, values) for each in self._open(arms)],
@@ -179,8 +187,8 @@ class _Making:
                 case Repeat():
                     for each in _times(item, values):
                         self.expand(item.body, given, {**values, **each}, depth)
-                case Section(begins):
-                    self._section(begins)
+                case Section(word):
+                    self._section(word)
 
     def _fork(self, arms: Iterable[_Arm], given: Formula, depth: int, line: Line = _CHOICE) -> None:
         here, ends = self.here, []
@@ -189,6 +197,7 @@ class _Making:
             if asks is not True:
                 self._add(replace(line, asks=asks))
             self.expand(items, every(given, asks), values, depth)
+            given = every(given, negated(asks))
             self.here = here  # a .pushsection that the arm does not close
             if asks is not True:
                 ends.append(len(here.lines))
@@ -203,13 +212,13 @@ class _Making:
             raise _TooLongError
         self.here.lines.append(line)
 
-    def _section(self, begins: bool) -> None:
-        if begins:
-            self.outside.append(self.here)
+    def _section(self, word: str) -> None:
+        if word in _ENDS:
+            self.outside.append((word, self.here))
             self.here = _List()
             self.aside.append(self.here)
-        elif self.outside:
-            self.here = self.outside.pop()
+        elif self.outside and _ENDS[self.outside[-1][0]] == word:
+            self.here = self.outside.pop()[1]
 
     def _instruction(self, item: Instruction, given: Formula, values: Mapping[str, str], depth: int) -> None:
         for label in item.labels:
@@ -219,19 +228,20 @@ class _Making:
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        made = [(asks, macro) for asks, macro in self.macros.get(operation, ()) if depth < DEEPEST]
-        defined = [(asks, define) for asks, define in self.defines.get(operation, ()) if depth < DEEPEST]
-        rest = text.lstrip()[len(operation) :]
-        if made:
-            self.uses += 1
-            self._chosen([(asks, macro.body, self._values(macro, rest)) for asks, macro in made], given, depth + 1)
-        elif defined and (arms := list(self._substituted(defined, rest))):
+        arms = list(self._stands_for(operation, text.lstrip()[len(operation) :])) if depth < DEEPEST else []
+        if arms:
             self._chosen(arms, given, depth + 1)
         else:
             self._add(Line(Kind.CODE, text, item.source, item.offset))
 
-    def _values(self, macro: Macro, rest: str) -> dict[str, str]:
-        return {**arguments_of(rest, macro.parameters), "@": str(self.uses)}
+    def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:
+        """What a macro of that name stands for, the assembler's own before those of cpp; nothing if there is none."""
+        if macros := self.macros.get(operation):
+            self.uses += 1
+            for asks, macro, outer in macros:
+                yield asks, macro.body, {**outer, **arguments_of(rest, macro.parameters), "@": str(self.uses)}
+        else:
+            yield from self._substituted(self.defines.get(operation, ()), rest)
 
     def _chosen(self, arms: Sequence[_Arm], given: Formula, depth: int) -> None:
         """What one of several definitions stands for; the last is taken if no other is, or if it is the only one."""
@@ -246,6 +256,9 @@ class _Making:
                 if match is None:  # the name alone stands for itself
                     continue
                 given = [each.strip() for each in _arguments(match[1])]
+                if define.takes_all:
+                    last = len(define.parameters) - 1
+                    given[last:] = [",".join(given[last:])]
                 body = _pasted(define.text, dict(zip(define.parameters, given, strict=False)))
             try:
                 yield asks, read_define(define, body, self.dialect), {}
@@ -255,11 +268,8 @@ class _Making:
     def _tested(
         self, arms: Iterable[tuple[str, tuple[Item, ...]]], values: Mapping[str, str]
     ) -> Iterator[tuple[Formula, tuple[Item, ...]]]:
-        before: list[Formula] = []
         for line, items in arms:
-            asks = _asked(with_arguments(line, values) if values else line, self.defines)
-            yield every(*map(negated, before), asks), items
-            before.append(asks)
+            yield _asked(with_arguments(line, values) if values else line, self.defines), items
 
     def program(self, file: str, is_whole: bool) -> Program:
         """All lists one behind the other."""
@@ -278,6 +288,12 @@ class _Making:
             for name, places in self.labels.items()
         }
         return Program(file, tuple(lines), labels, is_whole)
+
+
+def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:
+    """Whether an #ifndef keeps a header from being read twice."""
+    first = items[0] if items else None
+    return isinstance(first, Define) and not first.text.strip() and asks == Not(Atom(first.name))
 
 
 def _arguments(text: str) -> list[str]:
@@ -303,7 +319,7 @@ def _times(item: Repeat, values: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """What the parameter of a .irp stands for, each time, or nothing as often as a .rept says."""
     word, _, rest = with_arguments(item.header, values).partition(" ")
     if word == ".irp":
-        name, *given = [each for each in re.split(r"[\s,]+", rest) if each]
+        name, *given = re.split(r"\s*,\s*|\s+", rest.strip())
         yield from ({name: each} for each in given)
     elif rest.strip().isdigit():
         yield from ({} for _ in range(min(int(rest), MOST_REPEATS)))

@@ -13,7 +13,7 @@ from gen.facts.loader import architectures, assembly
 _DIRECTIVE = r"[^\S\n]*#[^\S\n]*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|error|warning|pragma)\b"
 _DIRECTIVE_WORD = re.compile(r"\s*#\s*(\w+)")
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(?:\([^()\n]*\))?")
-LABEL = re.compile(r"\s*((?:[\w.$\\]|\\\(\))+)\s*:(?!:)")
+LABEL = re.compile(r"\s*((?:\\@|[\w.$\\]|\\\(\))+)\s*:(?!:)")
 _DECLARING = (
     r"\.(?:globl|global|type|size|weak|hidden|extern|set|equ|local|comm|symver|protected)"
     r"|#(?:undef|ifdef|ifndef|if|elif|include)"
@@ -22,8 +22,9 @@ _DECLARING = (
 
 OPERATION = re.compile(r"\s*([#.]?[^\W\d]?[\w.$\\]*)")
 WORD = re.compile(r"(?<!\w)[A-Za-z_.$\\][\w.$\\]*")  # not the `xc00` of 0xc00
-MACRO = re.compile(r"\s*\.macro\s+([\w.$]+)\s*,?\s*(.*)")
-_PARAMETER = re.compile(r"\\(\w+)(?:\\\(\))?")
+MACRO = re.compile(r"\s*\.macro\s+([\w.$\\]+)\s*,?\s*(.*)")
+_PARAMETER = re.compile(r"\\(\w+|@)(?:\\\(\))?")
+_CONTINUED = re.compile(r"(?m)^[ \t]*#[ \t]*(?:if|elif)\b[^\n]*\\\n(?:[^\n]*\\\n)*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +65,10 @@ def blanked(text: str, architecture: str = "") -> str:
 
 
 def _blanks(signs: str) -> re.Pattern[str]:
-    line = rf"|(?<![\w$])[{re.escape(signs)}][^\n]*" if signs else ""
+    line = rf"|(?<![\w$\\])[{re.escape(signs)}][^\n]*" if signs else ""
     comment = r"/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*"
-    # A directive of cpp begins with `#` too, and keeps its line but for its own comments.
-    directive = rf"(?m:^){_DIRECTIVE}"
+    # A directive of cpp begins with `#` too, and keeps its line but for its own comments. Of .ifeqs the strings count.
+    directive = rf"(?m:^)(?:{_DIRECTIVE}|[^\S\n]*\.if(?:eq|ne)s\b[^\n]*)"
     begin = r"|(?m:^)[^\S\n]*[#@;!|][^\n]*"
     return re.compile(rf'(?P<keep>{directive})|{comment}|"(?:[^"\\\n]|\\.)*"?{line}{begin}')
 
@@ -90,6 +91,7 @@ class Statement:
 def statements_of(text: str, dialect: Dialect) -> Iterator[Statement]:
     """The statements of a text; comments are blanked first."""
     clean = dialect.blanks.sub(_blank, text)
+    clean = _CONTINUED.sub(lambda match: match[0].replace("\\\n", "  "), clean)
     offset, define = 0, ""
     for piece in dialect.separators.split(clean):
         if match := "#" in piece and _DEFINE.match(piece):
@@ -112,7 +114,8 @@ def operation_of(text: str, match: re.Match[str] | None) -> str:
 
 def parameters_of(text: str) -> tuple[tuple[str, str], ...]:
     """The parameters of a .macro, by what stands behind its name, with their defaults."""
-    return tuple(_parameter(each) for each in re.split(r"[\s,]+", text.strip()) if each)
+    text = re.sub(r"\s*=\s*", "=", text.strip())
+    return tuple(_parameter(each) for each in re.split(r"[\s,]+", text) if each)
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gen.csource.asm_text import LABEL, MACRO, OPERATION, Dialect, Statement, operation_of, parameters_of, statements_of
-from gen.csource.conditions import Formula, condition_of, every, negated
+from gen.csource.conditions import Formula, condition_of
 from gen.csource.tokens import Place, Source, directive_rest, directive_word
 
 
@@ -48,7 +48,7 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Fork:
-    """What #if lines choose among: each arm with what it asks, the first that is so counts."""
+    """What #if lines choose among: each arm with what it asks if none before it was so."""
 
     arms: tuple[tuple[Formula, tuple[Item, ...]], ...]
     source: Text
@@ -81,31 +81,35 @@ class Macro:
 
 @dataclass(frozen=True)
 class Define:
-    """A #define: its parameters, None if it takes none, and its text."""
+    """A #define: its parameters, None if it takes none, and its text. Where it `takes_all` the last takes the rest."""
 
     name: str
     parameters: tuple[str, ...] | None
     text: str
     source: Text
     offset: int
+    takes_all: bool = False
 
 
 @dataclass(frozen=True)
 class Section:
-    """Text that goes elsewhere, from a .pushsection to its .popsection, begins or ends."""
+    """Where text for elsewhere begins or ends: .pushsection and .popsection, .subsection and .previous."""
 
-    begins: bool
+    word: str
 
 
 Item = Instruction | Fork | Test | Repeat | Macro | Define | Section
 
-_OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", ".rept": ".rept", ".irp": ".rept"}
+_REPEATS = dict.fromkeys((".rept", ".rep", ".irp", ".irpc"), ".rept")
+_OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", **_REPEATS}
 _ARMS = {"#elif": "#", "#else": "#", ".elseif": ".if", ".else": ".if"}
 _CLOSING = {"#endif": "#", ".endm": ".macro", ".endmacro": ".macro", ".endr": ".rept", ".endif": ".if"}
 _DATA = frozenset({".long", ".word", ".hword", ".inst", ".insn", ".byte", ".4byte", ".2byte", ".quad", ".8byte"})
 """Directives that may be instructions in numbers."""
 
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(\([^()\n]*\))?(.*)", re.DOTALL)
+# `tsk .req r9` names a register.
+_ALIAS = re.compile(r"\s*[\w.$]+\s+\.(?:req|unreq|dn|qn)\b")
 _ASSEMBLED = re.compile(r"\b__ASSEMBL(?:Y|ER)__\b")
 
 
@@ -172,8 +176,8 @@ class _Reading:
             closed = self._top(each, _CLOSING[operation])
             self.open.pop()
             self._here.append(self._closed(closed))
-        elif operation in {".pushsection", ".popsection"}:
-            self._here.append(Section(operation == ".pushsection"))
+        elif operation in {".pushsection", ".popsection", ".subsection", ".previous"}:
+            self._here.append(Section(operation))
         elif operation in _DATA:
             self._code(each)
 
@@ -208,27 +212,29 @@ class _Reading:
             named = re.findall(r"[\w.$\\]+", rest.lstrip()[len(operation) :])
             labels += named[-1:] if self.dialect.label_last.fullmatch(operation) else named[:1]
             rest = operation = ""
-        dropped = self.dialect.declaring.fullmatch(operation) or (operation[:1] in "#." and operation not in _DATA)
+        dropped = self._makes_no_code(operation, rest)
         if labels or (operation and not dropped):
             at = self.at if self.at is not None else each.offset + len(each.text) - len(rest.lstrip())
             text = "" if dropped else " ".join(rest.split())
             self._here.append(Instruction(text, "" if dropped else operation, tuple(labels), self.text, at))
 
+    def _makes_no_code(self, operation: str, text: str) -> bool:
+        is_directive = operation[:1] in "#." and operation not in _DATA
+        return bool(is_directive or self.dialect.declaring.fullmatch(operation) or _ALIAS.match(text))
+
     def _define(self, parts: Sequence[Statement]) -> None:
         text = "\n".join(
             (f"{each.label}: " if each.label else "") + each.text.rstrip().removesuffix("\\") for each in parts
         )
-        match = _DEFINE.match(text)
-        if match and match[3].strip():
-            parameters = tuple(each.strip() for each in match[2][1:-1].split(",")) if match[2] else None
+        if match := _DEFINE.match(text):
+            given = [each.strip() for each in match[2][1:-1].split(",")] if match[2] else []
+            parameters = tuple(each.removesuffix("...") or "__VA_ARGS__" for each in given) if match[2] else None
+            takes_all = bool(given) and given[-1].endswith("...")
             at = self.at if self.at is not None else parts[0].offset
-            self._here.append(Define(match[1], parameters, match[3], self.text, at))
+            self._here.append(Define(match[1], parameters, match[3], self.text, at, takes_all))
 
 
 def _asked(arms: Sequence[tuple[str, list[Item]]]) -> Iterator[tuple[Formula, tuple[Item, ...]]]:
-    before: list[Formula] = []
     for line, items in arms:
         word, rest = directive_word(line), _ASSEMBLED.sub("__KERNEL__", directive_rest(line))
-        asks: Formula = True if word == "else" else condition_of(f"#{word.replace('elif', 'if')} {rest}", None)
-        yield every(*map(negated, before), asks), tuple(items)
-        before.append(asks)
+        yield word == "else" or condition_of(f"#{word.replace('elif', 'if')} {rest}", None), tuple(items)

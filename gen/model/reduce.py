@@ -51,6 +51,18 @@ def leading_to(nodes: Mapping[int, EntryNode], ends: Sequence[int]) -> set[int]:
     return found
 
 
+def without_dead_ends(graph: EntryGraph) -> EntryGraph:
+    """The graph without what only leads to dead ends; one that has no other end has a `panic` for each."""
+    nodes = dict(enumerate(graph.nodes))
+    ends = [number for number, node in nodes.items() if isinstance(node.item, Step) and not node.edges]
+    alive = leading_to(nodes, ends)
+    if graph.start not in alive:
+        panics = (EntryNode(Step("panic")) if isinstance(node.item, End) else node for node in graph.nodes)
+        return EntryGraph(tuple(panics), graph.start)
+    left = (node if number in alive else EntryNode(End()) for number, node in nodes.items())
+    return EntryGraph(tuple(left), graph.start)
+
+
 def pruned(graph: EntryGraph, runs: Sequence[Answers]) -> EntryGraph:
     """The graph without the edges that no run takes for which the built-in conditions say what one of `runs` says."""
     taken: dict[int, set[int]] = {graph.start: set()}

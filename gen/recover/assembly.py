@@ -15,7 +15,7 @@ from gen.csource.gas import Item, NotGasError, Text, read_gas
 from gen.csource.tokens import Source
 from gen.diagnostics import Span
 from gen.model.entry import Step
-from gen.model.graph import Ask, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
+from gen.model.graph import Ask, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
 from gen.model.reduce import shared
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.files import Found
@@ -43,7 +43,8 @@ class Programs:
         if file not in self._programs:
             if self.port.files.text(file) is None:
                 raise NotRebuiltError(f"this tree has no {file}")
-            headers = tuple(self._headers(file, {file}))
+            seen = {file}
+            headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
             try:
                 items = self._read(file)
             except NotGasError as error:
@@ -78,17 +79,18 @@ class Programs:
             self._items[file] = read_gas(Text(file, Source(self.port.files.text(file) or "")), self._dialect)
         return self._items[file]
 
-    def _headers(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
-        """The headers of a file, those that they include before them; one that is not understood defines nothing."""
-        for name in _INCLUDE.findall(self.port.files.text(file) or ""):
+    def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
+        yield from self._headers(file, _INCLUDE.findall(self.port.files.text(file) or ""), seen)
+
+    def _headers(self, file: str, names: Iterable[str], seen: set[str]) -> Iterator[tuple[Item, ...]]:
+        """Headers that a file includes, those that they include before them; one not understood defines nothing."""
+        for name in names:
             header = next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
             if header and header not in seen:
                 seen.add(header)
-                yield from self._headers(header, seen)
-                try:
+                yield from self._included(header, seen)
+                with suppress(NotGasError):
                     yield self._read(header)
-                except NotGasError:
-                    continue
 
     def _places(self, name: str, file: str) -> Iterator[str]:
         """Where a header may be: beside the file, or in one of the architecture's folders."""
@@ -110,11 +112,11 @@ class _Label:
 
 @dataclass(frozen=True)
 class _At:
-    """A line of a file, and the label to which a return goes there; empty if that is the caller."""
+    """A line of a file, and the lines to which a return goes there; none if that is the caller."""
 
     file: str
     line: int
-    link: str = ""
+    link: tuple[int, ...] = ()
 
 
 class AssemblySplicer:
@@ -209,10 +211,15 @@ class _Function:
         text = normal(line.text)
         leads = self.programs.instructions.leads(text)
         if leads is None:
-            link = self.programs.operands(place.file).linked(place.line)
-            return self._plain(text, place, self.at(after if link is None else _At(place.file, after.line, link)))
+            label = self.programs.operands(place.file).linked(place.line)
+            if label is not None:
+                link = self.programs.program(place.file).places(label, place.line)
+                after = _At(place.file, after.line, link)
+            return self._plain(text, place, self.at(after))
         if leads.delayed:
             return self._delayed(place, leads, after)
+        if leads.conditional:
+            return self._asked(leads, place, self._leads(leads, place, after), self.at(after))
         return self._leads(leads, place, after)
 
     def _plain(self, text: str, place: _At, after: int) -> int:
@@ -241,17 +248,19 @@ class _Function:
             case Does.RETURN:
                 return self._returned(place)
             case Does.CALL:
-                return self._called(leads.to, place, self.at(after))
+                return self._called(leads.to, place, self._behind(place, after))
             case Does.JUMP:
                 return self._jumped(leads.to, place)
             case Does.BRANCH:
-                return self._branched(leads.to, place, self.at(after))
+                return self._asked(leads, place, self._jumped(leads.to, place), self.at(after))
+            case Does.STOP:
+                return self.draft.add(EntryNode(End(self._span(place)), (), self.label.name))
 
-    def _branched(self, to: str, place: _At, no: int) -> int:
-        yes, span = self._jumped(to, place), self._span(place)
-        asked = self.programs.operands(place.file).asked(place.line, to)
+    def _asked(self, leads: Leads, place: _At, yes: int, no: int) -> int:
+        """What a branch asks, or an instruction that runs under a condition."""
+        asked = self.programs.operands(place.file).asked(place.line, leads.to)
         condition, taken = asked if asked is not None else (normal(self._text(place)), True)
-        ask = Ask(condition, span)
+        ask = Ask(condition, self._span(place))
         return self.draft.add(EntryNode(ask, (EntryEdge(yes, taken), EntryEdge(no, not taken)), self.label.name))
 
     def _text(self, place: _At) -> str:
@@ -266,31 +275,38 @@ class _Function:
                 there = [_At(elsewhere, each, place.link) for each in self.programs.program(elsewhere).labels[to]]
         if there:
             return self.any_of(there)
-        return self._called(to, place, self._returned(place))
+        return self._called(to, place, Ends.at(self._returned(place)))
 
     def _returned(self, place: _At) -> int:
         """Where a return goes: to the caller, or to the label that was put there."""
         if place.link:
-            there = self.programs.program(place.file).labels.get(place.link, ())
-            if there:
-                return self.any_of([_At(place.file, each) for each in there])
-            return self._given_up(f"where {place.link} is that it returns to is not known", self._span(place))
+            return self.any_of([_At(place.file, each) for each in place.link])
         if self.after is None:
             return self._given_up(f"where `{normal(self._text(place))}` returns to is not known", self._span(place))
         return self.after
 
-    def _called(self, name: str, place: _At, after: int) -> int:
+    def _behind(self, place: _At, after: _At) -> Ends:
+        """Where a call goes on: at two places, if what comes behind it asks what was returned."""
+        if (answer := self.programs.operands(place.file).answer(place.line)) is None:
+            return Ends.at(self.at(after))
+        branch, leads, taken = answer
+        at = _At(place.file, branch, place.link)
+        there, next_line = self._jumped(leads.to, at), self.at(_At(place.file, branch + 1, place.link))
+        return Ends(next_line, there) if taken else Ends(there, next_line)
+
+    def _called(self, name: str, place: _At, ends: Ends) -> int:
         """A call: of C, of a function of assembly, or of what nobody knows."""
         span = self._span(place)
         if not name:
             text = normal(self._text(place))
-            return self.splicer.meant(Unknown(text, quoted=True), "", span, self.label, Ends.at(after))
+            return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)
         there = next(self.programs.having(name, place.file), "")
         if not there:
-            return self.splicer.call(name, (), span, self.label, Ends.at(after))
+            return self.splicer.call(name, (), span, self.label, ends)
         places = self.programs.program(there).labels[name]
         if (there, places[0]) in self.route or len(self.route) >= DEEPEST:
-            return self.splicer.given_up(name, f"{name} calls itself", span, self.label, Ends.at(after))
+            return self.splicer.given_up(name, f"{name} calls itself", span, self.label, ends)
+        after = self.splicer.either(f"{name}", ends, span, self.label.name)
         function = _Function(self.outer, _Label(name, there), after, (*self.route, (there, places[0])))
         return function.made(function.any_of([_At(there, each) for each in places]))
 

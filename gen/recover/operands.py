@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gen.csource.asm_program import Kind, Program
-from gen.spec.instruction_set import Does, InstructionSet, normal, parts
+from gen.spec.instruction_set import Does, InstructionSet, Leads, normal, parts
 
 MOST_BACK = 40
 """How many instructions are looked through for what wrote an operand."""
+
+MOST_BEHIND = 4
+"""How many instructions behind a call the branch may be that asks what it returned."""
 
 DEEPEST = 4
 """How far operands are followed into each other."""
@@ -28,13 +31,27 @@ class Operands:
 
     def asked(self, at: int, to: str) -> tuple[str, bool] | None:
         """The built-in condition that a branch to `to` asks, and the answer with which it is taken."""
+        text = self._branch(at, to)
+        return next(((row.condition, row.taken) for row in self._set.asks if row.text.fullmatch(text)), None)
+
+    def answer(self, call: int) -> tuple[int, Leads, bool] | None:
+        """The branch right behind a call that asks what was returned, and whether it is taken if that is not zero."""
+        for at in range(call + 1, min(call + 1 + MOST_BEHIND, len(self._lines))):
+            if at in self._joins or self._lines[at].kind is not Kind.CODE:
+                return None
+            leads = self._set.leads(normal(self._lines[at].text))
+            if leads is not None:
+                text = self._branch(at, leads.to)
+                return next(((at, leads, row.taken) for row in self._set.answers if row.text.fullmatch(text)), None)
+        return None
+
+    def _branch(self, at: int, to: str) -> str:
         operation, operands = self._parts(at)
         shown = [self._operand(at, each, 0) for each in operands if each != to]
         if not shown and self._set.flags:
             before = (each for each in self._before(at) if self._says_flags(each))
             shown = [self._written(each, 0, all_operands=True) for each in (*before,)[:1]]
-        text = f"{operation} {','.join(shown)}".strip()
-        return next(((row.condition, row.taken) for row in self._set.asks if row.text.fullmatch(text)), None)
+        return f"{operation} {','.join(shown)}".strip()
 
     def linked(self, at: int) -> str | None:
         """The label that an instruction puts where a return goes, empty for another value; None if it does not."""

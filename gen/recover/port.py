@@ -107,8 +107,11 @@ class Port:
         named = (file for file in (*described, *around) if file.endswith((".c", ".h")))
         self.files = files.with_more(around) if files else TreeFiles(read, f"arch/{known.folder}", named)
         self.entered = frozenset(entered)
+        # What is a sequence is looked into, although its own entry, which may be traced, is a step as well.
+        sequences = {each.symbol for each in self.model.sequences.values() if each.file.endswith(".c")}
+        steps_of_spec = (item for item in self.model.items() if isinstance(item, Step) and item.handler)
         self._handlers = {
-            item.handler.name: item for item in self.model.items() if isinstance(item, Step) and item.handler
+            item.handler.name: item for item in steps_of_spec if item.handler and item.handler.name not in sequences
         }
         self._steps = self._known_steps()
         self._interesting = frozenset({*self._steps, *self._handlers, *OTHER_NAMES.values()}) - NOTHING

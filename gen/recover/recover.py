@@ -29,7 +29,7 @@ from gen.recover.paths import tree_paths
 from gen.recover.port import Port
 from gen.recover.reader import Reader
 from gen.recover.splice import DEEPEST, Functions, Splicer
-from gen.recover.start import InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
+from gen.recover.start import ASSEMBLY, InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
 
 
 class How(Enum):
@@ -216,7 +216,7 @@ class _Reader:
         try:
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
-            return self._assembled(path, runs) or self._declared(path, runs, str(error))
+            return self._assembled(path, runs, str(error))
         except NotBuiltError as error:
             return ReadPath(path, path, How.UNREAD if path.body else How.NOT_BUILT, str(error), runs)
         except (NotRebuiltError, RecursionError) as error:
@@ -230,17 +230,17 @@ class _Reader:
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
 
-    def _assembled(self, path: EntryPath, runs: tuple[Answers, ...]) -> ReadPath | None:
-        """A path of assembly as the tree has it; None if it cannot be followed to the trap return."""
-        if self.programs is None:
-            return None
+    def _assembled(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
+        """A path of assembly as the tree has it, as its spec has it where it cannot be followed to the trap return."""
+        if self.programs is None or not path.file.endswith(ASSEMBLY):
+            return self._declared(path, runs, reason)
         try:
             graph = AssemblySplicer(self.programs, path.symbol, self.functions).graph(path.file)
-        except (NotRebuiltError, RecursionError):
-            return None
+        except (NotRebuiltError, RecursionError) as error:
+            return self._declared(path, runs, f"{reason}: {error}")
         graph = pruned(graph, runs)
-        if given_up(graph) or _is_doubted(graph, path.unread):
-            return None
+        if why := given_up(graph) or _doubt(graph, path.unread):
+            return self._declared(path, runs, f"{reason}: {why}")
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.ASSEMBLY, "", runs, graph)
@@ -331,9 +331,10 @@ class _Reader:
         return inside and self.port.counts(name, file)
 
 
-def _is_doubted(graph: EntryGraph, unread: str) -> bool:
-    """Whether what is not known of a graph is what a spec says that it cannot be read for."""
-    return bool(unread) and any(unread in node.provenance.why for node in graph.nodes)
+def _doubt(graph: EntryGraph, unread: str) -> str:
+    """What of a graph is not known, if it is what a spec says that it cannot be read for."""
+    whys = (node.provenance.why for node in graph.nodes if unread)
+    return next((why for why in whys if unread in why), "")
 
 
 def _alike(node: EntryNode) -> Hashable:

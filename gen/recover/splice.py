@@ -35,7 +35,7 @@ from gen.model.graph import (
 )
 from gen.model.reduce import shared
 from gen.recover.bodies import Body, NotRebuiltError
-from gen.recover.call_facts import QUESTIONS, SILENT_ENDS
+from gen.recover.call_facts import QUESTIONS, SILENT_ENDS, TRANSPARENT
 from gen.recover.files import Found
 from gen.recover.port import Function, Meaning, Port, Steps, Unknown
 from gen.recover.questions import Asked, Atom, Both, Config, Constant, Either, Not, plain
@@ -340,6 +340,7 @@ class _Function:
         self.body = body
         self.ends = ends
         self.numbers: dict[int, int] = {}
+        self.asked_before = _asked_before(body)
 
     def first(self) -> int:
         """The first node, with all others made."""
@@ -367,7 +368,8 @@ class _Function:
 
     def _ends_of(self, node: CNode) -> Ends:
         if node.kind is Kind.RETURN and isinstance(self.ends, Ends):
-            return self.ends
+            is_yes = plain(node.text) in self.asked_before.get(id(node), ())
+            return Ends.at(self.ends.yes) if is_yes else self.ends
         ways = {edge.label: self.numbers[edge.to] for edge in node.successors}
         dead = -1 if len(ways) > 1 else self._end_at(node.place)
         return Ends(ways.get("false", dead), ways.get("true", dead))
@@ -428,9 +430,9 @@ class _Function:
         return self._add(End(_span(self.body, place, 1)))
 
     def _returned(self, node: CNode) -> int:
-        if isinstance(self.ends, Ends):
-            return self.splicer.either(node.text, self.ends, _span(self.body, node.place, 1), self.body.name)
-        return self.ends(node.place)
+        if not isinstance(self.ends, Ends):
+            return self.ends(node.place)
+        return self.splicer.either(node.text, self.ends, _span(self.body, node.place, 1), self.body.name)
 
     def _panic(self, last: CCall) -> int:
         """What follows a call that does not come back: a panic, or what may be called one."""
@@ -483,6 +485,23 @@ class _Function:
         offset = self.body.graph.nodes[0].code.tokens.offsets[call.index]
         at = _span(self.body, self.body.source.place(offset), len(call.name))
         return self.splicer.call(call.name, arguments, at, self.body, ends)
+
+
+def _asked_before(body: Body) -> dict[int, set[str]]:
+    """What was answered with yes right before a node, on each way there: `if (ret) return ret;`. By the node's id."""
+    nodes, found = body.graph.nodes, dict[int, set[str]]()
+    for node in nodes:
+        for edge in node.successors:
+            says = {_bare(plain(node.text))} if node.kind is Kind.BRANCH and edge.label == "true" else set[str]()
+            after = id(nodes[edge.to])
+            found[after] = found[after] & says if after in found else says
+    return found
+
+
+def _bare(text: str) -> str:
+    """What a question asks without likely() around it."""
+    name, bracket, rest = text.partition("(")
+    return rest[:-1] if bracket and name in TRANSPARENT and rest.endswith(")") else text
 
 
 _CASES = {

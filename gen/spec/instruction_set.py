@@ -19,6 +19,7 @@ class Does(Enum):
     CALL = "call"
     RETURN = "return"
     TRAP_RETURN = "trap_return"
+    STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class FlowRow:
 
 @dataclass(frozen=True)
 class AsksRow:
-    """A branch that asks a built-in condition, and the answer with which it is taken."""
+    """A branch that asks a condition, and the answer with which it is taken.
+
+    Without a condition it asks what was returned, which is yes if it is not zero.
+    """
 
     text: re.Pattern[str]
     condition: str
@@ -41,11 +45,15 @@ class AsksRow:
 
 @dataclass(frozen=True)
 class Leads:
-    """Where one instruction leads: `to` is a label or function, empty if it is not known."""
+    """Where one instruction leads: `to` is a label or function, empty if it is not known.
+
+    One that is `conditional` may go on as well.
+    """
 
     does: Does
     to: str
     delayed: bool
+    conditional: bool
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,10 @@ class InstructionSet:
     """The instructions of one architecture; what each key says is in gen/facts/schema.json, `instruction_set`."""
 
     include: tuple[str, ...]
+    always: tuple[str, ...]
     flow: tuple[FlowRow, ...]
     asks: tuple[AsksRow, ...]
+    answers: tuple[AsksRow, ...]
     link: str
     links: tuple[re.Pattern[str], ...]
     flags: re.Pattern[str] | None
@@ -65,7 +75,8 @@ class InstructionSet:
         """Where an instruction in its normal form leads; None if it just goes on."""
         for row in self.flow:
             if match := row.text.fullmatch(text):
-                return Leads(row.does, match.groupdict().get("to") or "", row.delayed)
+                groups = match.groupdict()
+                return Leads(row.does, groups.get("to") or "", row.delayed, bool(groups.get("if")))
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
@@ -100,22 +111,27 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         return None
     told = mapping_at(root, "assembly")
     flow = [cast(doc.Mapping, each) for each in list_at(told, "flow")]
-    asks = [cast(doc.Mapping, each) for each in list_at(told, "asks")]
     return InstructionSet(
         include=names_at(told, "include"),
+        always=names_at(told, "always"),
         flow=tuple(
             FlowRow(re.compile(text_at(each, "text")), Does(text_at(each, "does")), flag_at(each, "delayed"))
             for each in flow
         ),
-        asks=tuple(
-            AsksRow(re.compile(text_at(each, "text")), text_at(each, "condition"), flag_at(each, "taken"))
-            for each in asks
-        ),
+        asks=_asking(told, "asks"),
+        answers=_asking(told, "answers"),
         link=text_at(told, "link"),
         links=tuple(map(re.compile, names_at(told, "links"))),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         target_last=flag_at(told, "target_last"),
+    )
+
+
+def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:
+    rows = [cast(doc.Mapping, each) for each in list_at(told, key)]
+    return tuple(
+        AsksRow(re.compile(text_at(each, "text")), text_at(each, "condition"), flag_at(each, "taken")) for each in rows
     )
 
 

@@ -588,7 +588,9 @@ def test_a_proof_of_what_is_not_in_the_tree_claims_nothing(release: str, toy: To
     )
     made = toy.made("--rfc")
     assert f"This is a request for comments, because: - {message}" in flat(made.cover)
-    assert "Nothing is claimed of this tree: 4 of 4 entry paths read, 0 in C, 4 as the spec declares them" in flat(made.cover)
+    assert "Nothing is claimed of this tree: 4 of 4 entry paths read, 0 in C, 4 as the spec declares them" in flat(
+        made.cover
+    )
     assert flat(made.messages[0]).endswith(
         f"Whether the entry paths of arch/toy keep that promise cannot be told from this tree: - {message}"
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gen.csource.outline import Outline, read_outline
-from gen.csource.tokens import Source
 from gen.diagnostics import Span
-from gen.kernel.naming import Naming
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
 from gen.lint.order.exposed import exposed
 from gen.lint.order.mended import mended
@@ -17,50 +14,14 @@ from gen.model.blocks import graph_of_block
 from gen.model.compare import UNSEEN, Difference, TooManyPairsError, difference
 from gen.model.entry import EntryModel, EntryPath, Step
 from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
-from gen.model.reduce import certain, slimmed
-from gen.model.release import Release
+from gen.model.reduce import certain, slimmed, without_dead_ends
 from gen.model.vocabulary import TO_USER, Effect
 from gen.recover.doubtful import given_up
-from gen.recover.known import known
-from gen.recover.recover import How, ReadPath, Recovered, recover
+from gen.recover.recover import How, ReadPath, Recovered
 from gen.recover.splice import MOST_NODES
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
-
-
-def read_entries(
-    spec: ArchSpec,
-    release: Release,
-    read: Callable[[str], str | None],
-    noreturn: Collection[str],
-    *,
-    naming: Naming | None = None,
-) -> EntryReading:
-    """Reads every path of a spec back from the tree whose files `read` gives.
-
-    `noreturn` are the functions that do not return on this architecture, `naming` are the tree's names if they are not
-    those of its release. Nothing is raised for what cannot be read.
-    """
-    found = recover(known(spec.arch, spec, release), (), release, _Texts(read), noreturn, naming=naming)
-    return reading_of(spec, found)
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """Files by their names, of which nobody knows which there are."""
-
-    read: Callable[[str], str | None]
-
-    def text(self, file: str) -> str | None:
-        return self.read(file)
-
-    def outline(self, file: str) -> Outline | None:
-        text = self.read(file)
-        return None if text is None else read_outline(Source(text))
-
-    def mentioning(self, _folder: str, _suffix: str, *_names: str) -> tuple[str, ...]:
-        return ()
 
 
 def reading_of(spec: ArchSpec, found: Recovered) -> EntryReading:
@@ -112,6 +73,7 @@ class _Compared:
 
     def _difference(self, each: ReadPath, graph: EntryGraph) -> Difference | None:
         path, runs = each.written, each.runs
+        graph = without_dead_ends(graph) if each.how is How.ASSEMBLY else graph
         skeleton = slimmed(graph, lambda number, node: _is_seen(number, node) or _calls(node, self.unread))
         spec = slimmed(graph_of_block(self.model, path.body, MOST_NODES), _is_seen)
         masked = frozenset(path.masked)

@@ -123,22 +123,47 @@ static __always_inline void arm_ct_local_restart(struct pt_regs *regs)
 }
 
 /*
- * slow_work_pending: work before the return to user mode, plain schedule() in the KERNEL state
- * do_work_pending in arch/arm/kernel/signal.c
+ * one round of do_work_pending(): plain schedule() in the KERNEL state
+ * schedule in arch/arm/kernel/signal.c
+ */
+static __always_inline void arm_ct_task_work_once(struct pt_regs *regs)
+{
+	if (need_resched()) {
+		schedule();
+	} else {
+		arm_ct_unmask(ARM_CT_IRQ);
+		arm_ct_do_signal_and_resume_work(regs);
+	}
+	arm_ct_mask(ARM_CT_IRQ);
+}
+
+/*
+ * the system call again: do_work_pending() returns with interrupts open
+ * slow_work_pending in arch/arm/kernel/entry-common.S
+ */
+static __always_inline void arm_ct_restarts(struct pt_regs *regs)
+{
+	while (arm_ct_restart_syscall(regs)) {
+		trace_hardirqs_off();
+		while (arm_ct_work_pending(regs))
+			arm_ct_task_work_once(regs);
+		arm_ct_unmask(ARM_CT_IRQ);
+		arm_ct_do_signal_and_resume_work(regs);
+		arm_ct_local_restart(regs);
+	}
+}
+
+/*
+ * work before the return to user mode, in do_work_pending()
+ * slow_work_pending in arch/arm/kernel/entry-common.S
  */
 static __always_inline void arm_ct_task_work(struct pt_regs *regs)
 {
 	if (arm_ct_work_pending(regs)) {
 		trace_hardirqs_off();
-		while (arm_ct_work_pending(regs)) {
-			if (need_resched()) {
-				schedule();
-			} else {
-				arm_ct_unmask(ARM_CT_IRQ);
-				arm_ct_do_signal_and_resume_work(regs);
-			}
-			arm_ct_mask(ARM_CT_IRQ);
-		}
+		arm_ct_task_work_once(regs);
+		while (arm_ct_work_pending(regs))
+			arm_ct_task_work_once(regs);
 	}
 }
 
@@ -168,6 +193,7 @@ static __always_inline void arm_ct_no_work_pending(struct pt_regs *regs)
  */
 static __always_inline void arm_ct_ret_to_user_from_irq(struct pt_regs *regs)
 {
+	arm_ct_restarts(regs);
 	arm_ct_task_work(regs);
 	arm_ct_no_work_pending(regs);
 }
@@ -200,13 +226,7 @@ asmlinkage void noinstr arm_ct_syscall(struct pt_regs *regs)
 		}
 	}
 	arm_ct_local_restart(regs);
-	arm_ct_task_work(regs);
-	while (arm_ct_restart_syscall(regs)) {
-		arm_ct_unmask(ARM_CT_IRQ);
-		arm_ct_local_restart(regs);
-		arm_ct_task_work(regs);
-	}
-	arm_ct_no_work_pending(regs);
+	arm_ct_ret_to_user_from_irq(regs);
 }
 
 /*

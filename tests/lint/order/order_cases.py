@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import indent
 
+from order_reading import Files, read_entries
+
 from gen.diagnostics import Diagnostic, Sink
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
-from gen.lint.order.reading import read_entries
 from gen.lint.rules import (
     instrumentable_after_user_enter,
     instrumentable_before_user_exit,
@@ -138,7 +139,7 @@ def spec(
 def read_all(described: ArchSpec, text: str, others: Mapping[str, str] | None = None) -> EntryReading:
     """What is read of a spec from its C file, and from other files by name."""
     files = {FILE: text, **(others or {})}
-    return read_entries(described, RELEASE, files.get, NORETURN)
+    return read_entries(described, RELEASE, Files(files.get), NORETURN)
 
 
 def read(steps: str, text: str, others: Mapping[str, str] | None = None, **how: object) -> PathReading:

@@ -271,7 +271,7 @@ MUTATIONS = {
             *((TRACED_BEFORE, name) for name in (
                 *EXIT_TRACED, "instrumentation_begin", "instrumentation_begin", "instrumentation_begin",
                 "arch_exit_work", "choose_random_kstack_offset", "notify_debug",
-                "lockdep_hardirqs_on_prepare", "send_sigtrap",
+                "lockdep_hardirqs_on_prepare", "send_sigtrap", "force_sig_fault",
                 "trace_hardirqs_on_prepare", "task_stack_page", "wrmsrns", *EXIT_INLINED,
                 "ALTERNATIVE", "get_si_code(unsigned", "handle_vm86_trap", "fred_update_rsp0",
                 "handle_bus_lock", "indirect_branch_prediction_barrier",

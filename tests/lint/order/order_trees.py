@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from order_reading import Files, read_entries
 from support import ROOT
 from trees import load_spec, older_tree
 
 from gen.csource.lookup import noreturn_names
 from gen.csource.outline import read_outline
 from gen.csource.tokens import Source, decoded
+from gen.kernel.search import scan
+from gen.kernel.tree import files_below
 from gen.lint.order.entries import EntryReading
-from gen.lint.order.reading import read_entries
 from gen.lint.source import never_returning
 from gen.model.release import Release
-from gen.recover.files import Read
 from gen.spec.archspec import ArchSpec
 
 TREES: dict[Release, Path] = {}
@@ -56,8 +57,24 @@ def read_tree(release: Release, arch: str, changed: dict[str, str] | None = None
     def read(file: str) -> str | None:
         return changed[file] if changed and file in changed else text_of(release, file)
 
-    reader: Read = read
-    return read_entries(spec_of(arch), release, reader, noreturn(release, arch))
+    def mentioning(folder: str, suffix: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        return mentions(release, folder, suffix, names)
+
+    return read_entries(spec_of(arch), release, Files(read, mentioning), noreturn(release, arch))
+
+
+@cache
+def mentions(release: Release, folder: str, suffix: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of a folder of a tree that hold one of some names, as the tree is."""
+    return tuple(
+        sorted(scan(TREES[release], [file for file in listed(release, folder) if file.endswith(suffix)], names).files)
+    )
+
+
+@cache
+def listed(release: Release, folder: str) -> tuple[str, ...]:
+    """The files of a folder of a tree."""
+    return files_below(TREES[release], folder).files
 
 
 @cache

@@ -9,9 +9,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from order_cases import FILE, NORETURN, RELEASE, USUAL, USUAL_C, findings, read_all, spec
+from order_reading import Files, read_entries
 
 from gen.lint.order.entries import Outcome
-from gen.lint.order.reading import read_entries
 from gen.model.blocks import graph_of_block
 from gen.model.compare import Difference, difference
 from gen.model.conditions import FROM_USER
@@ -136,7 +136,7 @@ def test_c_reads_back_as_the_block_that_it_was_written_from(block: Block, shapes
     body = whole(block)
     text = Writer(shapes).function(body)
     described = replace(DESCRIBED, model=model_with(body))
-    (found,) = read_entries(described, RELEASE, {FILE: text}.get, NORETURN).paths
+    (found,) = read_entries(described, RELEASE, Files({FILE: text}.get), NORETURN).paths
     assert found.outcome is Outcome.REBUILT, found.reason or text
     assert found.graph is not None
     assert compared(found.graph, graph(body)) is None, text

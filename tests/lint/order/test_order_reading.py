@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from order_cases import FILE, HEADER, NORETURN, USUAL, USUAL_C, findings, is_rebuilt, places, read, read_all, spec
+from order_reading import Files, read_entries
 
 from gen.diagnostics import Severity
 from gen.facts.loader import entry as entry_facts
 from gen.lint.order.entries import EntryReading, Outcome
-from gen.lint.order.reading import read_entries
 from gen.model.entry import Step
 from gen.model.graph import DECLARED, READ, assumed, reachable
 from gen.model.release import Release
@@ -544,7 +544,7 @@ def test_what_only_the_spec_describes_is_found_in_the_assembly() -> None:
     assert (found.rule, str(found.span)) == ("instrumentable-after-user-enter", "arch/toy/kernel/entry.S:5:7")
     assert found.related[-1].span.file == "toy.yaml"
     assert found.severity is Severity.WARNING
-    other = read_entries(described, Release(6, 14), {"arch/toy/kernel/entry.S": assembly}.get, NORETURN)
+    other = read_entries(described, Release(6, 14), Files({"arch/toy/kernel/entry.S": assembly}.get), NORETURN)
     (same,) = findings(other)
     assert (same.rule, same.span, same.severity) == (found.rule, found.span, Severity.NOTE)
     assert same.message.endswith("unless Linux 6.14 does otherwise than the spec, which was read from another release")

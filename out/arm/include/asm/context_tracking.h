@@ -68,14 +68,14 @@ bool arm_ct_syscall_allowed(struct pt_regs *regs);
 bool arm_ct_rseq_debug(struct pt_regs *regs);
 /* the thread flags, shifted left by 16, match _TIF_SYSCALL_WORK */
 bool arm_ct_trace_exit(struct pt_regs *regs);
+/* do_signal wants the system call again, without leaving the kernel */
+bool arm_ct_restart_syscall(struct pt_regs *regs);
 /* any of the thread flags 0 to 15 is set */
 bool arm_ct_work_pending(struct pt_regs *regs);
 /* OABI_COMPAT is configured: the SWI instruction tells the ABI */
 bool arm_ct_swi_read(struct pt_regs *regs);
 /* the SWI instruction faults and cannot be read */
 bool arm_ct_swi_unreadable(struct pt_regs *regs);
-/* do_signal wants the system call again, without leaving the kernel */
-bool arm_ct_restart_syscall(struct pt_regs *regs);
 /* an ARM instruction, with FPE_NWFPE; up to 6.5 any ARM one, and on ARMv7 a Thumb one */
 bool arm_ct_asm_dispatch(struct pt_regs *regs);
 /* the FPE, iWMMXt or, up to 6.5, VFP took the instruction, or it cannot be read */
