@@ -30,7 +30,10 @@ from gen.csource.gas import (
 )
 
 MOST_LINES = 60_000
-"""Instructions of a file when it is expanded; powerpc's exceptions-64s.S has some 20,000."""
+"""Instructions of a file, and uses of macros, when it is expanded; powerpc's exceptions-64s.S has some 20,000."""
+
+LONGEST = 2_000
+"""Characters of an instruction or a #define that is expanded."""
 
 DEEPEST = 24
 """Macros inside each other."""
@@ -207,10 +210,13 @@ class _Making:
             here.others[end] = (here, len(here.lines))
 
     def _add(self, line: Line) -> None:
+        self._count()
+        self.here.lines.append(line)
+
+    def _count(self) -> None:
         self.count += 1
         if self.count > MOST_LINES:
             raise _TooLongError
-        self.here.lines.append(line)
 
     def _section(self, word: str) -> None:
         if word in _ENDS:
@@ -228,8 +234,9 @@ class _Making:
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        arms = list(self._stands_for(operation, text.lstrip()[len(operation) :])) if depth < DEEPEST else []
-        if arms:
+        is_followed = depth < DEEPEST and len(text) <= LONGEST
+        if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
+            self._count()
             self._chosen(arms, given, depth + 1)
         else:
             self._add(Line(Kind.CODE, text, item.source, item.offset))
@@ -250,6 +257,8 @@ class _Making:
 
     def _substituted(self, defined: Iterable[tuple[Formula, Define]], rest: str) -> Iterator[_Arm]:
         for asks, define in defined:
+            if len(define.text) > LONGEST:
+                continue
             body = define.text + rest
             if define.parameters is not None:
                 match = re.fullmatch(r"\s*\((.*)\)\s*", rest, re.DOTALL)

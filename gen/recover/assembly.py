@@ -47,9 +47,11 @@ class Programs:
             headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
             try:
                 items = self._read(file)
-            except NotGasError as error:
-                raise NotRebuiltError(str(error)) from error
-            self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
+                self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
+            except (NotGasError, RecursionError) as error:
+                raise NotRebuiltError(
+                    f"{error}" if isinstance(error, NotGasError) else f"{file} nests too deep"
+                ) from error
         return self._programs[file]
 
     def operands(self, file: str) -> Operands:

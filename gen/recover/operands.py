@@ -10,6 +10,9 @@ from gen.spec.instruction_set import Does, InstructionSet, Leads, normal, parts
 MOST_BACK = 40
 """How many instructions are looked through for what wrote an operand."""
 
+MOST_OPERANDS = 8
+"""How many operands of an instruction are followed."""
+
 MOST_BEHIND = 4
 """How many instructions behind a call the branch may be that asks what it returned."""
 
@@ -47,7 +50,7 @@ class Operands:
 
     def _branch(self, at: int, to: str) -> str:
         operation, operands = self._parts(at)
-        shown = [self._operand(at, each, 0) for each in operands if each != to]
+        shown = [self._operand(at, each, 0) for each in operands[:MOST_OPERANDS] if each != to]
         if not shown and self._set.flags:
             before = (each for each in self._before(at) if self._says_flags(each))
             shown = [self._written(each, 0, all_operands=True) for each in (*before,)[:1]]
@@ -74,7 +77,7 @@ class Operands:
     def _written(self, at: int, depth: int, *, all_operands: bool = False) -> str:
         operation, operands = self._parts(at)
         target = None if all_operands else self._set.target(operation, operands)
-        sources = [self._operand(at, each, depth) for each in operands if each != target]
+        sources = [self._operand(at, each, depth) for each in operands[:MOST_OPERANDS] if each != target]
         return f"<{operation} {','.join(sources)}>"
 
     def _before(self, at: int) -> Iterator[int]:
