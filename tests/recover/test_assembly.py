@@ -1,0 +1,222 @@
+"""Small assembly read to the graph of a path, with the instructions of csky and arm, and compared with its steps."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent.parent / "lint" / "order"))
+from order_cases import NORETURN, RELEASE, spec
+from order_reading import Files, read_entries
+
+from gen.lint.order.entries import Outcome, PathReading
+from gen.model.entry import Step
+from gen.model.graph import Source
+
+STEPS = """\
+- if: user_regs
+  then:
+    - user_exit_callable
+- unmask: [irq]
+- work: {calls: do_work, faults: true, schedules: true}
+- mask: [irq]
+- if: user_regs
+  then:
+    - user_enter_callable
+- return
+"""
+
+CSKY = """\
+.macro leave_user
+	mfcr	a0, epsr
+	btsti	a0, 31
+	bt	1f
+	jbsr	user_exit_callable
+1:
+.endm
+
+ENTRY(enter)
+	leave_user
+	psrset	ie
+	mov	a0, sp
+	jbsr	do_work
+	br	out
+
+out:
+	psrclr	ie
+	ld	r9, (sp, LSAVE_PSR)
+	btsti	r9, 31
+	bt	1f
+	jbsr	user_enter_callable
+1:
+	rte
+"""
+
+
+def read(arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any") -> PathReading:
+    file = f"arch/{arch}/kernel/entry.S"
+    described = spec(steps, arch=arch, code="mixed", symbol="enter", file=file, whence=whence, offstack=False)
+    described = replace(described, kconfig=replace(described.kconfig, file=f"arch/{arch}/Kconfig"))
+    files = {file: text, **(others or {})}
+    return read_entries(described, RELEASE, Files(files.get), NORETURN).paths[0]
+
+
+def is_same(arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any") -> bool:
+    found = read(arch, steps, text, others, whence)
+    assert found.outcome is not Outcome.NOT_REBUILT, found.reason
+    return found.outcome is Outcome.REBUILT
+
+
+def steps_of(found: PathReading) -> dict[str, str]:
+    """The steps that were read, with their places."""
+    nodes = found.graph.nodes if found.graph else ()
+    return {str(node.item): str(node.item.span) for node in nodes if isinstance(node.item, Step)}
+
+
+def test_a_path_is_read_to_the_trap_return() -> None:
+    found = read("csky", STEPS, CSKY)
+    assert found.outcome is Outcome.REBUILT, found.reason
+    assert steps_of(found) == {
+        "user_exit_callable": "arch/csky/kernel/entry.S:5:2",
+        "unmask: [irq]": "arch/csky/kernel/entry.S:11:2",
+        "work: do_work()": "arch/csky/kernel/entry.S:13:2",
+        "mask: [irq]": "arch/csky/kernel/entry.S:17:2",
+        "user_enter_callable": "arch/csky/kernel/entry.S:21:2",
+        "return": "arch/csky/kernel/entry.S:23:2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\tjbsr\tuser_exit_callable\n", ""),
+        ("\tjbsr\tuser_enter_callable\n", ""),
+        ("\tpsrclr\tie\n", ""),
+        ("\tleave_user\n\tpsrset\tie\n", "\tpsrset\tie\n\tleave_user\n"),
+        ("\tbt\t1f\n\tjbsr\tuser_exit", "\tbf\t1f\n\tjbsr\tuser_exit"),
+        ("\tbtsti\tr9, 31\n\tbt\t1f\n", ""),
+        ("\tbtsti\tr9, 31\n", "\tbtsti\tr9, 30\n"),
+        ("\tbtsti\tr9, 31\n", "\tbtsti\tr8, 31\n"),
+        ("(sp, LSAVE_PSR)", "(sp, LSAVE_PC)"),
+        ("\tld\tr9, (sp, LSAVE_PSR)\n", "\tld\tr9, (sp, LSAVE_PSR)\n\tmov\tr9, r10\n"),
+        ("1:\n\trte", "1:\n\tjbsr\tschedule\n\trte"),
+        ("\tbr\tout\n", "\trte\n"),
+        ("\tbr\tout\n", "\tcmpnei\tr9, 0\n\tbt\tout\n\trte\n"),
+        ("\tjbsr\tuser_enter_callable\n", "\tjbsr\tuser_enter_callable\n\tpsrset\tie\n"),
+    ],
+)
+def test_another_order_differs(old: str, new: str) -> None:
+    assert old in CSKY
+    assert not is_same("csky", STEPS, CSKY.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("out", "resume_anything"),
+        ("1:\n", "77:\n"),
+        ("a0, epsr\n\tbtsti\ta0", "r7, epsr\n\tbtsti\tr7"),
+        ("\tbr\tout\n\nout:\n", ""),
+        ("\tbr\tout\n", "\tbr\tout\ncold:\n\tbr\tcold\n"),
+        ("\tpsrset\tie\n\tmov", "\tjbsr\topen\n\tmov"),
+        ("\tjbsr\tdo_work\n\tbr\tout\n", "\tlrw\tr9, out\n\tmov\tlr, r9\n\tjmpi\tdo_work\n"),
+        ("\tbr\tout\n", "\tcmpnei\tr9, 0\n\tbt\tout\n\tbr\tout\n"),
+        ("\tmov\ta0, sp\n", "2:\n\tsubi\ta3, 1\n\tbnez\ta3, 2b\n\tmov\ta0, sp\n"),
+        ("\tleave_user\n", "#ifdef CONFIG_CONTEXT_TRACKING_USER\n\tleave_user\n#endif\n"),
+        ("\tpsrclr\tie\n", "#if CONFIG_LEVELS > 2\n\tpsrclr\tie\n#else\n\tCLI\n#endif\n"),
+    ],
+)
+def test_the_same_in_another_way(old: str, new: str) -> None:
+    assert old in CSKY
+    text = CSKY.replace(old, new) + "open:\n\tpsrset\tie\n\trts\n#define CLI psrclr ie\n"
+    assert is_same("csky", STEPS, "#define CLI psrclr ie\n" + text.replace("1f", "77f" if "77:" in text else "1f"))
+
+
+def test_the_c_that_assembly_calls_is_read() -> None:
+    c = "arch/csky/include/asm/work.h"
+    steps = STEPS.replace("- work: {calls: do_work, faults: true, schedules: true}\n", "- schedule\n- mask: [irq]\n")
+    text = "#include <asm/work.h>\n" + CSKY
+    body = "static inline void do_work(struct pt_regs *regs)\n{\n\tschedule();\n\tlocal_irq_disable();\n}\n"
+    assert is_same("csky", steps, text, {c: f"#ifndef __ASSEMBLY__\n{body}#endif\n"})
+    assert not is_same("csky", steps, text, {c: body.replace("\tschedule();\n", "")})
+
+
+def test_what_a_call_returned_decides_where_it_goes_on() -> None:
+    steps = "- if: trouble\n  then:\n    - schedule\n    - unmask: [irq]\n    - schedule\n    - mask: [irq]\n- return\n"
+    text = (
+        "ENTRY(enter)\n\tjbsr more\n\tcmpnei\ta0, 0\n\tbf\t1f\n\tpsrset\tie\n\tjbsr\tschedule\n\tpsrclr\tie\n1:\trte\n"
+    )
+    header = {
+        "arch/csky/include/asm/more.h": "static inline int more(void)\n{\n\tif (any()) {\n\t\tschedule();\n\t\treturn 1;\n\t}\n\treturn 0;\n}\n"
+    }
+    text = "#include <asm/more.h>\n" + text
+    assert is_same("csky", steps, text, header)
+    assert not is_same("csky", steps, text.replace("bf", "bt"), header)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ENTRY(enter)\n\tpsrset\tie\n", "arch/csky/kernel/entry.S ends"),
+        ("ENTRY(enter)\n\trts\n", "where `rts` returns to is not known"),
+        ("ENTRY(enter)\n\tjbsr\tagain\n\trte\nagain:\n\tjbsr\tagain\n\trts\n", "again calls itself"),
+        ("ENTRY(leave)\n\trte\n", "arch/csky/kernel/entry.S has no enter"),
+        ("ENTRY(enter)\n#ifdef A\n\trte\n", "line 2 of arch/csky/kernel/entry.S is not closed"),
+        (
+            "ENTRY(enter)\n\tm\n\n" + ".macro m\n\tn\n\tn\n.endm\n.macro n\n\tnop\n.endm\n" * 1,
+            "arch/csky/kernel/entry.S ends",
+        ),
+    ],
+)
+def test_what_cannot_be_followed_stays_the_word_of_the_spec(text: str, why: str) -> None:
+    found = read("csky", STEPS, text)
+    assert (found.outcome, found.reason) == (Outcome.NOT_REBUILT, f"it is assembly: {why}")
+
+
+def test_an_instruction_that_nobody_knows_is_a_doubt_and_may_branch() -> None:
+    found = read("csky", STEPS, CSKY.replace("\tpsrset\tie\n", "\tfrobnicate\tr9, out\n\tpsrset\tie\n"))
+    assert found.outcome is Outcome.DIFFERS and found.graph is not None
+    whys = {node.provenance.why for node in found.graph.nodes if node.provenance.source is Source.ASSUMED}
+    assert whys == {"what `frobnicate r9,out` does is not known"}
+
+
+ARM = """\
+#define ARM(x...) x
+	.macro	leave, rpsr
+	cpsid	i
+	tst	\\rpsr, #PSR_I_BIT
+	bleq	trace_hardirqs_on
+	tst	\\rpsr, #PSR_I_BIT
+	blne	trace_hardirqs_off
+ ARM(	ldmia	sp, {r0 - pc}^	)
+	.endm
+enter:
+	bl	trace_hardirqs_off
+	cmp	r2, #0
+	blne	do_work
+	ldr	r5, [sp, #S_PSR]
+	leave	r5
+"""
+KERNEL_STEPS = """\
+- trace_hardirqs_off
+- if: work
+  then:
+    - work: {calls: do_work, faults: true, schedules: true}
+- mask: [irq]
+- if: irqs_were_on
+  then:
+    - trace_hardirqs_on
+  else:
+    - trace_hardirqs_off
+- return
+"""
+
+
+def test_instructions_that_run_under_a_condition() -> None:
+    assert is_same("arm", KERNEL_STEPS, ARM, whence="kernel")
+    for old, new in (("bleq", "blne"), ("blne\ttrace", "bl\ttrace"), ("PSR_I_BIT\n\tbleq", "PSR_T_BIT\n\tbleq")):
+        assert not is_same("arm", KERNEL_STEPS, ARM.replace(old, new, 1), whence="kernel"), new
