@@ -83,7 +83,7 @@ def test_a_path_is_read_to_the_trap_return() -> None:
     assert steps_of(found) == {
         "user_exit_callable": "arch/csky/kernel/entry.S:5:2",
         "unmask: [irq]": "arch/csky/kernel/entry.S:11:2",
-        "work: do_work()": "arch/csky/kernel/entry.S:13:2",
+        "work: do_work": "arch/csky/kernel/entry.S:13:2",
         "mask: [irq]": "arch/csky/kernel/entry.S:17:2",
         "user_enter_callable": "arch/csky/kernel/entry.S:21:2",
         "return": "arch/csky/kernel/entry.S:23:2",
@@ -148,12 +148,11 @@ def test_the_c_that_assembly_calls_is_read() -> None:
 def test_what_a_call_returned_decides_where_it_goes_on() -> None:
     steps = "- if: trouble\n  then:\n    - schedule\n    - unmask: [irq]\n    - schedule\n    - mask: [irq]\n- return\n"
     text = (
-        "ENTRY(enter)\n\tjbsr more\n\tcmpnei\ta0, 0\n\tbf\t1f\n\tpsrset\tie\n\tjbsr\tschedule\n\tpsrclr\tie\n1:\trte\n"
+        "#include <asm/more.h>\nENTRY(enter)\n\tjbsr more\n\tcmpnei\ta0, 0\n\tbf\t1f\n"
+        "\tpsrset\tie\n\tjbsr\tschedule\n\tpsrclr\tie\n1:\trte\n"
     )
-    header = {
-        "arch/csky/include/asm/more.h": "static inline int more(void)\n{\n\tif (any()) {\n\t\tschedule();\n\t\treturn 1;\n\t}\n\treturn 0;\n}\n"
-    }
-    text = "#include <asm/more.h>\n" + text
+    asking = "\tif (any()) {\n\t\tschedule();\n\t\treturn 1;\n\t}\n\treturn 0;\n"
+    header = {"arch/csky/include/asm/more.h": f"static inline int more(void)\n{{\n{asking}}}\n"}
     assert is_same("csky", steps, text, header)
     assert not is_same("csky", steps, text.replace("bf", "bt"), header)
 
@@ -164,12 +163,7 @@ def test_what_a_call_returned_decides_where_it_goes_on() -> None:
         ("ENTRY(enter)\n\tpsrset\tie\n", "arch/csky/kernel/entry.S ends"),
         ("ENTRY(enter)\n\trts\n", "where `rts` returns to is not known"),
         ("ENTRY(enter)\n\tjbsr\tagain\n\trte\nagain:\n\tjbsr\tagain\n\trts\n", "again calls itself"),
-        ("ENTRY(leave)\n\trte\n", "arch/csky/kernel/entry.S has no enter"),
         ("ENTRY(enter)\n#ifdef A\n\trte\n", "line 2 of arch/csky/kernel/entry.S is not closed"),
-        (
-            "ENTRY(enter)\n\tm\n\n" + ".macro m\n\tn\n\tn\n.endm\n.macro n\n\tnop\n.endm\n" * 1,
-            "arch/csky/kernel/entry.S ends",
-        ),
     ],
 )
 def test_what_cannot_be_followed_stays_the_word_of_the_spec(text: str, why: str) -> None:
@@ -178,7 +172,7 @@ def test_what_cannot_be_followed_stays_the_word_of_the_spec(text: str, why: str)
 
 
 def test_an_instruction_that_nobody_knows_is_a_doubt_and_may_branch() -> None:
-    found = read("csky", STEPS, CSKY.replace("\tpsrset\tie\n", "\tfrobnicate\tr9, out\n\tpsrset\tie\n"))
+    found = read("csky", STEPS, CSKY.replace("enter_callable\n", "enter_callable\n\tfrobnicate\tr9, out\n"))
     assert found.outcome is Outcome.DIFFERS and found.graph is not None
     whys = {node.provenance.why for node in found.graph.nodes if node.provenance.source is Source.ASSUMED}
     assert whys == {"what `frobnicate r9,out` does is not known"}
