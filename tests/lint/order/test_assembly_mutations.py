@@ -1,0 +1,171 @@
+"""Small changes to the entry assembly of Linux 6.12: each is seen in the paths that it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from order_trees import have_tree, read_tree, text_of
+from trees import TREE_RELEASE
+
+from gen.lint.order.entries import Outcome
+
+pytestmark = pytest.mark.tree
+
+CSKY, CSKY_HEADER = "arch/csky/kernel/entry.S", "arch/csky/abiv2/inc/abi/entry.h"
+ARM, ARM_COMMON, ARM_HEADER = (
+    "arch/arm/kernel/entry-armv.S",
+    "arch/arm/kernel/entry-common.S",
+    "arch/arm/kernel/entry-header.S",
+)
+ASSEMBLER = "arch/arm/include/asm/assembler.h"
+LEAVES = "syscall page_fault exceptions irq fork_return"
+FROM_USER = "syscall page_fault exceptions irq"
+
+MUTATIONS = {
+    "csky: no user_exit": (CSKY, "\tjbsr\tuser_exit_callable\n", "", FROM_USER),
+    "csky: no user_enter": (CSKY, "\tjbsr\tuser_enter_callable\n", "", LEAVES),
+    "csky: user_exit from the kernel": (CSKY, "\tbt\t1f\n\tjbsr\tuser_exit", "\tbf\t1f\n\tjbsr\tuser_exit", FROM_USER),
+    "csky: user_exit asks another bit": (CSKY, "\tbtsti\ta0, 31\n", "\tbtsti\ta0, 30\n", FROM_USER),
+    "csky: user_exit always": (CSKY, "\tbt\t1f\n\tjbsr\tuser_exit", "\tjbsr\tuser_exit", "page_fault exceptions irq"),
+    "csky: interrupts open before user_exit": (
+        CSKY,
+        "\tcontext_tracking\n\tpsrset  ee, ie\n",
+        "\tpsrset  ee, ie\n\tcontext_tracking\n",
+        "syscall",
+    ),
+    "csky: interrupts stay closed": (CSKY, "psrset  ee, ie", "psrset  ee", "syscall"),
+    "csky: interrupts open on the way out": (CSKY, "\tpsrclr\tie\n", "", LEAVES),
+    "csky: the way out is to the kernel": (
+        CSKY,
+        "\tbtsti\tr9, 31\n\n\tbt\t1f\n",
+        "\tbtsti\tr9, 31\n\n\tbf\t1f\n",
+        LEAVES,
+    ),
+    "csky: the mode of another register": (CSKY, "\tbtsti\tr9, 31\n", "\tbtsti\tr8, 31\n", LEAVES),
+    "csky: work is not done again": (CSKY, "\tlrw\tr9, ret_from_exception\n", "\tlrw\tr9, exit_work\n", LEAVES),
+    "csky: schedule after user_enter": (
+        CSKY,
+        "\tjbsr\tuser_enter_callable\n",
+        "\tjbsr\tuser_enter_callable\n\tjbsr\tschedule\n",
+        LEAVES,
+    ),
+    "csky: an interrupt without tracing": (CSKY, "\tjbsr\ttrace_hardirqs_off\n", "", "irq"),
+    "csky: an interrupt without its handler": (CSKY, "\tjbsr\tgeneric_handle_arch_irq\n", "", "irq"),
+    "csky: trace_hardirqs_on whatever was": (CSKY, "\tbtsti\tr10, 6\n\tbf\t2f\n", "", "page_fault exceptions"),
+    "csky: no preemption": (CSKY, "\tjbsr\tpreempt_schedule_irq", "\tnop", LEAVES),
+    "csky: interrupts open in the registers' macro": (
+        CSKY_HEADER,
+        ".macro\tRESTORE_ALL\n",
+        ".macro\tRESTORE_ALL\n\tpsrset\tie\n",
+        LEAVES,
+    ),
+    "arm: user_exit before the unmask": (
+        ARM_COMMON,
+        "\tenable_irq_notrace\n\tct_user_exit save=0\n",
+        "\tct_user_exit save=0\n\tenable_irq_notrace\n",
+        "syscall",
+    ),
+    "arm: no user_exit in the macro": (
+        ARM_HEADER,
+        "\t.else\n\tbl\tuser_exit_callable\n",
+        "\t.else\n",
+        "syscall undef irq",
+    ),
+    "arm: no user_enter": (ARM_COMMON, "\tct_user_enter save = 0\n", "", "syscall undef irq fork_return"),
+    "arm: user_exit is not asked for": (
+        ARM,
+        "__und_usr:\n\tusr_entry uaccess=0",
+        "__und_usr:\n\tusr_entry trace=0 uaccess=0",
+        "undef",
+    ),
+    "arm: interrupts stay closed": (ARM, "\tenable_irq\n", "", "undef"),
+    "arm: no preemption": (ARM, "\tblne\tsvc_preempt\n", "", "kernel_irq"),
+    "arm: preempted with interrupts open": (
+        ARM,
+        "1:\tbl\tpreempt_schedule_irq",
+        "1:\tenable_irq_notrace\n\tbl\tpreempt_schedule_irq",
+        "kernel_irq",
+    ),
+    "arm: tracing as it was not": (
+        ARM_HEADER,
+        "\tbleq\ttrace_hardirqs_on\n",
+        "\tblne\ttrace_hardirqs_on\n",
+        "kernel_undef",
+    ),
+    "arm: work is not asked for": (ARM_COMMON, "\tbne\tslow_work_pending\n", "", "syscall undef irq fork_return"),
+    "arm: schedule in the window": (
+        ARM_COMMON,
+        "\tct_user_enter save = 0\n",
+        "\tct_user_enter save = 0\n\tbl\tschedule\n",
+        "syscall undef irq fork_return",
+    ),
+    "arm: an NMI without its bracket": (
+        ARM,
+        "\tbl\thandle_fiq_as_nmi\n\tsvc_exit_via_fiq",
+        "\tsvc_exit_via_fiq",
+        "kernel_fiq",
+    ),
+}
+"""A file, text in it, what stands there instead, and the paths in which that is seen."""
+
+INNOCENT = {
+    "csky: a label is called otherwise": (CSKY, "exit_work", "out_of_here"),
+    "csky: another number": (
+        CSKY,
+        "\tbt\t1f\n\tjbsr\tuser_exit_callable",
+        "\tbt\t1f\n\tnop\n\tjbsr\tuser_exit_callable",
+    ),
+    "csky: another register": (CSKY, "mfcr\ta0, epsr\n\tbtsti\ta0, 31", "mfcr\tr7, epsr\n\tbtsti\tr7, 31"),
+    "csky: a jump to the next line": (
+        CSKY,
+        "\nret_from_exception:\n",
+        "\n\tbr\tret_from_exception\nret_from_exception:\n",
+    ),
+    "csky: a macro for a call": (CSKY, ".text\n", ".macro leave\n\tjbsr\tuser_exit_callable\n.endm\n.text\n"),
+    "csky: something is saved": (CSKY, "\tpsrclr\tie\n", "\tpsrclr\tie\n\tstw\tr9, (sp, 4)\n"),
+    "arm: a label is called otherwise": (ARM_COMMON, "slow_work_pending", "do_slow_work"),
+    "arm: another scratch register": (
+        ARM_COMMON,
+        "\tldr\tr1, [tsk, #TI_FLAGS]\n\tmovs\tr1, r1, lsl #16\n",
+        "\tldr\tr2, [tsk, #TI_FLAGS]\n\tmovs\tr2, r2, lsl #16\n",
+    ),
+    "arm: cold code is moved away": (ARM, "__irq_usr:\n", "__irq_usr:\n\tb\t8f\n\tbl\tschedule\n8:\n"),
+    "arm: the other spelling of a branch": (ARM, "\tblne\tsvc_preempt\n", "\tbeq\t7f\n\tbl\tsvc_preempt\n7:\n"),
+    "arm: a macro around the call": (
+        ARM_HEADER,
+        "\t.else\n\tbl\tuser_exit_callable\n",
+        "\t.else\n\t.rept 1\n\tbl\tuser_exit_callable\n\t.endr\n",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _trees(tree: Path) -> None:
+    have_tree(TREE_RELEASE, tree)
+
+
+def differing(file: str, old: str, new: str) -> str:
+    """The paths that are not what the spec says once some text is another one, and those that cannot be read."""
+    arch = file.split("/")[1]
+    text = text_of(TREE_RELEASE, file)
+    assert text is not None
+    assert old in text
+    paths = read_tree(TREE_RELEASE, arch, {file: text.replace(old, new)}).paths
+    assert all(
+        each.reason.startswith(("it is assembly: ", "its first"))
+        for each in paths
+        if each.outcome is Outcome.NOT_REBUILT
+    )
+    return " ".join(each.path.name for each in paths if each.outcome is Outcome.DIFFERS)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS.keys())
+def test_a_mutation_is_seen(mutation: tuple[str, str, str, str]) -> None:
+    file, old, new, paths = mutation
+    assert differing(file, old, new) == paths
+
+
+@pytest.mark.parametrize("rewrite", INNOCENT.values(), ids=INNOCENT.keys())
+def test_what_is_the_same_is_not(rewrite: tuple[str, str, str]) -> None:
+    assert differing(*rewrite) == ""
