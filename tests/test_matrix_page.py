@@ -362,7 +362,7 @@ def test_a_spec_opens_how_much_of_it_is_in_the_tree(here: Path) -> None:
     assert items[9] == missing
     compared = "no contradiction between Kconfig, the features table, the spec and the code"
     items = cells(here, {"toy": TOY})["toy"]["architecture"].items
-    read = "5 of 5 entry paths read, 5 in assembly as the spec describes them"
+    read = "5 of 5 entry paths read, 5 as the spec describes them"
     assert items == [*own, f"{told}none missing in this tree", read, compared]
 
 

@@ -15,8 +15,9 @@ from gen.lint.source import never_returning
 from gen.lint.workspace import Workspace, folder_of
 from gen.model.entry import EntryPath, Whence
 from gen.recover.discover import discover
+from gen.recover.how import How
 from gen.recover.known import known
-from gen.recover.recover import How, Recovered, recover
+from gen.recover.recover import Recovered, recover
 from gen.verify.judge import Doubt, Judgement, judge
 
 

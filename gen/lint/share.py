@@ -1,7 +1,8 @@
 """What share of the entry paths of an architecture was read, and what of the rest its spec stands for.
 
-A path counts as read if its C was, or if the spec says that it is assembly, or that gen does not read it, and the tree
-has what the spec refers to. About an architecture with any other path nothing can be told.
+A path counts as read if its C or assembly was, or if the spec stands for it and the tree has what that refers to: for
+assembly that is not read, and for what the spec says that gen does not read. About an architecture with any other path
+nothing can be told.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import Enum
 
 from gen.lint.evidence import Evidence
 from gen.lint.order.entries import EntryReading, Outcome, PathReading
+from gen.recover.how import How
 
 
 class Ground(Enum):
@@ -41,13 +43,13 @@ def grounded(reading: EntryReading, evidence: Evidence) -> Iterator[Grounded]:
 
 def _grounded(each: PathReading, gone: set[str]) -> Grounded:
     if each.outcome is not Outcome.NOT_REBUILT:
-        return Grounded(each, Ground.C)
-    declared = bool(each.path.unread) and each.path.unread in each.reason
-    if not each.in_assembly and not declared:
+        return Grounded(each, Ground.ASSEMBLY if each.how is How.ASSEMBLY else Ground.C)
+    is_declared = bool(each.path.unread) and each.path.unread in each.reason
+    if each.how is not How.DECLARED and not is_declared:
         return Grounded(each, Ground.UNREAD, each.reason)
     if each.path.file in gone:
         return Grounded(each, Ground.UNREAD, f"{each.reason}, and {each.path.file} is not what the spec refers to")
-    return Grounded(each, Ground.ASSEMBLY if each.in_assembly else Ground.DECLARED)
+    return Grounded(each, Ground.DECLARED)
 
 
 def unread_paths(reading: EntryReading, evidence: Evidence) -> Iterator[Grounded]:
@@ -59,7 +61,7 @@ def unread_paths(reading: EntryReading, evidence: Evidence) -> Iterator[Grounded
 class Share:
     """How many paths an architecture has, and on what the knowledge of them rests.
 
-    `differing` of those that were read in C are not what the spec says.
+    `differing` of those that were read are not what the spec says.
     """
 
     paths: int
@@ -89,12 +91,12 @@ class Share:
 
     @property
     def kinds(self) -> str:
-        """What the paths that were read rest on: `35 in C, 4 in assembly as the spec describes them`."""
+        """What the paths that were read rest on: `35 in C, 4 as the spec describes them`."""
         parts = [f"{self.c} in C"] if self.c else []
         parts += [f"{self.assembly} in assembly"] if self.assembly else []
-        parts += [f"{self.declared} declared"] if self.declared else []
-        spec = " as the spec describes them" if self.assembly + self.declared > 1 else " as the spec describes it"
-        return ", ".join(parts) + (spec if self.assembly + self.declared else "")
+        them = "it" if self.declared == 1 else "them"
+        parts += [f"{self.declared} as the spec describes {them}"] if self.declared else []
+        return ", ".join(parts)
 
     def __str__(self) -> str:
         differ = f"; {self.differing} of them not as the spec has them" if self.differing else ""

@@ -2,105 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from gen.csource.asm_program import Kind, Line, Program, program_of
-from gen.csource.asm_text import Dialect, dialect_of
+from gen.csource.asm_program import Kind, Line
 from gen.csource.conditions import Atom, Formula, Not, spelled
-from gen.csource.gas import Item, NotGasError, Text, read_gas
-from gen.csource.tokens import Source
 from gen.diagnostics import Span
 from gen.model.entry import Step
 from gen.model.graph import Ask, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
 from gen.model.reduce import shared
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.files import Found
-from gen.recover.operands import Operands
-from gen.recover.port import Port, Steps, Unknown
+from gen.recover.port import Steps, Unknown
+from gen.recover.programs import Programs
 from gen.recover.splice import DEEPEST, Ends, Functions, Splicer
-from gen.spec.instruction_set import Does, InstructionSet, Leads, normal, parts
-
-_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
-
-
-class Programs:
-    """The assembly files of a port, each expanded once."""
-
-    def __init__(self, port: Port, instructions: InstructionSet) -> None:
-        self.port = port
-        self.instructions = instructions
-        self._dialect: Dialect = dialect_of(port.known.folder)
-        self._items: dict[str, tuple[Item, ...]] = {}
-        self._programs: dict[str, Program] = {}
-        self._operands: dict[str, Operands] = {}
-
-    def program(self, file: str) -> Program:
-        """A file; NotRebuiltError if it cannot be read."""
-        if file not in self._programs:
-            if self.port.files.text(file) is None:
-                raise NotRebuiltError(f"this tree has no {file}")
-            seen = {file}
-            headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            try:
-                items = self._read(file)
-                self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
-            except (NotGasError, RecursionError) as error:
-                raise NotRebuiltError(
-                    f"{error}" if isinstance(error, NotGasError) else f"{file} nests too deep"
-                ) from error
-        return self._programs[file]
-
-    def operands(self, file: str) -> Operands:
-        """What the branches of a file ask."""
-        if file not in self._operands:
-            self._operands[file] = Operands(self.program(file), self.instructions)
-        return self._operands[file]
-
-    def having(self, label: str, first: str) -> Iterator[str]:
-        """The files that have a label: the one that names it, or another one that is read."""
-        for file in dict.fromkeys((first, *self._programs)):
-            if label in self.program(file).labels:
-                yield file
-
-    def called(self, files: Iterable[str]) -> frozenset[str]:
-        """What some files call or jump to, and do not have themselves; nothing of those that cannot be read."""
-        found: set[str] = set()
-        for file in sorted(files):
-            with suppress(NotRebuiltError):
-                program = self.program(file)
-                leads = (self.instructions.leads(normal(line.text)) for line in program.lines if line.text)
-                found |= {each.to for each in leads if each and each.to and each.to not in program.labels}
-        return frozenset(found)
-
-    def _read(self, file: str) -> tuple[Item, ...]:
-        if file not in self._items:
-            self._items[file] = read_gas(Text(file, Source(self.port.files.text(file) or "")), self._dialect)
-        return self._items[file]
-
-    def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
-        yield from self._headers(file, _INCLUDE.findall(self.port.files.text(file) or ""), seen)
-
-    def _headers(self, file: str, names: Iterable[str], seen: set[str]) -> Iterator[tuple[Item, ...]]:
-        """Headers that a file includes, those that they include before them; one not understood defines nothing."""
-        for name in names:
-            header = next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
-            if header and header not in seen:
-                seen.add(header)
-                yield from self._included(header, seen)
-                with suppress(NotGasError):
-                    yield self._read(header)
-
-    def _places(self, name: str, file: str) -> Iterator[str]:
-        """Where a header may be: beside the file, or in one of the architecture's folders."""
-        if ".." in PurePosixPath(name).parts:
-            return
-        yield str(PurePosixPath(file).parent / name)
-        yield f"arch/{self.port.known.folder}/include/{name}"
-        yield from (f"{folder}/{name}" for folder in self.instructions.include)
+from gen.spec.instruction_set import Does, Leads, normal, parts
 
 
 @dataclass(frozen=True)
@@ -218,8 +133,6 @@ class _Function:
                 link = self.programs.program(place.file).places(label, place.line)
                 after = _At(place.file, after.line, link)
             return self._plain(text, place, self.at(after))
-        if leads.delayed:
-            return self._delayed(place, leads, after)
         if leads.conditional:
             return self._asked(leads, place, self._leads(leads, place, after), self.at(after))
         return self._leads(leads, place, after)
@@ -234,14 +147,6 @@ class _Function:
             after = self.draft.add(EntryNode(Ask(text, self._span(place)), edges, self.label.name))
         meaning = Unknown(text, quoted=True) if block is None else Steps(block)
         return self.splicer.meant(meaning, "", self._span(place), self.label, Ends.at(after))
-
-    def _delayed(self, place: _At, leads: Leads, after: _At) -> int:
-        """The next instruction runs before this one leads elsewhere."""
-        slot = self.programs.program(place.file).lines[after.line]
-        behind = self._leads(leads, place, _At(place.file, after.line + 1, place.link))
-        if slot.kind is not Kind.CODE:
-            return behind
-        return self._plain(normal(slot.text), after, behind)
 
     def _leads(self, leads: Leads, place: _At, after: _At) -> int:
         match leads.does:

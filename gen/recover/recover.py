@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from itertools import repeat
 
 from gen.diagnostics import Span
@@ -18,28 +17,20 @@ from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import told_apart
-from gen.recover.assembly import AssemblySplicer, Programs
+from gen.recover.assembly import AssemblySplicer
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
 from gen.recover.files import TreeFiles
+from gen.recover.how import How
 from gen.recover.known import Known
 from gen.recover.paths import tree_paths
 from gen.recover.port import Port
+from gen.recover.programs import Programs
 from gen.recover.reader import Reader
 from gen.recover.splice import DEEPEST, Functions, Splicer
 from gen.recover.start import ASSEMBLY, InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
-
-
-class How(Enum):
-    """What a path's model is made of; the value is how it is printed."""
-
-    C = "read in C"
-    ASSEMBLY = "read in assembly"
-    DECLARED = "as the spec declares it"
-    UNREAD = "not read"
-    NOT_BUILT = "not built"
 
 
 @dataclass(frozen=True)

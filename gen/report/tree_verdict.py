@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gen.diagnostics import Diagnostic, Severity
 from gen.diagnostics.printers import counted
 from gen.model.graph import Source
-from gen.recover.recover import How
+from gen.recover.how import How
 from gen.report.judgement import as_data as judgement_data
 from gen.report.judgement import pictures
 from gen.report.judgement import told as judgement_told

@@ -24,11 +24,10 @@ class Does(Enum):
 
 @dataclass(frozen=True)
 class FlowRow:
-    """Instructions that lead elsewhere; `delayed` ones after the next instruction."""
+    """Instructions that lead elsewhere."""
 
     text: re.Pattern[str]
     does: Does
-    delayed: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class Leads:
 
     does: Does
     to: str
-    delayed: bool
     conditional: bool
 
 
@@ -76,7 +74,7 @@ class InstructionSet:
         for row in self.flow:
             if match := row.text.fullmatch(text):
                 groups = match.groupdict()
-                return Leads(row.does, groups.get("to") or "", row.delayed, bool(groups.get("if")))
+                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")))
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
@@ -114,10 +112,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
     return InstructionSet(
         include=names_at(told, "include"),
         always=names_at(told, "always"),
-        flow=tuple(
-            FlowRow(re.compile(text_at(each, "text")), Does(text_at(each, "does")), flag_at(each, "delayed"))
-            for each in flow
-        ),
+        flow=tuple(FlowRow(re.compile(text_at(each, "text")), Does(text_at(each, "does"))) for each in flow),
         asks=_asking(told, "asks"),
         answers=_asking(told, "answers"),
         link=text_at(told, "link"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,9 @@ from support import ROOT, SHIPPED, TOY, TOY_ASM
 from trees import load_spec
 
 from gen.csource.asm import asm_uses
+from gen.csource.asm_program import program_of
+from gen.csource.asm_text import dialect_of
+from gen.csource.gas import NotGasError, Text, read_gas
 from gen.csource.tokens import Source, decoded
 from gen.diagnostics import Sink
 from gen.kernel.features import read_features
@@ -92,6 +96,9 @@ def _assembly(data: bytes) -> None:
     list(lint_file(SourceFile("arch/arm/kernel/fuzzed.S", text, "arm", in_tree=False), None))
     for arch in ("", "arm64", "sparc", "powerpc"):
         list(asm_uses(Source(text), None, arch))
+        dialect = dialect_of(arch)
+        with suppress(NotGasError, RecursionError):
+            program_of("fuzzed.S", read_gas(Text("fuzzed.S", Source(text)), dialect), (), dialect, {})
 
 
 def _patch(data: bytes) -> None:
@@ -208,13 +215,11 @@ def _judged(tree: KernelTree, spec: ArchSpec, file: str) -> None:
 
 
 def real_files() -> Iterator[tuple[str, str]]:
-    """The C files with entry paths of a real tree, each with its spec's name, if there is a tree."""
+    """The files with entry paths of a real tree, each with its spec's name, if there is a tree."""
     root = os.environ.get("KERNEL_TREE_NEWEST")
     for shipped in SHIPPED if root else ():
         files = {path.file for path in load_spec(shipped).model.paths.values()}
-        yield from (
-            (shipped.stem, file) for file in sorted(files) if file.endswith(".c") and Path(root or "", file).is_file()
-        )
+        yield from ((shipped.stem, file) for file in sorted(files) if Path(root or "", file).is_file())
 
 
 def _real(name: str, file: str) -> Fuzzed:

@@ -581,7 +581,7 @@ def test_an_architecture_that_could_declare_offstack(toy: Toy) -> None:
     assert only(result, "offstack-eligible")["message"] == (
         "toy could select HAVE_CONTEXT_TRACKING_USER_OFFSTACK: nothing in arch/toy uses the pair or schedule_user(), "
         "and the claim of arch_specs/toy.yaml is proved "
-        "(5 of 5 entry paths read, 5 in assembly as the spec describes them)"
+        "(5 of 5 entry paths read, 5 as the spec describes them)"
     )
     assert where_to_select(result) == "after line 3"
     line = line_of(TOY, "offstack: true")

@@ -11,7 +11,7 @@ from trees import load_spec, newest_tree
 from gen.kernel.tree import find_tree
 from gen.lint.recovered import verdict
 from gen.lint.workspace import Workspace, folder_of
-from gen.recover.recover import How
+from gen.recover.how import How
 from gen.report.tree_verdict import said
 
 RESULTS = load_results()

@@ -25,7 +25,8 @@ from gen.lint.workspace import Workspace, folder_of
 from gen.model.entry import Step
 from gen.model.vocabulary import TO_KERNEL, TO_USER
 from gen.recover.files import TreeFiles
-from gen.recover.recover import How, Recovered
+from gen.recover.how import How
+from gen.recover.recover import Recovered
 from gen.report.tree_verdict import read_counts
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Answer, Judgement, Verdict, doubtful_steps
@@ -188,8 +189,9 @@ def _alone(arch: str, said: Results) -> str:
 
 
 def _share(read: Results) -> str:
-    parts = [f"{read['c']} in C" if read["c"] else "", f"{read['declared']} declared" if read["declared"] else ""]
-    return f"{read['paths'] - read['unread']} of {read['paths']}: {', '.join(filter(None, parts))}"
+    parts = (("c", "in C"), ("assembly", "in assembly"), ("declared", "declared"))
+    kinds = ", ".join(f"{read[key]} {words}" for key, words in parts if read[key])
+    return f"{read['paths'] - read['unread']} of {read['paths']}: {kinds}"
 
 
 def _older(said: Results) -> str:

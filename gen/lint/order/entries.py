@@ -16,6 +16,7 @@ from gen.model.graph import EntryGraph
 from gen.model.release import Release
 from gen.model.windows import Window
 from gen.recover.files import TreeFiles
+from gen.recover.how import How
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
@@ -69,7 +70,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class PathReading:
-    """One path: what came of it, and if it was not rebuilt the reason in one phrase, `in_assembly` if it is just that.
+    """One path: what came of it, how it was read, and if it was not rebuilt the reason in one phrase.
 
     `graph` is what was read, None if nothing was; its steps stand at their places in the tree. `masking` has, by the
     step that begins the USER state, a function that was not found and may mask interrupts before it.
@@ -81,7 +82,7 @@ class PathReading:
     difference: Difference | None = None
     graph: EntryGraph | None = None
     masking: Mapping[Span, str] = field(default_factory=dict, compare=False)
-    in_assembly: bool = False
+    how: How = How.C
 
 
 @dataclass(frozen=True)

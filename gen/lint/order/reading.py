@@ -17,7 +17,8 @@ from gen.model.graph import EntryGraph, EntryNode, TooManyNodesError
 from gen.model.reduce import certain, slimmed, without_dead_ends
 from gen.model.vocabulary import TO_USER, Effect
 from gen.recover.doubtful import given_up
-from gen.recover.recover import How, ReadPath, Recovered
+from gen.recover.how import How
+from gen.recover.recover import ReadPath, Recovered
 from gen.recover.splice import MOST_NODES
 
 if TYPE_CHECKING:
@@ -55,21 +56,18 @@ class _Compared:
 
     def path(self, each: ReadPath) -> PathReading:
         """One path: whether it was read, and is what the spec says."""
+        bare = PathReading(each.written, Outcome.NOT_REBUILT, each.reason, how=each.how)
         if each.full is None:
-            stands = bool(each.written.unread) and each.written.unread in each.reason
-            in_assembly = each.how is How.DECLARED and not stands
-            return PathReading(each.written, Outcome.NOT_REBUILT, each.reason, in_assembly=in_assembly)
-        masking = dict(_behind_calls(each.full, self.unread))
-        graph = each.path.graph
+            return bare
+        found = replace(bare, graph=each.path.graph, masking=dict(_behind_calls(each.full, self.unread)))
         if why := given_up(each.full):
-            return PathReading(each.written, Outcome.NOT_REBUILT, why, None, graph, masking)
+            return replace(found, reason=why)
         try:
             compares = bool(each.written.body) and not each.hands_on
             differs = self._difference(each, each.full) if compares else None
         except (TooManyNodesError, TooManyPairsError):
-            return PathReading(each.written, Outcome.NOT_REBUILT, "it is too large to be compared")
-        outcome = Outcome.REBUILT if differs is None else Outcome.DIFFERS
-        return PathReading(each.written, outcome, "", differs, graph, masking)
+            return replace(bare, reason="it is too large to be compared")
+        return replace(found, outcome=Outcome.REBUILT if differs is None else Outcome.DIFFERS, difference=differs)
 
     def _difference(self, each: ReadPath, graph: EntryGraph) -> Difference | None:
         path, runs = each.written, each.runs

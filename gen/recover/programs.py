@@ -1,0 +1,95 @@
+"""The assembly files of a tree that entry paths begin in, each expanded once with the headers that it includes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import PurePosixPath
+
+from gen.csource.asm_program import Program, program_of
+from gen.csource.asm_text import Dialect, dialect_of
+from gen.csource.gas import Item, NotGasError, Text, read_gas
+from gen.csource.tokens import Source
+from gen.recover.bodies import NotRebuiltError
+from gen.recover.operands import Operands
+from gen.recover.port import Port
+from gen.spec.instruction_set import InstructionSet, normal
+
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
+
+
+class Programs:
+    """The assembly files of a port, each expanded once."""
+
+    def __init__(self, port: Port, instructions: InstructionSet) -> None:
+        self.port = port
+        self.instructions = instructions
+        self._dialect: Dialect = dialect_of(port.known.folder)
+        self._items: dict[str, tuple[Item, ...]] = {}
+        self._programs: dict[str, Program] = {}
+        self._operands: dict[str, Operands] = {}
+
+    def program(self, file: str) -> Program:
+        """A file; NotRebuiltError if it cannot be read."""
+        if file not in self._programs:
+            if self.port.files.text(file) is None:
+                raise NotRebuiltError(f"this tree has no {file}")
+            seen = {file}
+            headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
+            try:
+                items = self._read(file)
+                self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
+            except (NotGasError, RecursionError) as error:
+                raise NotRebuiltError(
+                    f"{error}" if isinstance(error, NotGasError) else f"{file} nests too deep"
+                ) from error
+        return self._programs[file]
+
+    def operands(self, file: str) -> Operands:
+        """What the branches of a file ask."""
+        if file not in self._operands:
+            self._operands[file] = Operands(self.program(file), self.instructions)
+        return self._operands[file]
+
+    def having(self, label: str, first: str) -> Iterator[str]:
+        """The files that have a label: the one that names it, or another one that is read."""
+        for file in dict.fromkeys((first, *self._programs)):
+            if label in self.program(file).labels:
+                yield file
+
+    def called(self, files: Iterable[str]) -> frozenset[str]:
+        """What some files call or jump to, and do not have themselves; nothing of those that cannot be read."""
+        found: set[str] = set()
+        for file in sorted(files):
+            with suppress(NotRebuiltError):
+                program = self.program(file)
+                leads = (self.instructions.leads(normal(line.text)) for line in program.lines if line.text)
+                found |= {each.to for each in leads if each and each.to and each.to not in program.labels}
+        return frozenset(found)
+
+    def _read(self, file: str) -> tuple[Item, ...]:
+        if file not in self._items:
+            self._items[file] = read_gas(Text(file, Source(self.port.files.text(file) or "")), self._dialect)
+        return self._items[file]
+
+    def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
+        yield from self._headers(file, _INCLUDE.findall(self.port.files.text(file) or ""), seen)
+
+    def _headers(self, file: str, names: Iterable[str], seen: set[str]) -> Iterator[tuple[Item, ...]]:
+        """Headers that a file includes, those that they include before them; one not understood defines nothing."""
+        for name in names:
+            header = next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
+            if header and header not in seen:
+                seen.add(header)
+                yield from self._included(header, seen)
+                with suppress(NotGasError):
+                    yield self._read(header)
+
+    def _places(self, name: str, file: str) -> Iterator[str]:
+        """Where a header may be: beside the file, or in one of the architecture's folders."""
+        if ".." in PurePosixPath(name).parts:
+            return
+        yield str(PurePosixPath(file).parent / name)
+        yield f"arch/{self.port.known.folder}/include/{name}"
+        yield from (f"{folder}/{name}" for folder in self.instructions.include)
