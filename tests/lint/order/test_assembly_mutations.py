@@ -19,6 +19,7 @@ ARM, ARM_COMMON, ARM_HEADER = (
     "arch/arm/kernel/entry-header.S",
 )
 ASSEMBLER = "arch/arm/include/asm/assembler.h"
+LOONGARCH = "arch/loongarch/kernel/entry.S"
 LEAVES = "syscall page_fault exceptions irq fork_return"
 FROM_USER = "syscall page_fault exceptions irq"
 
@@ -106,6 +107,24 @@ MUTATIONS = {
         "\tsvc_exit_via_fiq",
         "kernel_fiq",
     ),
+    "loongarch: a new task without the way out": (
+        LOONGARCH,
+        "syscall_exit_to_user_mode\n",
+        "note_the_return\n",
+        "fork_return kernel_thread_return",
+    ),
+    "loongarch: a new task is not scheduled in": (
+        LOONGARCH,
+        "\tbl\t\tschedule_tail",
+        "\tnop",
+        "fork_return kernel_thread_return",
+    ),
+    "loongarch: schedule behind the way out": (
+        LOONGARCH,
+        "\tRESTORE_STATIC\n",
+        "\tbl\t\tschedule\n\tRESTORE_STATIC\n",
+        "fork_return kernel_thread_return",
+    ),
 }
 """A file, text in it, what stands there instead, and the paths in which that is seen."""
 
@@ -137,6 +156,7 @@ INNOCENT = {
         "\t.else\n\tbl\tuser_exit_callable\n",
         "\t.else\n\t.rept 1\n\tbl\tuser_exit_callable\n\t.endr\n",
     ),
+    "loongarch: the thread's function by another register": (LOONGARCH, "s0", "s5"),
 }
 
 
