@@ -419,7 +419,7 @@ def scratch(tree: Path, port: Port, purpose: str = "objects") -> Iterator[Scratc
 def _scratch_root() -> Path:
     if named := os.environ.get("CTGEN_SCRATCH"):
         return Path(named).resolve()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").resolve() / "ctgen" / "scratch"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").resolve() / "offstack" / "scratch"
 
 
 def _identity(tree: Path) -> str:

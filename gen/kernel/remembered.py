@@ -29,7 +29,7 @@ def cache_folder(name: str = "search") -> Path | None:
         base = named if named.is_absolute() else Path.home() / ".cache"
     except RuntimeError:
         return None
-    return base / "ctgen" / name if base.is_absolute() else None
+    return base / "offstack" / name if base.is_absolute() else None
 
 
 def digest(content: bytes) -> str:

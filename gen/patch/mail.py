@@ -97,7 +97,7 @@ def _options(series: Series, letter: Letter) -> Iterator[str]:
         "--dst-prefix=b/",
         "--filename-max-length=64",
         f"--subject-prefix={prefix}",
-        f"--signature=ctgen {__version__}",
+        f"--signature=offstack {__version__}",
     )
     if letter.version > 1:
         yield f"--reroll-count={letter.version}"

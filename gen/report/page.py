@@ -38,7 +38,7 @@ def standalone(name: str, /, **values: object) -> str:
     )
     style = Markup(environment.get_template(f"{name}.css.j2").render())  # noqa: S704  # our own, without a variable
     page = environment.get_template(f"{name}.html.j2")
-    return page.render(style=style, style_hash=_hash(style), made_by=f"ctgen {__version__}", **values)
+    return page.render(style=style, style_hash=_hash(style), made_by=f"offstack {__version__}", **values)
 
 
 def _hash(text: str) -> str:

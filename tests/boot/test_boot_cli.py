@@ -84,7 +84,7 @@ def boot(*arguments: str) -> Result:
 def test_a_silent_kernel(small: Path) -> None:
     done = boot()
     assert (done.code, done.err) == (CLEAN, "")
-    kept = next(small.glob("cache/ctgen/boot/linux-*/arm64/console.txt"))
+    kept = next(small.glob("cache/offstack/boot/linux-*/arm64/console.txt"))
     assert done.out.splitlines()[-7:] == [
         "arm64: Linux 6.12.3, offstack not selected",
         "  booted    in qemu-system-aarch64: it did everything, in 0 s",
@@ -159,7 +159,7 @@ fi
 def test_what_objtool_says_is_a_finding_each_time(small: Path) -> None:
     pretend(small, "make", MAKE + LINKS)
     first, again = boot(), run_json("boot", "arm64", "--tree", "linux")
-    kept = next(small.glob("cache/ctgen/boot/linux-*/arm64/objtool.txt"))
+    kept = next(small.glob("cache/offstack/boot/linux-*/arm64/objtool.txt"))
     assert first.code == FINDINGS
     assert first.out.splitlines()[0] == (
         f"{kept}:1:1: error: objtool: el0_svc.part.0+0x1b: call to schedule() leaves .noinstr.text section; make the"
@@ -173,7 +173,7 @@ def test_what_objtool_says_is_a_finding_each_time(small: Path) -> None:
 def test_what_objtool_said_of_a_kernel_that_was_not_finished_is_heard_again(small: Path) -> None:
     pretend(small, "make", f'{MAKE}[ "$word" != Image ] || touch "$build/vmlinux.o"')
     assert boot().code == CLEAN
-    next(small.glob("cache/ctgen/boot/linux-*/arm64/build/vmlinux.o")).unlink()
+    next(small.glob("cache/offstack/boot/linux-*/arm64/build/vmlinux.o")).unlink()
     pretend(small, "make", f'{MAKE}{LINKS}[ "$word" != Image ] || [ -e {small}/again ] || exit 2')
     assert boot().code == BAD_INPUT
     (small / "again").touch()
@@ -198,7 +198,7 @@ def test_a_kernel_that_would_have_nothing_to_say_is_not_built(
         f"gen boot: Kconfig drops `CONFIG_{option}=y`, without which nothing would be said; the tree does not know it,"
         " or something that it depends on is missing\n"
     )
-    assert not list(small.glob("cache/ctgen/boot/*/arm64/build/arch"))
+    assert not list(small.glob("cache/offstack/boot/*/arm64/build/arch"))
 
 
 def test_what_a_kernel_does_not_have_is_said(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,18 +218,18 @@ def test_what_a_kernel_does_not_have_is_said(small: Path, monkeypatch: pytest.Mo
 
 def test_a_release_that_nobody_has_described_is_asked_for_the_same(small: Path) -> None:
     boot()
-    (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
+    (wished,) = small.glob("cache/offstack/boot/*/arm64/wished")
     before = wished.read_text().replace(wished.parent.parent.name, "")
     (small / "linux/Makefile").write_text("VERSION = 8\nPATCHLEVEL = 4\nSUBLEVEL = 0\n")
     done = boot()
     assert (done.code, done.out.splitlines()[0]) == (CLEAN, "arm64: Linux 8.4.0, offstack not selected")
-    (again,) = set(small.glob("cache/ctgen/boot/*/arm64/wished")) - {wished}
+    (again,) = set(small.glob("cache/offstack/boot/*/arm64/wished")) - {wished}
     assert again.read_text().replace(again.parent.parent.name, "") == before
 
 
 def test_an_option_is_asked_for_by_the_name_that_the_tree_has(small: Path) -> None:
     boot()
-    (wished,) = small.glob("cache/ctgen/boot/*/arm64/wished")
+    (wished,) = small.glob("cache/offstack/boot/*/arm64/wished")
     assert "CONFIG_CONTEXT_TRACKING_USER=y" in wished.read_text().splitlines()
     (small / "linux/Kconfig").write_text("config CONTEXT_TRACKING\n\tbool\n\nconfig CONTEXT_TRACKING_FORCE\n\tbool\n")
     done = boot()
@@ -326,7 +326,7 @@ def test_a_series_is_booted_and_the_tree_stays(small: Path) -> None:
     done = boot("--series", "series")
     assert done.code == CLEAN
     assert "arm64: Linux 6.12.3 with series, offstack" in done.out
-    (copy,) = small.glob("cache/ctgen/boot/linux-*/arm64/source/arch/arm64/Kconfig")
+    (copy,) = small.glob("cache/offstack/boot/linux-*/arm64/source/arch/arm64/Kconfig")
     assert copy.read_text() == f"{before}\tselect HAVE_CONTEXT_TRACKING_USER_OFFSTACK\n"
     assert (small / "linux/arch/arm64/Kconfig").read_text() == before
     assert boot().code == CLEAN

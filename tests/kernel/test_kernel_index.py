@@ -40,7 +40,7 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "ctgen" / "search"
+    return tmp_path / "cache" / "offstack" / "search"
 
 
 @pytest.fixture
@@ -434,9 +434,9 @@ def test_an_index_is_right_through_many_changes(top: Path, cache: Path, seed: in
 @pytest.mark.parametrize(
     ("variables", "folder"),
     [
-        ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, Path("/x/ctgen/search")),
-        ({"XDG_CACHE_HOME": "", "HOME": "/h"}, Path("/h/.cache/ctgen/search")),
-        ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, Path("/h/.cache/ctgen/search")),
+        ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, Path("/x/offstack/search")),
+        ({"XDG_CACHE_HOME": "", "HOME": "/h"}, Path("/h/.cache/offstack/search")),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, Path("/h/.cache/offstack/search")),
         ({"HOME": "relative"}, None),
     ],
 )

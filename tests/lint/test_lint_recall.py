@@ -185,7 +185,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_memory_is_none(toy: Toy, linted: list[str], damage: Callable[[bytes], bytes]) -> None:
     first = lint()
-    for file in (toy.here / ".cache" / "ctgen" / "lint").iterdir():
+    for file in (toy.here / ".cache" / "offstack" / "lint").iterdir():
         file.write_bytes(damage(file.read_bytes()))
     linted.clear()
     assert lint() == first
@@ -201,4 +201,4 @@ def test_real_trees_are_remembered_as_they_are(release: str, tmp_path: Path) -> 
         for options in ((), (), ("--no-cache",))
     }
     assert len(said) == 1
-    assert len(list((tmp_path / "ctgen" / "lint").iterdir())) > 20
+    assert len(list((tmp_path / "offstack" / "lint").iterdir())) > 20

@@ -211,7 +211,7 @@ def test_a_tree_that_was_built_in_place_is_refused(tmp_path: Path, monkeypatch: 
 def test_nothing_stays_behind_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", programs(tmp_path / "bin", "echo 'Kconfig:3: syntax error'; exit 2"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    shelf = tmp_path / "cache/ctgen/objects"
+    shelf = tmp_path / "cache/offstack/objects"
     for name, days in (("of-a-killed-run", 2), ("of-another-run", 0)):
         (shelf / name).mkdir(parents=True)
         os.utime(shelf / name, (then := time.time() - days * 86400, then))
@@ -263,7 +263,7 @@ def test_an_interrupt_ends_make_and_leaves_nothing(make: str, tmp_path: Path) ->
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
     assert "KeyboardInterrupt" in said
-    assert list((tmp_path / "cache/ctgen/objects").iterdir()) == []
+    assert list((tmp_path / "cache/offstack/objects").iterdir()) == []
     assert not any(str(tmp_path) in command for command in running())
 
 

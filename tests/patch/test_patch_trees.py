@@ -164,7 +164,7 @@ def test_trailers_pass_the_trees_checkpatch(tree: Path) -> None:
     trailers = {
         "--fixes": '179a9cf79212 ("context_tracking: x")',
         "--suggested-by": "Ada Author <ada@example.org>",
-        "--assisted-by": "ctgen:0.1",
+        "--assisted-by": "offstack:0.1",
         "--link": "https://lore.kernel.org/r/20240101.1@example.org/",
     }
     made = written(
