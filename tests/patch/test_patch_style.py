@@ -7,7 +7,7 @@ import pytest
 from gen.patch.style import objections
 
 HEAD = "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b>\nSubject: [PATCH] toy: x\n\n{}\n---\n a.c | 2 +-\n\n"
-DIFF = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -4,2 +4,3 @@ int f(void)\n \tint a;\n{}\n \tint b;\n--\ngen 1\n"
+DIFF = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -4,2 +4,3 @@ int f(void)\n \tint a;\n{}\n \tint b;\n--\ng 1\n"
 
 
 def said(log: str, line: str) -> list[str]:
