@@ -79,7 +79,7 @@ class Program:
         """
         match = re.fullmatch(r"(\d+)([fb])", label)
         if match is None:
-            return self.labels.get(label, ())
+            return () if label.isdigit() else self.labels.get(label, ())
         there = self.labels.get(match[1], ())
         index = bisect_right(there, at) if match[2] == "f" else bisect_right(there, at) - 1
         return there[index : index + 1] if index >= 0 else ()

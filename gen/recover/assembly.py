@@ -177,7 +177,7 @@ class _Function:
         """Where a jump leads: to lines, or to a function that returns where this one does."""
         there = [_At(place.file, each, place.link) for each in self.programs.program(place.file).places(to, place.line)]
         if not there:
-            elsewhere = next(self.programs.having(to, place.file), "") if to else ""
+            elsewhere = self.programs.having(to, place.file) if to else ""
             if elsewhere:
                 there = [_At(elsewhere, each, place.link) for each in self.programs.program(elsewhere).labels[to]]
         if there:
@@ -207,7 +207,7 @@ class _Function:
         if not name:
             text = normal(self._text(place))
             return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)
-        there = next(self.programs.having(name, place.file), "")
+        there = self.programs.having(name, place.file)
         if not there:
             return self.splicer.call(name, (), span, self.label, ends)
         places = self.programs.program(there).labels[name]

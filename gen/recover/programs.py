@@ -14,17 +14,20 @@ from gen.csource.tokens import Source
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.operands import Operands
 from gen.recover.port import Port
+from gen.recover.start import ASSEMBLY
 from gen.spec.instruction_set import InstructionSet, normal
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
 
 
 class Programs:
-    """The assembly files of a port, each expanded once."""
+    """The assembly files of a port, each expanded once; `files` are those that its paths and sequences are in."""
 
     def __init__(self, port: Port, instructions: InstructionSet) -> None:
         self.port = port
         self.instructions = instructions
+        files = {path.file for path in port.model.paths.values()} | {s.file for s in port.model.sequences.values()}
+        self.files = tuple(sorted(file for file in files if file.endswith(ASSEMBLY)))
         self._dialect: Dialect = dialect_of(port.known.folder)
         self._items: dict[str, tuple[Item, ...]] = {}
         self._programs: dict[str, Program] = {}
@@ -52,16 +55,18 @@ class Programs:
             self._operands[file] = Operands(self.program(file), self.instructions)
         return self._operands[file]
 
-    def having(self, label: str, first: str) -> Iterator[str]:
-        """The files that have a label: the one that names it, or another one that is read."""
-        for file in dict.fromkeys((first, *self._programs)):
-            if label in self.program(file).labels:
-                yield file
+    def having(self, label: str, first: str) -> str:
+        """The file that has a label: the one that names it, or another one that is described; empty if none has."""
+        for file in dict.fromkeys((first, *self.files)):
+            with suppress(NotRebuiltError):
+                if label in self.program(file).labels:
+                    return file
+        return ""
 
-    def called(self, files: Iterable[str]) -> frozenset[str]:
-        """What some files call or jump to, and do not have themselves; nothing of those that cannot be read."""
+    def called(self) -> frozenset[str]:
+        """What the files call or jump to, and do not have themselves; nothing of those that cannot be read."""
         found: set[str] = set()
-        for file in sorted(files):
+        for file in self.files:
             with suppress(NotRebuiltError):
                 program = self.program(file)
                 leads = (self.instructions.leads(normal(line.text)) for line in program.lines if line.text)

@@ -96,7 +96,7 @@ def recover(
     entered = [point.symbol for point in points]
     around = _around(reader, known.folder)
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
-    if called := _called_by_assembly(port, found.paths):
+    if called := _called_by_assembly(port):
         further, defined = _defining(reader, port, called)
         port = _with_more(port, reader, noreturn, further, defined)
     paths = tuple(map(_Reader(port).path, found.paths))
@@ -171,12 +171,10 @@ def _unknown(each: ReadPath) -> frozenset[str]:
     )
 
 
-def _called_by_assembly(port: Port, paths: Iterable[EntryPath]) -> frozenset[str]:
+def _called_by_assembly(port: Port) -> frozenset[str]:
     """What the assembly of entry paths calls or jumps to: what of that is C is entry code as well."""
-    if port.known.machine.assembly is None:
-        return frozenset()
-    programs = Programs(port, port.known.machine.assembly)
-    return programs.called({path.file for path in paths if is_assembly(path)})
+    instructions = port.known.machine.assembly
+    return Programs(port, instructions).called() if instructions else frozenset()
 
 
 def _defining(reader: Reader, port: Port, unknown: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:

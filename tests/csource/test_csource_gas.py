@@ -101,6 +101,7 @@ def test_where_labels_are() -> None:
     made = program("ENTRY(f)\n1:\tone\n\tb 1b\n\tb 1f\n1: g:\ttwo\n\tb 1b\nEND(f)\n")
     assert (made.places("1b", 1), made.places("1f", 2), made.places("1b", 4)) == ((0,), (3,), (3,))
     assert (made.places("f", 0), made.places("g", 0), made.places("nowhere", 0)) == ((0,), (3,), ())
+    assert made.places("1", 0) == ()
 
 
 def test_what_makes_no_code() -> None:

@@ -57,9 +57,27 @@ out:
 """
 
 
-def read(arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any") -> PathReading:
+OTHER = """\
+  other:
+    title: "another path"
+    kind: fork
+    whence: fork
+    masked: [irq]
+    code: asm
+    noinstr: true
+    symbol: fork
+    file: arch/csky/kernel/other.S
+    steps: [return]
+"""
+
+
+def read(
+    arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any", paths: str = ""
+) -> PathReading:
     file = f"arch/{arch}/kernel/entry.S"
-    described = spec(steps, arch=arch, code="mixed", symbol="enter", file=file, whence=whence, offstack=False)
+    described = spec(
+        steps, arch=arch, code="mixed", symbol="enter", file=file, whence=whence, offstack=False, paths=paths
+    )
     described = replace(described, kconfig=replace(described.kconfig, file=f"arch/{arch}/Kconfig"))
     files = {file: text, **(others or {})}
     return read_entries(described, RELEASE, Files(files.get), NORETURN).paths[0]
@@ -134,6 +152,16 @@ def test_the_same_in_another_way(old: str, new: str) -> None:
     assert old in CSKY
     text = CSKY.replace(old, new) + "open:\n\tpsrset\tie\n\trts\n#define CLI psrclr ie\n"
     assert is_same("csky", STEPS, "#define CLI psrclr ie\n" + text.replace("1f", "77f" if "77:" in text else "1f"))
+
+
+def test_a_jump_goes_to_another_file_that_is_described() -> None:
+    """Another path is in that file."""
+    inside, out = CSKY.split("\nout:\n")
+    files = {"arch/csky/kernel/other.S": f"fork:\n\trte\nout:\n{out}"}
+    found = read("csky", STEPS, f"{inside}\n", files, paths=OTHER)
+    assert found.outcome is Outcome.REBUILT, found.reason
+    found = read("csky", STEPS, f"{inside}\n", files)
+    assert found.reason == "it is assembly: where `br out` returns to is not known"
 
 
 def test_the_c_that_assembly_calls_is_read() -> None:
