@@ -80,12 +80,18 @@ def doubts_of(read: Recovered) -> Iterator[Doubt]:
                 place_of(read, each.path.file, each.path.symbol), f"{each.path.symbol}() is not read: {each.reason}"
             )
     if not read.known.spec_file:
-        yield Doubt(Span(f"arch/{read.known.folder}"), "its assembly is not read, and no spec declares what that does")
+        yield Doubt(Span(f"arch/{read.known.folder}"), _without_a_spec(read))
     entering = {_entering(path) for path in read.model.paths.values()}
     for path in (each for each in read.gone if _entering(each) not in entering):
         yield Doubt(path.span, f"`{path.name}` is not in this tree: {path.file} has no {path.symbol}")
     for point in read.unplaced:
         yield Doubt(point.span, f"it is not known what enters by {point.symbol}()")
+
+
+def _without_a_spec(read: Recovered) -> str:
+    if read.known.machine.assembly is None:
+        return "its assembly is not read, and no spec declares what that does"
+    return "no spec says whether that is all that enters"
 
 
 def _changed_assembly(work: Workspace, arch: str, read: Recovered) -> Iterator[Doubt]:

@@ -86,14 +86,18 @@ def _defines(text: str, symbol: str) -> bool:
 
 
 def _own(known: Known, points: tuple[EntryPoint, ...]) -> Iterator[EntryPoint]:
-    """The entry points in C that are paths of their own and that the spec does not name.
+    """The entry points that are paths of their own and that the spec does not name.
 
-    What assembly calls on its way out is a part of the paths that come by.
+    What assembly calls on its way out is a part of the paths that come by. Labels are paths where there is no spec, and
+    it is known what enters there.
     """
+    reads_assembly = known.machine.assembly is not None and not known.spec_file
     described = {path.symbol for path in known.model.paths.values()}
     described |= {sequence.symbol for sequence in known.model.sequences.values()}
     for point in points:
-        if not point.is_assembly and point.how is not How.CALLED_OUT and point.symbol not in described:
+        if point.symbol in described or point.how is How.CALLED_OUT:
+            continue
+        if not point.is_assembly or (reads_assembly and known.row(point.symbol, point.macro, point.file)):
             yield point
 
 
@@ -105,7 +109,7 @@ def _path(point: EntryPoint, row: EntryRow) -> EntryPath:
         whence=row.whence,
         interrupt_class=row.interrupt_class,
         masked=row.masked,
-        code="c",
+        code="asm" if point.is_assembly else "c",
         noinstr=True,
         symbol=point.symbol,
         file=point.file,

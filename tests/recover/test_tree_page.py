@@ -12,7 +12,9 @@ from gen.kernel.tree import find_tree
 from gen.lint.recovered import verdict
 from gen.lint.workspace import Workspace, folder_of
 from gen.recover.how import How
+from gen.recover.start import is_assembly
 from gen.report.tree_verdict import said
+from gen.verify.judge import Verdict
 
 RESULTS = load_results()
 
@@ -54,4 +56,19 @@ def test_c_is_read_without_a_spec(arch: str) -> None:
     assert tree is not None
     read = Workspace(tree, (), {}).recovered(arch)
     assert read.paths
-    assert [each.path.symbol for each in read.paths if each.how is not How.C] == []
+    assert [each.path.symbol for each in read.paths if each.how is not How.C and not is_assembly(each.path)] == []
+
+
+@pytest.mark.tree
+def test_assembly_is_read_without_a_spec() -> None:
+    """csky is assembly: what is found without its spec stands at the instruction, and is what the spec's word says."""
+    tree = find_tree(newest_tree())
+    assert tree is not None
+    found = verdict(Workspace(tree, (), {}), "csky")
+    paths = {each.path.symbol: each.how for each in found.recovered.paths}
+    assert paths.keys() >= {"csky_systemcall", "csky_pagefault", "csky_trap", "csky_irq", "ret_from_fork"}
+    assert set(paths.values()) == {How.ASSEMBLY}
+    assert found.as_it_is.verdict is Verdict.VIOLATED
+    (broken,) = found.as_it_is.violations
+    assert {place.span.file for place in broken.places} == {"arch/csky/kernel/entry.S"}
+    assert next(each.what for each in found.offstack.doubts) == "no spec says whether that is all that enters"

@@ -27,6 +27,7 @@ from gen.model.vocabulary import TO_KERNEL, TO_USER
 from gen.recover.files import TreeFiles
 from gen.recover.how import How
 from gen.recover.recover import Recovered
+from gen.recover.start import is_assembly
 from gen.report.tree_verdict import read_counts
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Answer, Judgement, Verdict, doubtful_steps
@@ -103,7 +104,8 @@ def transitions(read: Recovered) -> Iterator[tuple[str, str]]:
 
 
 def _of_c(read: Recovered) -> Results:
-    return {"paths": len(read.paths), "c": sum(each.how is How.C for each in read.paths)}
+    in_c = [each for each in read.paths if not is_assembly(each.path)]
+    return {"paths": len(in_c), "c": sum(each.how is How.C for each in in_c)}
 
 
 def in_doubt(read: Recovered) -> list[str]:
