@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from gen.csource.asm_text import Dialect, arguments_of, with_arguments
+from gen.csource.asm_text import Dialect, arguments_of, parted, with_arguments
 from gen.csource.conditions import Atom, Formula, Not, condition_of, every, negated, value
 from gen.csource.gas import (
     Define,
@@ -264,7 +264,7 @@ class _Making:
                 match = re.fullmatch(r"\s*\((.*)\)\s*", rest, re.DOTALL)
                 if match is None:  # the name alone stands for itself
                     continue
-                given = [each.strip() for each in _arguments(match[1])]
+                given = [each.strip() for each in parted(match[1], ",", "(", ")")]
                 if define.takes_all:
                     last = len(define.parameters) - 1
                     given[last:] = [",".join(given[last:])]
@@ -303,17 +303,6 @@ def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:
     """Whether an #ifndef keeps a header from being read twice."""
     first = items[0] if items else None
     return isinstance(first, Define) and not first.text.strip() and asks == Not(Atom(first.name))
-
-
-def _arguments(text: str) -> list[str]:
-    found, depth = [""], 0
-    for sign in text:
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if sign == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return found
 
 
 def _pasted(body: str, values: Mapping[str, str]) -> str:

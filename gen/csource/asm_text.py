@@ -142,12 +142,28 @@ def arguments_of(text: str, parameters: Sequence[tuple[str, str]]) -> dict[str, 
 
 def _split(text: str) -> list[str]:
     """Arguments are parted by commas, and by blanks beside which no operator stands."""
-    text = re.sub(r"\s*([=+*/<>|&,])\s*", r"\1", text.strip())
+    return parted(re.sub(r"\s*([=+*/<>|&,])\s*", r"\1", text.strip()), ", \t\n", "([", ")]")
+
+
+def parted(text: str, signs: str, opening: str, closing: str) -> list[str]:
+    """A text in the pieces between some signs, but for those that stand in brackets."""
     found, depth = [""], 0
     for sign in text:
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(sign, 0)
-        if depth <= 0 and (sign == "," or sign.isspace()):
+        depth += (sign in opening) - (sign in closing)
+        if depth <= 0 and sign in signs:
             found.append("")
         else:
             found[-1] += sign
     return found
+
+
+def normal(text: str) -> str:
+    """An instruction with one blank behind its name, and none elsewhere."""
+    operation, _, operands = " ".join(text.split()).partition(" ")
+    return f"{operation} {operands.replace(' ', '')}".strip()
+
+
+def parts(text: str) -> tuple[str, list[str]]:
+    """The name and the operands of an instruction in its normal form."""
+    operation, _, rest = text.partition(" ")
+    return operation, [each for each in parted(rest, ",", "([{", ")]}") if each]

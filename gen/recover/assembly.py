@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gen.csource.asm_program import Kind, Line
+from gen.csource.asm_text import normal, parts
 from gen.csource.conditions import Atom, Formula, Not, spelled
 from gen.diagnostics import Span
 from gen.model.entry import Step
@@ -15,7 +16,7 @@ from gen.recover.files import Found
 from gen.recover.port import Steps, Unknown
 from gen.recover.programs import Programs
 from gen.recover.splice import DEEPEST, Ends, Functions, Splicer
-from gen.spec.instruction_set import Does, Leads, normal, parts
+from gen.spec.instruction_set import Does, Leads
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gen.csource.asm_program import Kind, Program
-from gen.spec.instruction_set import Does, InstructionSet, Leads, normal, parts
+from gen.csource.asm_text import normal, parts
+from gen.spec.instruction_set import Does, InstructionSet, Leads
 
 MOST_BACK = 40
 """How many instructions are looked through for what wrote an operand."""

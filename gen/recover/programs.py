@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 
 from gen.csource.asm_program import Program, program_of
-from gen.csource.asm_text import Dialect, dialect_of
+from gen.csource.asm_text import Dialect, dialect_of, normal
 from gen.csource.gas import Item, NotGasError, Text, read_gas
 from gen.csource.tokens import Source
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.operands import Operands
 from gen.recover.port import Port
 from gen.recover.start import ASSEMBLY
-from gen.spec.instruction_set import InstructionSet, normal
+from gen.spec.instruction_set import InstructionSet
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
 

@@ -84,25 +84,6 @@ class InstructionSet:
         return operands[-1 if self.target_last else 0]
 
 
-def normal(text: str) -> str:
-    """An instruction with one blank behind its name, and none elsewhere."""
-    operation, _, operands = " ".join(text.split()).partition(" ")
-    return f"{operation} {operands.replace(' ', '')}".strip()
-
-
-def parts(text: str) -> tuple[str, list[str]]:
-    """The name and the operands of an instruction in its normal form."""
-    operation, _, rest = text.partition(" ")
-    found, depth = [""], 0
-    for sign in rest:
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(sign, 0)
-        if sign == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return operation, [each for each in found if each]
-
-
 def instruction_set(root: doc.Mapping) -> InstructionSet | None:
     """The instructions that the facts of an architecture have under `assembly`; None if they have none."""
     if "assembly" not in root:
