@@ -22,6 +22,8 @@ ASSEMBLER = "arch/arm/include/asm/assembler.h"
 LOONGARCH = "arch/loongarch/kernel/entry.S"
 LEAVES = "syscall page_fault exceptions irq fork_return"
 FROM_USER = "syscall page_fault exceptions irq"
+ARM_FROM_USER = "syscall page_fault_data page_fault_insn undef irq"
+ARM_LEAVES = f"{ARM_FROM_USER} fork_return"
 
 MUTATIONS = {
     "csky: no user_exit": (CSKY, "\tjbsr\tuser_exit_callable\n", "", FROM_USER),
@@ -71,9 +73,9 @@ MUTATIONS = {
         ARM_HEADER,
         "\t.else\n\tbl\tuser_exit_callable\n",
         "\t.else\n",
-        "syscall undef irq",
+        ARM_FROM_USER,
     ),
-    "arm: no user_enter": (ARM_COMMON, "\tct_user_enter save = 0\n", "", "syscall undef irq fork_return"),
+    "arm: no user_enter": (ARM_COMMON, "\tct_user_enter save = 0\n", "", ARM_LEAVES),
     "arm: user_exit is not asked for": (
         ARM,
         "__und_usr:\n\tusr_entry uaccess=0",
@@ -92,14 +94,14 @@ MUTATIONS = {
         ARM_HEADER,
         "\tbleq\ttrace_hardirqs_on\n",
         "\tblne\ttrace_hardirqs_on\n",
-        "kernel_undef",
+        "kernel_abort kernel_abort_insn kernel_undef",
     ),
-    "arm: work is not asked for": (ARM_COMMON, "\tbne\tslow_work_pending\n", "", "syscall undef irq fork_return"),
+    "arm: work is not asked for": (ARM_COMMON, "\tbne\tslow_work_pending\n", "", ARM_LEAVES),
     "arm: schedule in the window": (
         ARM_COMMON,
         "\tct_user_enter save = 0\n",
         "\tct_user_enter save = 0\n\tbl\tschedule\n",
-        "syscall undef irq fork_return",
+        ARM_LEAVES,
     ),
     "arm: an NMI without its bracket": (
         ARM,
@@ -124,6 +126,12 @@ MUTATIONS = {
         "\tRESTORE_STATIC\n",
         "\tbl\t\tschedule\n\tRESTORE_STATIC\n",
         "fork_return kernel_thread_return",
+    ),
+    "arm: back to the kernel with interrupts open": (
+        ARM_HEADER,
+        "\tdisable_irq_notrace\n#ifdef CONFIG_TRACE_IRQFLAGS\n\ttst",
+        "#ifdef CONFIG_TRACE_IRQFLAGS\n\ttst",
+        "kernel_abort kernel_abort_insn",
     ),
 }
 """A file, text in it, what stands there instead, and the paths in which that is seen."""

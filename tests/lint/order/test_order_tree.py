@@ -29,9 +29,6 @@ DISPATCHER = "it has more than 8,000 steps and questions"
 
 IN_BOTH = {
     "arm": {
-        # The processor's own abort handler, which the kernel chooses at boot.
-        f"{ASSEMBLY}: where `mov pc,ip` returns to is not known": "page_fault_data page_fault_insn kernel_abort "
-        "kernel_abort_insn",
         "its first steps, from `trace_hardirqs_off`, are assembly": "kernel_external_abort",
     },
     "arm64": {},
