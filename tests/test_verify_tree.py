@@ -245,7 +245,7 @@ def test_an_instruction_that_opens_interrupts_violates_r4_and_others_do_nothing(
 
 @pytest.mark.tree
 @pytest.mark.parametrize(
-    ("arch", "file"), [("x86", "arch/x86/entry/entry_64.S"), ("arm", "arch/arm/kernel/entry-common.S")]
+    ("arch", "file"), [("x86", "arch/x86/entry/entry_64.S"), ("xtensa", "arch/xtensa/kernel/entry.S")]
 )
 def test_assembly_that_does_not_show_what_the_spec_goes_by_is_a_doubt(arch: str, file: str) -> None:
     spec = load_spec(next(each for each in SHIPPED if each.stem == arch))
