@@ -67,10 +67,8 @@ class Line:
 class Program:
     """The lines of a file, and where its labels are."""
 
-    file: str
     lines: tuple[Line, ...]
     labels: Mapping[str, tuple[int, ...]]
-    is_whole: bool = True
 
     def places(self, label: str, at: int) -> tuple[int, ...]:
         """Where a branch of line `at` to a label goes: several places if #if lines choose, none if it is not here.
@@ -88,26 +86,26 @@ class Program:
 def program_of(
     file: str, items: Sequence[Item], headers: Iterable[Sequence[Item]], dialect: Dialect, decided: Mapping[str, bool]
 ) -> Program:
-    """A file's items expanded with the macros of its headers; `decided` answers what #if lines ask."""
+    """A file's items expanded with the macros of its headers; `decided` answers what #if lines ask. TooLongError."""
     making = _Making(dialect, decided)
     for header in headers:
         making.collect(header, True)
-    is_whole = True
     try:
         making.expand(items, True, {}, 0)
-    except _TooLongError:
-        is_whole = False
-    return making.program(file, is_whole)
+    except _TooManyError as error:
+        raise TooLongError(f"{file} has more than {MOST_LINES:,} instructions") from error
+    return making.program()
 
 
-class _TooLongError(Exception):
-    """More lines than a program may have."""
+class TooLongError(Exception):
+    """A program with more lines than it may have; the message says which."""
 
 
-_ENDS = {".pushsection": ".popsection", ".subsection": ".previous"}
+class _TooManyError(Exception):
+    """One line too many."""
+
+
 _NONE: Mapping[str, str] = {}
-_CHOICE = Line(Kind.FORK)
-"""Where macros choose, of which no line says so."""
 
 _Arm = tuple[Formula, Sequence[Item], Mapping[str, str]]
 """What is so, the items for that, and what the parameters in them stand for."""
@@ -127,9 +125,10 @@ class _Making:
         self.decided = decided
         self.macros: dict[str, list[tuple[Formula, Macro, Mapping[str, str]]]] = {}
         self.defines: dict[str, list[tuple[Formula, Define]]] = {}
-        self.main = self.here = _List()
-        self.aside: list[_List] = []
-        self.outside: list[tuple[str, _List]] = []
+        self.section = self.before = ".text"
+        self.here = _List()
+        self.sections: dict[str, _List] = {".text": self.here}
+        self.outside: list[tuple[str, str]] = []
         self.labels: dict[str, list[tuple[_List, int]]] = {}
         self.count = self.uses = 0
 
@@ -142,7 +141,7 @@ class _Making:
                 case Macro() | Define():
                     self._define(item, given, values)
                 case Repeat():
-                    for each in _times(item, {}):
+                    for each in _times(item, {}) or ():
                         self.collect(item.body, given, each)
                 case Fork(arms=arms):
                     left = given
@@ -171,7 +170,7 @@ class _Making:
     # The lines.
 
     def expand(self, items: Iterable[Item], given: Formula, values: Mapping[str, str], depth: int) -> None:
-        """Adds what some items come to; _TooLongError."""
+        """Adds what some items come to; _TooManyError."""
         for item in items:
             match item:
                 case Instruction():
@@ -179,29 +178,29 @@ class _Making:
                 case Macro() | Define():
                     self._define(item, given, values)
                 case Fork(arms, source, offset):
-                    self._fork(
-                        [(*each, values) for each in self._open(arms)],
-                        given,
-                        depth,
-                        Line(Kind.FORK, "#if", source, offset),
-                    )
-                case Test(arms):
-                    self._fork([(*each, values) for each in self._open(self._tested(arms, values))], given, depth)
+                    chosen = [(*each, values) for each in self._open(arms)]
+                    self._fork(chosen, given, depth, Line(Kind.FORK, "#if", source, offset))
+                case Test(arms, source, offset):
+                    chosen = [(*each, values) for each in self._open(self._tested(arms, values))]
+                    self._fork(chosen, given, depth, Line(Kind.FORK, ".if", source, offset))
                 case Repeat():
-                    for each in _times(item, values):
+                    times = _times(item, values)
+                    if times is None:  # nobody knows what that is
+                        self._add(Line(Kind.CODE, item.header, item.source, item.offset))
+                    for each in times or ():
                         self.expand(item.body, given, {**values, **each}, depth)
-                case Section(word):
-                    self._section(word)
+                case Section(word, name):
+                    self._section(word, name)
 
-    def _fork(self, arms: Iterable[_Arm], given: Formula, depth: int, line: Line = _CHOICE) -> None:
-        here, ends = self.here, []
+    def _fork(self, arms: Iterable[_Arm], given: Formula, depth: int, line: Line) -> None:
+        here, section, ends = self.here, self.section, []
         for asks, items, values in arms:
             fork = len(here.lines)
             if asks is not True:
                 self._add(replace(line, asks=asks))
             self.expand(items, every(given, asks), values, depth)
             given = every(given, negated(asks))
-            self.here = here  # a .pushsection that the arm does not close
+            self.here, self.section = here, section  # an arm may not say where text comes back
             if asks is not True:
                 ends.append(len(here.lines))
                 self._add(Line(Kind.JUMP))
@@ -216,15 +215,23 @@ class _Making:
     def _count(self) -> None:
         self.count += 1
         if self.count > MOST_LINES:
-            raise _TooLongError
+            raise _TooManyError
 
-    def _section(self, word: str) -> None:
-        if word in _ENDS:
-            self.outside.append((word, self.here))
-            self.here = _List()
-            self.aside.append(self.here)
-        elif self.outside and _ENDS[self.outside[-1][0]] == word:
-            self.here = self.outside.pop()[1]
+    def _section(self, word: str, name: str) -> None:
+        """Text goes on in another section; what a section has stands together, wherever it was written."""
+        match word:
+            case ".popsection":
+                self.section, self.before = self.outside.pop() if self.outside else (self.section, self.before)
+            case ".previous":
+                self.section, self.before = self.before, self.section
+            case ".pushsection":
+                self.outside.append((self.section, self.before))
+                self.section, self.before = name, self.section
+            case ".subsection":
+                self.section, self.before = f"{self.section} {name}", self.section
+            case _:
+                self.section, self.before = name or word, self.section
+        self.here = self.sections.setdefault(self.section, _List())
 
     def _instruction(self, item: Instruction, given: Formula, values: Mapping[str, str], depth: int) -> None:
         for label in item.labels:
@@ -237,7 +244,7 @@ class _Making:
         is_followed = depth < DEEPEST and len(text) <= LONGEST
         if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
             self._count()
-            self._chosen(arms, given, depth + 1)
+            self._chosen(arms, given, depth + 1, Line(Kind.FORK, operation, item.source, item.offset))
         else:
             self._add(Line(Kind.CODE, text, item.source, item.offset))
 
@@ -250,10 +257,10 @@ class _Making:
         else:
             yield from self._substituted(self.defines.get(operation, ()), rest)
 
-    def _chosen(self, arms: Sequence[_Arm], given: Formula, depth: int) -> None:
+    def _chosen(self, arms: Sequence[_Arm], given: Formula, depth: int, line: Line) -> None:
         """What one of several definitions stands for; the last is taken if no other is, or if it is the only one."""
         *others, (_, items, values) = arms
-        self._fork([*others, (True, items, values)], given, depth)
+        self._fork([*others, (True, items, values)], given, depth, line)
 
     def _substituted(self, defined: Iterable[tuple[Formula, Define]], rest: str) -> Iterator[_Arm]:
         for asks, define in defined:
@@ -280,14 +287,14 @@ class _Making:
         for line, items in arms:
             yield _asked(with_arguments(line, values) if values else line, self.defines), items
 
-    def program(self, file: str, is_whole: bool) -> Program:
+    def program(self) -> Program:
         """All lists one behind the other."""
         begins: dict[int, int] = {}
         lines: list[Line] = []
-        for each in (self.main, *self.aside):
+        for each in self.sections.values():
             begins[id(each)] = len(lines)
             lines += [*each.lines, Line(Kind.STOP)]
-        for each in (self.main, *self.aside):
+        for each in self.sections.values():
             for index, (where, other) in each.others.items():
                 number = begins[id(each)] + index
                 line = lines[number]
@@ -296,7 +303,7 @@ class _Making:
             name: tuple(sorted({begins[id(where)] + index for where, index in places}))
             for name, places in self.labels.items()
         }
-        return Program(file, tuple(lines), labels, is_whole)
+        return Program(tuple(lines), labels)
 
 
 def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:
@@ -313,14 +320,14 @@ def _pasted(body: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\s*##\s*", "", body)
 
 
-def _times(item: Repeat, values: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """What the parameter of a .irp stands for, each time, or nothing as often as a .rept says."""
+def _times(item: Repeat, values: Mapping[str, str]) -> list[dict[str, str]] | None:
+    """What the parameter of a .irp stands for each time, and nothing for each time of a .rept; None if nobody knows."""
     word, _, rest = with_arguments(item.header, values).partition(" ")
     if word == ".irp":
         name, *given = re.split(r"\s*,\s*|\s+", rest.strip())
-        yield from ({name: each} for each in given)
-    elif rest.strip().isdigit():
-        yield from ({} for _ in range(min(int(rest), MOST_REPEATS)))
+        return [{name: each} for each in given]
+    is_known = word in {".rept", ".rep"} and rest.strip().isdigit() and int(rest) <= MOST_REPEATS
+    return [{} for _ in range(int(rest))] if is_known else None
 
 
 def _asked(line: str, defines: Mapping[str, Sequence[tuple[Formula, Define]]]) -> Formula:

@@ -40,11 +40,6 @@ class Instruction:
     source: Text
     offset: int
 
-    @property
-    def operands(self) -> str:
-        """What stands behind its name."""
-        return self.text.lstrip()[len(self.operation) :]
-
 
 @dataclass(frozen=True)
 class Fork:
@@ -60,6 +55,8 @@ class Test:
     """What .if lines choose among: each arm with its directive, which may name parameters."""
 
     arms: tuple[tuple[str, tuple[Item, ...]], ...]
+    source: Text
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,8 @@ class Repeat:
 
     header: str
     body: tuple[Item, ...]
+    source: Text
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,10 @@ class Define:
 
 @dataclass(frozen=True)
 class Section:
-    """Where text for elsewhere begins or ends: .pushsection and .popsection, .subsection and .previous."""
+    """Where text goes on elsewhere: a directive such as .pushsection or .previous, and the section that it names."""
 
     word: str
+    name: str
 
 
 Item = Instruction | Fork | Test | Repeat | Macro | Define | Section
@@ -104,8 +104,10 @@ _REPEATS = dict.fromkeys((".rept", ".rep", ".irp", ".irpc"), ".rept")
 _OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", **_REPEATS}
 _ARMS = {"#elif": "#", "#else": "#", ".elseif": ".if", ".else": ".if"}
 _CLOSING = {"#endif": "#", ".endm": ".macro", ".endmacro": ".macro", ".endr": ".rept", ".endif": ".if"}
-_DATA = frozenset({".long", ".word", ".hword", ".inst", ".insn", ".byte", ".4byte", ".2byte", ".quad", ".8byte"})
-"""Directives that may be instructions in numbers."""
+_CODE = re.compile(r"\.(?:inst|insn)\b.*|\.(?:long|word|hword|short|byte|int|quad|octa|[248]byte|include|incbin)")
+"""Directives that may be instructions, in numbers or in another file."""
+
+_SECTIONS = frozenset({".pushsection", ".popsection", ".section", ".subsection", ".previous", ".text", ".data", ".bss"})
 
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(\([^()\n]*\))?(.*)", re.DOTALL)
 # `tsk .req r9` names a register.
@@ -176,9 +178,10 @@ class _Reading:
             closed = self._top(each, _CLOSING[operation])
             self.open.pop()
             self._here.append(self._closed(closed))
-        elif operation in {".pushsection", ".popsection", ".subsection", ".previous"}:
-            self._here.append(Section(operation))
-        elif operation in _DATA:
+        elif operation in _SECTIONS:
+            name = each.text.split(None, 1)[1:] or [""]
+            self._here.append(Section(operation, name[0].partition(",")[0].strip()))
+        elif _CODE.fullmatch(operation):
             self._code(each)
 
     def _line(self, each: Statement) -> str:
@@ -191,12 +194,14 @@ class _Reading:
 
     def _closed(self, closed: _Open) -> Item:
         header, body = closed.arms[0][0], tuple(closed.arms[0][1])
-        if closed.kind == "#":
-            return Fork(tuple(_asked(closed.arms)), self.text, self.at if self.at is not None else closed.at)
-        if closed.kind == ".if":
-            return Test(tuple((line, tuple(items)) for line, items in closed.arms))
-        if closed.kind == ".rept":
-            return Repeat(header, body)
+        at = closed.at if self.at is None else self.at
+        match closed.kind:
+            case "#":
+                return Fork(tuple(_asked(closed.arms)), self.text, at)
+            case ".if":
+                return Test(tuple((line, tuple(items)) for line, items in closed.arms), self.text, at)
+            case ".rept":
+                return Repeat(header, body, self.text, at)
         match = MACRO.match(header)
         if match is None:
             raise self._wrong(closed.at, "is no .macro")
@@ -219,7 +224,7 @@ class _Reading:
             self._here.append(Instruction(text, "" if dropped else operation, tuple(labels), self.text, at))
 
     def _makes_no_code(self, operation: str, text: str) -> bool:
-        is_directive = operation[:1] in "#." and operation not in _DATA
+        is_directive = operation[:1] in "#." and not _CODE.fullmatch(operation)
         return bool(is_directive or self.dialect.declaring.fullmatch(operation) or _ALIAS.match(text))
 
     def _define(self, parts: Sequence[Statement]) -> None:

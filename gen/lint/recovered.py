@@ -76,9 +76,8 @@ def doubts_of(read: Recovered) -> Iterator[Doubt]:
     """What of the entry code was not read, or has no place in the model."""
     for each in read.paths:
         if each.how is How.UNREAD:
-            yield Doubt(
-                place_of(read, each.path.file, each.path.symbol), f"{each.path.symbol}() is not read: {each.reason}"
-            )
+            at = each.stopped or place_of(read, each.path.file, each.path.symbol)
+            yield Doubt(at, f"{each.path.symbol}() is not read: {each.reason}")
     if not read.known.spec_file:
         yield Doubt(Span(f"arch/{read.known.folder}"), _without_a_spec(read))
     entering = {_entering(path) for path in read.model.paths.values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gen.csource.asm_program import Kind, Line
-from gen.csource.asm_text import normal, parts
+from gen.csource.asm_text import normal
 from gen.csource.conditions import Atom, Formula, Not, spelled
 from gen.diagnostics import Span
 from gen.model.entry import Step
@@ -113,8 +113,7 @@ class _Function:
                 return self._fork(place, line, self.at(after), self.at(_At(place.file, line.other, place.link)))
             case Kind.JUMP:
                 return self.at(_At(place.file, line.other, place.link))
-        why = f"{place.file} ends" if program.is_whole else f"{place.file} is too large"
-        return self._given_up(why, Span(place.file))
+        return self._given_up(f"{place.file} ends", Span(place.file))
 
     def _fork(self, place: _At, line: Line, yes: int, no: int) -> int:
         ask = Ask(spelled(line.asks), self._span(place))
@@ -139,15 +138,11 @@ class _Function:
         return self._leads(leads, place, after)
 
     def _plain(self, text: str, place: _At, after: int) -> int:
-        """An instruction that just goes on; one that nobody knows may go where its last operand says."""
+        """An instruction that just goes on. One that nobody knows may mask, or lead elsewhere: the path is given up."""
         block = self.programs.port.known.machine.instruction(text)
-        to = parts(text)[1][-1:]
-        if block is None and to and (there := self.programs.program(place.file).places(to[0], place.line)):
-            ways = [self.at(_At(place.file, each, place.link)) for each in there]
-            edges = (EntryEdge(after), *map(EntryEdge, ways))
-            after = self.draft.add(EntryNode(Ask(text, self._span(place)), edges, self.label.name))
-        meaning = Unknown(text, quoted=True) if block is None else Steps(block)
-        return self.splicer.meant(meaning, "", self._span(place), self.label, Ends.at(after))
+        if block is None:
+            return self._given_up(f"what `{text}` does is not known", self._span(place))
+        return self.splicer.meant(Steps(block), "", self._span(place), self.label, Ends.at(after))
 
     def _leads(self, leads: Leads, place: _At, after: _At) -> int:
         match leads.does:
@@ -155,8 +150,8 @@ class _Function:
                 return self.draft.add(EntryNode(Step("return", span=self._span(place)), (), self.label.name))
             case Does.RETURN:
                 return self._returned(place)
-            case Does.CALL:
-                return self._called(leads.to, place, self._behind(place, after))
+            case Does.CALL:  # the link register has where it comes back to
+                return self._called(leads.to, place, self._behind(place, _At(place.file, after.line)))
             case Does.JUMP:
                 return self._jumped(leads.to, place)
             case Does.BRANCH:
@@ -195,12 +190,20 @@ class _Function:
 
     def _behind(self, place: _At, after: _At) -> Ends:
         """Where a call goes on: at two places, if what comes behind it asks what was returned."""
-        if (answer := self.programs.operands(place.file).answer(place.line)) is None:
+        answer = self.programs.operands(place.file).answer(place.line)
+        if answer is None or not all(map(self._does_nothing, self._texts(place, answer[0]))):
             return Ends.at(self.at(after))
         branch, leads, taken = answer
-        at = _At(place.file, branch, place.link)
-        there, next_line = self._jumped(leads.to, at), self.at(_At(place.file, branch + 1, place.link))
+        at = _At(place.file, branch)
+        there, next_line = self._jumped(leads.to, at), self.at(_At(place.file, branch + 1))
         return Ends(next_line, there) if taken else Ends(there, next_line)
+
+    def _texts(self, place: _At, end: int) -> list[str]:
+        """The instructions between a line and a later one."""
+        return [normal(line.text) for line in self.programs.program(place.file).lines[place.line + 1 : end]]
+
+    def _does_nothing(self, text: str) -> bool:
+        return self.programs.port.known.machine.instruction(text) == ()
 
     def _called(self, name: str, place: _At, ends: Ends) -> int:
         """A call: of C, of a function of assembly, or of what nobody knows."""

@@ -11,8 +11,14 @@ from gen.model.vocabulary import Effect
 
 def given_up(graph: EntryGraph) -> str:
     """Why something of a path could not be followed; empty if all was."""
+    node = not_followed(graph)
+    return node.provenance.why if node else ""
+
+
+def not_followed(graph: EntryGraph) -> EntryNode | None:
+    """The first node in the place of what could not be followed."""
     nodes = (node for node in graph.nodes if node.provenance.source is Source.ASSUMED and not node.minor)
-    return next((node.provenance.why for node in nodes), "")
+    return next(nodes, None)
 
 
 def anything(name: str) -> Handler:

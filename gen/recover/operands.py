@@ -71,9 +71,13 @@ class Operands:
         return bool(self._set.flags and self._set.flags.fullmatch(self._parts(at)[0]))
 
     def _operand(self, at: int, operand: str, depth: int) -> str:
-        writing = (each for each in self._before(at) if self._set.target(*self._parts(each)) == operand)
-        before = next(writing, None) if depth < DEEPEST else None
-        return operand if before is None else self._written(before, depth + 1)
+        for before in self._before(at) if depth < DEEPEST else ():
+            operation, operands = self._parts(before)
+            if self._set.target(operation, operands) == operand:
+                return self._written(before, depth + 1)
+            if self._set.loads and self._set.loads.fullmatch(operation):
+                break
+        return operand
 
     def _written(self, at: int, depth: int, *, all_operands: bool = False) -> str:
         operation, operands = self._parts(at)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from gen.csource.asm_program import Program, program_of
+from gen.csource.asm_program import Program, TooLongError, program_of
 from gen.csource.asm_text import Dialect, dialect_of, normal
 from gen.csource.gas import Item, NotGasError, Text, read_gas
 from gen.csource.tokens import Source
@@ -30,24 +30,30 @@ class Programs:
         self.files = tuple(sorted(file for file in files if file.endswith(ASSEMBLY)))
         self._dialect: Dialect = dialect_of(port.known.folder)
         self._items: dict[str, tuple[Item, ...]] = {}
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, Program | str] = {}
         self._operands: dict[str, Operands] = {}
 
     def program(self, file: str) -> Program:
         """A file; NotRebuiltError if it cannot be read."""
         if file not in self._programs:
-            if self.port.files.text(file) is None:
-                raise NotRebuiltError(f"this tree has no {file}")
-            seen = {file}
+            self._programs[file] = self._expanded(file)
+        program = self._programs[file]
+        if isinstance(program, str):
+            raise NotRebuiltError(program)
+        return program
+
+    def _expanded(self, file: str) -> Program | str:
+        """A file, or why it cannot be read."""
+        if self.port.files.text(file) is None:
+            return f"this tree has no {file}"
+        seen = {file}
+        try:
             headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            try:
-                items = self._read(file)
-                self._programs[file] = program_of(file, items, headers, self._dialect, self.port.pins)
-            except (NotGasError, RecursionError) as error:
-                raise NotRebuiltError(
-                    f"{error}" if isinstance(error, NotGasError) else f"{file} nests too deep"
-                ) from error
-        return self._programs[file]
+            return program_of(file, self._read(file), headers, self._dialect, self.port.pins)
+        except RecursionError:
+            return f"{file} nests too deep"
+        except (NotGasError, TooLongError) as error:
+            return str(error)
 
     def operands(self, file: str) -> Operands:
         """What the branches of a file ask."""

@@ -19,7 +19,7 @@ from gen.model.vocabulary import Effect
 from gen.model.windows import told_apart
 from gen.recover.assembly import AssemblySplicer
 from gen.recover.bodies import NotRebuiltError
-from gen.recover.doubtful import anything, before_watching, given_up, is_anything, repeated, taken_back
+from gen.recover.doubtful import anything, before_watching, given_up, is_anything, not_followed, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
 from gen.recover.files import TreeFiles
@@ -40,7 +40,7 @@ class ReadPath:
     `written` is the path as the spec has it, or as it was found; `path` has the graph of what was read, or of
     what is declared with the C that it calls. `runs` are what the built-in conditions can say while it runs. `full`
     is the graph of C before anything was taken for what it may do, with the ends that a spec may leave out. One
-    that `hands_on` only chooses among other paths.
+    that `hands_on` only chooses among other paths. `stopped` is where assembly could not be followed any further.
     """
 
     written: EntryPath
@@ -50,6 +50,7 @@ class ReadPath:
     runs: tuple[Answers, ...] = ()
     full: EntryGraph | None = field(default=None, repr=False)
     hands_on: bool = False
+    stopped: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -220,16 +221,25 @@ class _Reader:
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
 
     def _assembled(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
-        """A path of assembly as the tree has it, as its spec has it where it cannot be followed to the trap return."""
+        """A path of assembly as the tree has it.
+
+        It is as its spec has it where nobody says how instructions lead on, and where the spec says for which reason it
+        cannot be followed to the trap return. For any other reason it is not read.
+        """
         if self.programs is None or not path.file.endswith(ASSEMBLY):
             return self._declared(path, runs, reason)
+        stopped: Span | None = None
+        why = ""
         try:
-            graph = AssemblySplicer(self.programs, path.symbol, self.functions).graph(path.file)
+            graph = pruned(AssemblySplicer(self.programs, path.symbol, self.functions).graph(path.file), runs)
+            if node := not_followed(graph):
+                stopped, why = node.item.span, node.provenance.why
         except (NotRebuiltError, RecursionError) as error:
-            return self._declared(path, runs, f"{reason}: {error}")
-        graph = pruned(graph, runs)
-        if why := given_up(graph) or _doubt(graph, path.unread):
+            why = "it nests too deep" if isinstance(error, RecursionError) else str(error)
+        if why and path.unread and path.unread in why:
             return self._declared(path, runs, f"{reason}: {why}")
+        if why:
+            return ReadPath(path, path, How.UNREAD, f"{reason}: {why}", runs, stopped=stopped)
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.ASSEMBLY, "", runs, graph)
@@ -318,12 +328,6 @@ class _Reader:
         if node.provenance.source is Source.READ:
             return inside
         return inside and self.port.counts(name, file)
-
-
-def _doubt(graph: EntryGraph, unread: str) -> str:
-    """What of a graph is not known, if it is what a spec says that it cannot be read for."""
-    whys = (node.provenance.why for node in graph.nodes if unread)
-    return next((why for why in whys if unread in why), "")
 
 
 def _alike(node: EntryNode) -> Hashable:

@@ -67,7 +67,7 @@ class InstructionSet:
     links: tuple[re.Pattern[str], ...]
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
-    target_last: bool
+    loads: re.Pattern[str] | None
 
     def leads(self, text: str) -> Leads | None:
         """Where an instruction in its normal form leads; None if it just goes on."""
@@ -81,7 +81,7 @@ class InstructionSet:
         """The operand that an instruction writes; None if it writes none."""
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
-        return operands[-1 if self.target_last else 0]
+        return operands[0]
 
 
 def instruction_set(root: doc.Mapping) -> InstructionSet | None:
@@ -100,7 +100,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         links=tuple(map(re.compile, names_at(told, "links"))),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
-        target_last=flag_at(told, "target_last"),
+        loads=_pattern(told, "loads"),
     )
 
 

@@ -13,9 +13,10 @@ sys.path.append(str(Path(__file__).parent.parent / "lint" / "order"))
 from order_cases import NORETURN, RELEASE, spec
 from order_reading import Files, read_entries
 
+from gen.csource import asm_program
 from gen.lint.order.entries import Outcome, PathReading
 from gen.model.entry import Step
-from gen.model.graph import Source
+from gen.recover.how import How
 
 STEPS = """\
 - if: user_regs
@@ -194,16 +195,58 @@ def test_what_a_call_returned_decides_where_it_goes_on() -> None:
         ("ENTRY(enter)\n#ifdef A\n\trte\n", "line 2 of arch/csky/kernel/entry.S is not closed"),
     ],
 )
-def test_what_cannot_be_followed_stays_the_word_of_the_spec(text: str, why: str) -> None:
+def test_what_cannot_be_followed_is_not_read(text: str, why: str) -> None:
     found = read("csky", STEPS, text)
     assert (found.outcome, found.reason) == (Outcome.NOT_REBUILT, f"it is assembly: {why}")
 
 
-def test_an_instruction_that_nobody_knows_is_a_doubt_and_may_branch() -> None:
-    found = read("csky", STEPS, CSKY.replace("enter_callable\n", "enter_callable\n\tfrobnicate\tr9, out\n"))
-    assert found.outcome is Outcome.DIFFERS and found.graph is not None
-    whys = {node.provenance.why for node in found.graph.nodes if node.provenance.source is Source.ASSUMED}
-    assert whys == {"what `frobnicate r9,out` does is not known"}
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "frobnicate\tr9, out",
+        "mtcr\ta0, cr<0, 0>",
+        "mtcr\ta0, cr0",
+        "mtcr\ta0, psr",
+        ".inst.w 1",
+        "jmp\tr9",
+        "psrset\tie, ee",
+    ],
+)
+def test_a_path_with_an_instruction_that_nobody_knows_is_not_read(instruction: str) -> None:
+    """It may mask, or lead elsewhere: no finding may rest on what the others do, and no verdict."""
+    name = " ".join(instruction.replace(", ", ",").split())
+    found = read("csky", STEPS, CSKY.replace("\tpsrset\tie\n", f"\t{instruction}\n"))
+    assert (found.outcome, found.how) == (Outcome.NOT_REBUILT, How.UNREAD)
+    assert found.reason == f"it is assembly: what `{name}` does is not known"
+
+
+def test_a_mask_between_a_call_and_what_it_returned_is_not_lost() -> None:
+    steps = "- mask: [irq]\n- if: trouble\n  then:\n    - schedule\n- return\n"
+    opened = f"- unmask: [irq]\n{steps}"
+    text = (
+        "ENTRY(enter)\n\tpsrset\tie\n\tjbsr\tmore\n\tpsrclr\tie\n\tcmpnei\ta0, 0\n\tbf\t1f\n\tjbsr\tschedule\n1:\trte\n"
+    )
+    assert is_same("csky", opened, text)
+    assert not is_same("csky", opened, text.replace("\tpsrclr\tie\n", ""))
+
+
+def test_a_call_leaves_nothing_in_the_link_register() -> None:
+    text = CSKY.replace("\tbr\tout\n", "\tlrw\tr9, out\n\tmov\tlr, r9\n\tjbsr\tnote\n\tjmpi\tdo_work\n")
+    assert read("csky", STEPS, text).reason == "it is assembly: where `jmpi do_work` returns to is not known"
+
+
+def test_what_is_loaded_with_others_is_not_what_was_there() -> None:
+    loaded = CSKY.replace("\tbtsti\tr9, 31\n", "\tldm\tr8-r11, (sp)\n\tbtsti\tr9, 31\n")
+    assert not is_same("csky", STEPS, loaded)
+
+
+def test_headers_that_include_each_other_for_ever_are_no_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {f"arch/csky/include/asm/h{n}.h": f"#include <asm/h{n + 1}.h>\n" for n in range(3_000)}
+    found = read("csky", STEPS, f"#include <asm/h0.h>\n{CSKY}", headers)
+    assert found.reason == "it is assembly: arch/csky/kernel/entry.S nests too deep"
+    monkeypatch.setattr(asm_program, "MOST_LINES", 10)
+    found = read("csky", STEPS, CSKY)
+    assert found.reason == "it is assembly: arch/csky/kernel/entry.S has more than 10 instructions"
 
 
 ARM = """\

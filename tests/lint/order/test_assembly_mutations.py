@@ -133,6 +133,12 @@ MUTATIONS = {
         "#ifdef CONFIG_TRACE_IRQFLAGS\n\ttst",
         "kernel_abort kernel_abort_insn",
     ),
+    "arm: what the interrupted code had in another register": (
+        ARM,
+        "\tldr\tr5, [sp, #S_PSR]\t\t@ Get SVC cpsr\n\tsvc_exit r5",
+        "\tldr\tr5, [sp, #S_PSR]\n\tsvc_exit r4",
+        "kernel_undef",
+    ),
 }
 """A file, text in it, what stands there instead, and the paths in which that is seen."""
 

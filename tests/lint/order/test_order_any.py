@@ -209,4 +209,9 @@ def test_nothing_is_raised_for_broken_c(data: st.DataObject) -> None:
         words[place] = data.draw(
             st.sampled_from(["", "{", "}", "(", ")", ";", "\n#if A\n", "goto x;", "x:", *words[:20]])
         )
-    findings(read_all(DESCRIBED, "".join(words)))
+    text = "".join(words)
+    reading = read_all(DESCRIBED, text)
+    (path,) = reading.paths
+    assert bool(path.reason) == (path.outcome is Outcome.NOT_REBUILT), text
+    lines = {FILE: text.count("\n") + 1, DESCRIBED.file: len(DESCRIBED.lines)}
+    assert all(1 <= found.span.line <= lines[found.span.file] for found in findings(reading)), text
