@@ -100,6 +100,22 @@ def test_an_interrupt_while_gen_starts(arguments: tuple[str, ...], tmp_path: Pat
         assert err in {b"", b"gen: interrupted\n"}
 
 
+def test_an_interrupt_waits_until_python_has_tried_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first time, tempfile writes a file into the folder for all scratch, to see whether it can."""
+    tries = tmp_path / "tried"
+
+    def look() -> str:
+        tries.write_text("")
+        signal.raise_signal(signal.SIGINT)
+        tries.unlink()
+        return str(tmp_path)
+
+    monkeypatch.setattr("tempfile.gettempdir", look)
+    with pytest.raises(KeyboardInterrupt), scratch_folder():
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     places = {name: tmp_path / f"{PREFIX}{name}" for name in ("left", "held", "young")}

@@ -24,11 +24,13 @@ def scratch_folder() -> Iterator[Path]:
 
     Whoever works in it holds a lock on it, so that another run knows that it is not left behind.
     """
-    _sweep(Path(tempfile.gettempdir()))
+    with held_back():  # the first time, it tries the folder with a file
+        shelf = tempfile.gettempdir()
+    _sweep(Path(shelf))
     place, handle = "", -1
     try:
         with held_back():
-            place = tempfile.mkdtemp(prefix=PREFIX)
+            place = tempfile.mkdtemp(prefix=PREFIX, dir=shelf)
             handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         yield Path(place)
