@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from gen.csource.asm_text import Dialect, arguments_of, parted, with_arguments
-from gen.csource.conditions import Atom, Formula, Not, condition_of, every, negated, value
+from gen.csource.conditions import Atom, Formula, Not, condition_of, contradict, every, negated, value
 from gen.csource.gas import (
     Define,
     Fork,
@@ -24,6 +24,7 @@ from gen.csource.gas import (
     NotGasError,
     Repeat,
     Section,
+    Setting,
     Test,
     Text,
     read_define,
@@ -53,7 +54,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a program; `other` is where a fork goes if it does not `ask` what is so, or a jump goes."""
+    """One line of a program; `other` is where a fork goes if it does not `ask` what is so, or a jump goes.
+
+    Its place is that of the use, if a macro of a header has it.
+    One in `noreorder` has what stands behind it in its delay slot, if it has one; else the assembler fills that.
+    """
 
     kind: Kind
     text: str = ""
@@ -61,14 +66,16 @@ class Line:
     offset: int = 0
     asks: Formula = True
     other: int = -1
+    noreorder: bool = False
 
 
 @dataclass(frozen=True)
 class Program:
-    """The lines of a file, and where its labels are."""
+    """The lines of a file, and where its labels are; `given` is what is so where a label is at a line."""
 
     lines: tuple[Line, ...]
     labels: Mapping[str, tuple[int, ...]]
+    given: Mapping[tuple[str, int], Formula]
 
     def places(self, label: str, at: int) -> tuple[int, ...]:
         """Where a branch of line `at` to a label goes: several places if #if lines choose, none if it is not here.
@@ -84,10 +91,18 @@ class Program:
 
 
 def program_of(
-    file: str, items: Sequence[Item], headers: Iterable[Sequence[Item]], dialect: Dialect, decided: Mapping[str, bool]
+    file: str,
+    items: Sequence[Item],
+    headers: Iterable[Sequence[Item]],
+    dialect: Dialect,
+    decided: Mapping[str, bool],
+    kept: re.Pattern[str] | None = None,
 ) -> Program:
-    """A file's items expanded with the macros of its headers; `decided` answers what #if lines ask. TooLongError."""
-    making = _Making(dialect, decided)
+    """A file's items expanded with the macros of its headers, but for those that are `kept`. TooLongError.
+
+    `decided` answers what #if lines ask.
+    """
+    making = _Making(dialect, decided, kept)
     for header in headers:
         making.collect(header, True)
     try:
@@ -120,16 +135,20 @@ class _List:
 
 
 class _Making:
-    def __init__(self, dialect: Dialect, decided: Mapping[str, bool]) -> None:
+    def __init__(self, dialect: Dialect, decided: Mapping[str, bool], kept: re.Pattern[str] | None) -> None:
         self.dialect = dialect
         self.decided = decided
+        self.kept = kept
         self.macros: dict[str, list[tuple[Formula, Macro, Mapping[str, str]]]] = {}
         self.defines: dict[str, list[tuple[Formula, Define]]] = {}
         self.section = self.before = ".text"
         self.here = _List()
         self.sections: dict[str, _List] = {".text": self.here}
         self.outside: list[tuple[str, str]] = []
-        self.labels: dict[str, list[tuple[_List, int]]] = {}
+        self.labels: dict[str, list[tuple[_List, int, Formula]]] = {}
+        self.noreorder = False
+        self.pushed: tuple[bool, ...] = ()
+        self.use: tuple[Text, int] | None = None
         self.count = self.uses = 0
 
     # What headers define.
@@ -177,25 +196,33 @@ class _Making:
                     self._instruction(item, given, values, depth)
                 case Macro() | Define():
                     self._define(item, given, values)
-                case Fork(arms, source, offset):
+                case Fork(arms):
                     chosen = [(*each, values) for each in self._open(arms)]
-                    self._fork(chosen, given, depth, Line(Kind.FORK, "#if", source, offset))
-                case Test(arms, source, offset):
+                    self._fork(chosen, given, depth, Line(Kind.FORK, "#if", *self._place(item)))
+                case Test(arms):
                     chosen = [(*each, values) for each in self._open(self._tested(arms, values))]
-                    self._fork(chosen, given, depth, Line(Kind.FORK, ".if", source, offset))
+                    self._fork(chosen, given, depth, Line(Kind.FORK, ".if", *self._place(item)))
                 case Repeat():
                     times = _times(item, values)
                     if times is None:  # nobody knows what that is
-                        self._add(Line(Kind.CODE, item.header, item.source, item.offset))
+                        self._add(Line(Kind.CODE, item.header, *self._place(item)))
                     for each in times or ():
                         self.expand(item.body, given, {**values, **each}, depth)
-                case Section(word, name):
-                    self._section(word, name)
+                case Section() | Setting():
+                    self._directive(item)
+
+    def _directive(self, item: Section | Setting) -> None:
+        if isinstance(item, Section):
+            self._section(item.word, item.name)
+        else:
+            self._setting(item.word)
 
     def _fork(self, arms: Iterable[_Arm], given: Formula, depth: int, line: Line) -> None:
         here, section, ends = self.here, self.section, []
+        setting = self.noreorder, self.pushed
         for asks, items, values in arms:
             fork = len(here.lines)
+            self.noreorder, self.pushed = setting
             if asks is not True:
                 self._add(replace(line, asks=asks))
             self.expand(items, every(given, asks), values, depth)
@@ -233,20 +260,38 @@ class _Making:
                 self.section, self.before = name or word, self.section
         self.here = self.sections.setdefault(self.section, _List())
 
+    def _setting(self, word: str) -> None:
+        match word:
+            case "push":
+                self.pushed = (*self.pushed, self.noreorder)
+            case "pop":
+                *pushed, self.noreorder = self.pushed or (self.noreorder,)
+                self.pushed = tuple(pushed)
+            case _:
+                self.noreorder = word == "noreorder"
+
     def _instruction(self, item: Instruction, given: Formula, values: Mapping[str, str], depth: int) -> None:
         for label in item.labels:
             name = with_arguments(label, values) if values else label
-            self.labels.setdefault(name, []).append((self.here, len(self.here.lines)))
+            self.labels.setdefault(name, []).append((self.here, len(self.here.lines), given))
         text = with_arguments(item.text, values) if values else item.text
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        is_followed = depth < DEEPEST and len(text) <= LONGEST
+        is_followed = depth < DEEPEST and len(text) <= LONGEST and not (self.kept and self.kept.fullmatch(operation))
         if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
             self._count()
-            self._chosen(arms, given, depth + 1, Line(Kind.FORK, operation, item.source, item.offset))
+            outside, (source, offset) = self.use, self._place(item)
+            self.use = source, offset
+            self._chosen(arms, given, depth + 1, Line(Kind.FORK, operation, source, offset))
+            self.use = outside
         else:
-            self._add(Line(Kind.CODE, text, item.source, item.offset))
+            self._add(Line(Kind.CODE, text, *self._place(item), noreorder=self.noreorder))
+
+    def _place(self, item: Instruction | Fork | Test | Repeat) -> tuple[Text, int]:
+        """Where an item is written, or the innermost use of what has it that is not in a header."""
+        here = item.source, item.offset
+        return self.use if self.use and item.source.is_header else here
 
     def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:
         """What a macro of that name stands for, the assembler's own before those of cpp; nothing if there is none."""
@@ -299,11 +344,45 @@ class _Making:
                 number = begins[id(each)] + index
                 line = lines[number]
                 lines[number] = replace(line, other=begins[id(where)] + other)
-        labels = {
-            name: tuple(sorted({begins[id(where)] + index for where, index in places}))
-            for name, places in self.labels.items()
+        given = {
+            (name, begins[id(where)] + index): formula
+            for name, places in self._named().items()
+            for where, index, formula in places
         }
-        return Program(tuple(lines), labels)
+        labels: dict[str, tuple[int, ...]] = {}
+        for name, place in sorted(given):
+            labels[name] = (*labels.get(name, ()), place)
+        return Program(tuple(lines), labels, given)
+
+    def _named(self) -> Mapping[str, list[tuple[_List, int, Formula]]]:
+        """The labels by all names that they may have: a #define may give a label, or those who jump to it, another."""
+        found: dict[str, list[tuple[_List, int, Formula]]] = {}
+        renamed = {name: _renamed(defined) for name, defined in self.defines.items()}
+        for name, places in self.labels.items():
+            others = renamed.get(name, [])
+            names = [*others, (name, every(*(negated(asks) for _, asks in others)))]
+            _name(found, names, places)
+        for name, others in renamed.items():
+            for other, asks in others:
+                _name(found, [(name, asks)], self.labels.get(other, ()))
+        return found
+
+
+def _renamed(defined: Iterable[tuple[Formula, Define]]) -> list[tuple[str, Formula]]:
+    """The names that a #define gives what has its own, and what is so where it does."""
+    bodies = [(define.text.strip(), asks) for asks, define in defined if define.parameters is None]
+    return [(body, asks) for body, asks in bodies if re.fullmatch(r"[A-Za-z_.$][\w.$]*", body)]
+
+
+def _name(
+    found: dict[str, list[tuple[_List, int, Formula]]],
+    names: Iterable[tuple[str, Formula]],
+    places: Iterable[tuple[_List, int, Formula]],
+) -> None:
+    for where, index, given in places:
+        for name, asks in names:
+            if not contradict(given, asks):
+                found.setdefault(name, []).append((where, index, every(given, asks)))
 
 
 def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:

@@ -115,6 +115,12 @@ def every(*parts: Formula) -> Formula:
     return kept[0] if len(kept) == 1 else Every(kept) if kept else True
 
 
+def contradict(one: Formula, two: Formula) -> bool:
+    """Whether two formulas are plainly not both true: one of them is false, or has a part whose opposite is one."""
+    parts = {part for each in (one, two) for part in (each.parts if isinstance(each, Every) else (each,))}
+    return False in parts or any(negated(part) in parts for part in parts)
+
+
 def negated(formula: Formula) -> Formula:
     """The opposite of a formula."""
     match formula:

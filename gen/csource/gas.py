@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gen.csource.asm_text import LABEL, MACRO, OPERATION, Dialect, Statement, operation_of, parameters_of, statements_of
 from gen.csource.conditions import Formula, condition_of
@@ -25,9 +25,19 @@ class Text:
     file: str
     source: Source = field(repr=False)
 
+    @property
+    def is_header(self) -> bool:
+        """Whether other files use it for their own text."""
+        return self.file.endswith(".h")
+
     def place(self, offset: int) -> Place:
         """A place of it."""
         return self.source.place(offset)
+
+    def word(self, offset: int) -> str:
+        """The instruction, or the use of a macro, at a place of it."""
+        match = OPERATION.match(self.source.text, offset)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,14 @@ class Section:
     name: str
 
 
-Item = Instruction | Fork | Test | Repeat | Macro | Define | Section
+@dataclass(frozen=True)
+class Setting:
+    """Whether the assembler may fill delay slots from here on: `noreorder` and `reorder`, kept by `push` and `pop`."""
+
+    word: str
+
+
+Item = Instruction | Fork | Test | Repeat | Macro | Define | Section | Setting
 
 _REPEATS = dict.fromkeys((".rept", ".rep", ".irp", ".irpc"), ".rept")
 _OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", **_REPEATS}
@@ -108,6 +125,8 @@ _CODE = re.compile(r"\.(?:inst|insn)\b.*|\.(?:long|word|hword|short|byte|int|qua
 """Directives that may be instructions, in numbers or in another file."""
 
 _SECTIONS = frozenset({".pushsection", ".popsection", ".section", ".subsection", ".previous", ".text", ".data", ".bss"})
+
+_SETTING = re.compile(r"\s*\.set\s+(push|pop|reorder|noreorder)\s*")
 
 _DEFINE = re.compile(r"\s*#\s*define\s+(\w+)(\([^()\n]*\))?(.*)", re.DOTALL)
 # `tsk .req r9` names a register.
@@ -168,7 +187,10 @@ class _Reading:
 
     def _statement(self, each: Statement) -> None:
         operation = each.operation
-        if each.label or not operation.startswith(("#", ".")):
+        if each.label and operation.startswith((".", "#")):
+            self._code(replace(each, text="", operation=""))
+            self._statement(replace(each, label=""))
+        elif each.label or not operation.startswith(("#", ".")):
             self._code(each)
         elif operation in _OPENING or operation.startswith(".if"):
             self.open.append(_Open(_OPENING.get(operation, ".if"), each.offset, [(self._line(each), [])]))
@@ -181,6 +203,8 @@ class _Reading:
         elif operation in _SECTIONS:
             name = each.text.split(None, 1)[1:] or [""]
             self._here.append(Section(operation, name[0].partition(",")[0].strip()))
+        elif setting := _SETTING.fullmatch(each.text):
+            self._here.append(Setting(setting[1]))
         elif _CODE.fullmatch(operation):
             self._code(each)
 
@@ -208,7 +232,8 @@ class _Reading:
         return Macro(match[1], parameters_of(match[2]), body)
 
     def _code(self, each: Statement) -> None:
-        labels, rest, operation = [each.label] if each.label else [], each.text, each.operation
+        labels, operation = [each.label] if each.label else [], each.operation
+        rest = text = each.text.rstrip().removesuffix("\\")
         while match := LABEL.match(rest) if ":" in rest else None:
             labels.append(match[1])
             rest = rest[match.end() :]
@@ -219,7 +244,7 @@ class _Reading:
             rest = operation = ""
         dropped = self._makes_no_code(operation, rest)
         if labels or (operation and not dropped):
-            at = self.at if self.at is not None else each.offset + len(each.text) - len(rest.lstrip())
+            at = self.at if self.at is not None else each.offset + len(text) - len(rest.lstrip())
             text = "" if dropped else " ".join(rest.split())
             self._here.append(Instruction(text, "" if dropped else operation, tuple(labels), self.text, at))
 

@@ -118,10 +118,19 @@ def test_what_makes_no_code() -> None:
     assert lines(text, arch="arm") == ["op", ".word 1"]
 
 
-def test_places_are_those_of_the_text_in_a_macro_and_of_a_use_of_a_define() -> None:
-    made = program("#define CLI op\n\n\tm\n\tCLI\n", "\n.macro m\n\tone\n.endm\n").lines[:2]
-    places = [(each.source.file, each.source.place(each.offset).line) for each in made if each.source]
-    assert places == [("entry.h", 3), (FILE, 1)]
+def test_places_are_those_of_the_file_itself_also_of_what_a_macro_of_a_header_has() -> None:
+    text = "#define CLI op\n\n\tm\n\tCLI\n.macro own\n\n\tone\n\tm\n.endm\n\town\n"
+    header = "\n.macro m\n\tinner\n.endm\n.macro inner\n#ifdef A\n\ttwo\n#endif\n.endm\n"
+    made = [each for each in program(text, header).lines if each.source]
+    places = [(each.text, each.source.file, each.source.place(each.offset).line) for each in made if each.source]
+    assert places == [
+        ("#if", FILE, 3),
+        ("two", FILE, 3),
+        ("op", FILE, 1),
+        ("one", FILE, 7),
+        ("#if", FILE, 8),
+        ("two", FILE, 8),
+    ]
 
 
 def test_what_a_section_has_stands_together() -> None:
