@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gen.csource.asm_program import Kind, Line
 from gen.csource.asm_text import normal
-from gen.csource.conditions import Atom, Formula, Not, spelled
+from gen.csource.conditions import Atom, Formula, Not, spelled, value
 from gen.diagnostics import Span
 from gen.model.entry import Step
 from gen.model.graph import Ask, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
@@ -16,7 +17,7 @@ from gen.recover.files import Found
 from gen.recover.port import Steps, Unknown
 from gen.recover.programs import Programs
 from gen.recover.splice import DEEPEST, Ends, Functions, Splicer
-from gen.spec.instruction_set import Does, Leads
+from gen.spec.instruction_set import Does, Leads, Slot
 
 
 @dataclass(frozen=True)
@@ -30,41 +31,62 @@ class _Label:
 
 @dataclass(frozen=True)
 class _At:
-    """A line of a file, and the lines to which a return goes there; none if that is the caller."""
+    """A line of a file, as it is come to.
+
+    `link` is the label to which a return goes from there, by the file and line that say so, None if that is the caller.
+    `known` is what was asked of the configuration on the way there, of what is asked more than once.
+    """
 
     file: str
     line: int
-    link: tuple[int, ...] = ()
+    link: tuple[str, str, int] | None = None
+    known: frozenset[tuple[str, bool]] = frozenset()
+
+    def at(self, line: int) -> _At:
+        """Another line of the file, on the same way."""
+        return replace(self, line=line)
 
 
 class AssemblySplicer:
-    """Makes the graph of one path that begins in assembly; `functions` are those of C that were made for others."""
+    """Makes the graph of one path that begins in assembly, where a kernel has the options of `config`.
 
-    def __init__(self, programs: Programs, symbol: str, functions: Functions) -> None:
+    `functions` are those of C that were made for others.
+    """
+
+    def __init__(self, programs: Programs, symbol: str, functions: Functions, config: Mapping[str, bool]) -> None:
         self.programs = programs
         self.splicer = Splicer(programs.port, symbol, functions=functions)
         self.draft = self.splicer.draft
         self.symbol = symbol
+        self.config = config
 
-    def graph(self, file: str) -> EntryGraph:
-        """The graph from a label of a file to the trap return; NotRebuiltError."""
-        places = self.programs.program(file).labels.get(self.symbol, ())
-        if not places:
-            raise NotRebuiltError(f"{file} has no {self.symbol}")
-        function = _Function(self, _Label(self.symbol, file), None, ())
+    def graph(self, labels: Sequence[tuple[str, str]]) -> EntryGraph:
+        """The graph from labels, each in its file, to the trap return; NotRebuiltError."""
         try:
-            first = function.any_of([_At(file, place) for place in places])
-            graph, _ = self.draft.graph(function.made(first))
+            first, *others = [self._entered(file, label) for file, label in labels]
+            for other in others:
+                ask = EntryNode(Ask("", Span(labels[0][0])), (EntryEdge(first), EntryEdge(other)))
+                first = self.draft.add(ask)
+            graph, _ = self.draft.graph(first)
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
+        names = [label for _, label in labels]
+        if self.symbol not in names and self.splicer.gate < 0:
+            raise NotRebuiltError(f"{names[0]} does not lead to {self.symbol}()")
         return shared(graph)[0]
+
+    def _entered(self, file: str, label: str) -> int:
+        if label not in self.programs.program(file).labels:
+            raise NotRebuiltError(f"{file} has no {label}")
+        function = _Function(self, _Label(label, file), None, ())
+        return function.made(function.any_of(label, _At(file, -1, known=frozenset(self.config.items()))))
 
 
 class _Function:
     """One function of assembly: from its label to the returns, which go to `after`, None if nobody calls it."""
 
     def __init__(
-        self, outer: AssemblySplicer, label: _Label, after: int | None, route: tuple[tuple[str, int], ...]
+        self, outer: AssemblySplicer, label: _Label, after: int | None, route: tuple[tuple[str, str], ...]
     ) -> None:
         self.outer = outer
         self.splicer, self.draft, self.programs = outer.splicer, outer.draft, outer.programs
@@ -81,13 +103,29 @@ class _Function:
             self.waiting.append(place)
         return self.numbers[place]
 
-    def any_of(self, places: list[_At]) -> int:
-        """The nodes of a label that #if lines have in several places."""
-        first, *others = [self.at(place) for place in places]
-        for other in others:
-            ask = Ask("", self._span(places[0]))
-            first = self.draft.add(EntryNode(ask, (EntryEdge(first), EntryEdge(other)), self.label.name))
-        return first
+    def any_of(self, label: str, place: _At) -> int:
+        """The nodes of a label of a file as a line means it: #if lines may have it in several places."""
+        program = self.programs.program(place.file)
+        ways: list[tuple[_At, Formula]] = []
+        for line in program.places(label, place.line):
+            given = program.given.get((label, line), True)
+            if value(given, dict(place.known)) is not False:
+                ways.append((self._given(place.at(line), given, True), given))
+        (first, _), *others = ways or [(place.at(len(program.lines) - 1), True)]
+        number = self.at(first)
+        for other, given in others:
+            ask = Ask("" if given is True else spelled(given), self._span(first))
+            edges = (
+                EntryEdge(self.at(other), options=_options(given, True)),
+                EntryEdge(number, options=_options(given, False)),
+            )
+            number = self.draft.add(EntryNode(ask, edges, self.label.name))
+        return number
+
+    def _given(self, place: _At, asks: Formula, answer: bool) -> _At:
+        """A line, where an answer is known, if that counts elsewhere."""
+        said = frozenset[tuple[str, bool]]().union(*_options(asks, answer))
+        return replace(place, known=place.known | {each for each in said if each[0] in self.programs.tied})
 
     def made(self, first: int) -> int:
         """Makes all nodes that are reached."""
@@ -101,23 +139,32 @@ class _Function:
         if line.source is None:
             return Span(place.file)
         at = line.source.place(line.offset)
-        return Span(line.source.file, at.line, at.column, at.line, at.column + max(len(line.text.split(" ")[0]), 1))
+        return Span(
+            line.source.file, at.line, at.column, at.line, at.column + max(len(line.source.word(line.offset)), 1)
+        )
 
     def _line(self, place: _At) -> int:
         program = self.programs.program(place.file)
-        line, after = program.lines[place.line], _At(place.file, place.line + 1, place.link)
+        line, after = program.lines[place.line], place.at(place.line + 1)
         match line.kind:
             case Kind.CODE:
                 return self._code(place, line, after)
             case Kind.FORK:
-                return self._fork(place, line, self.at(after), self.at(_At(place.file, line.other, place.link)))
+                return self._fork(place, line)
             case Kind.JUMP:
-                return self.at(_At(place.file, line.other, place.link))
+                return self.at(place.at(line.other))
         return self._given_up(f"{place.file} ends", Span(place.file))
 
-    def _fork(self, place: _At, line: Line, yes: int, no: int) -> int:
+    def _fork(self, place: _At, line: Line) -> int:
+        so, other = place.at(place.line + 1), place.at(line.other)
+        known = value(line.asks, dict(place.known))
+        if known is not None:
+            return self.at(so if known else other)
         ask = Ask(spelled(line.asks), self._span(place))
-        edges = (EntryEdge(yes, options=_options(line.asks, True)), EntryEdge(no, options=_options(line.asks, False)))
+        edges = tuple(
+            EntryEdge(self.at(self._given(there, line.asks, answer)), options=_options(line.asks, answer))
+            for there, answer in ((so, True), (other, False))
+        )
         return self.draft.add(EntryNode(ask, edges, self.label.name))
 
     def _given_up(self, why: str, at: Span) -> int:
@@ -129,17 +176,51 @@ class _Function:
         leads = self.programs.instructions.leads(text)
         if leads is None:
             label = self.programs.operands(place.file).linked(place.line)
-            if label is not None:
-                link = self.programs.program(place.file).places(label, place.line)
-                after = _At(place.file, after.line, link)
-            return self._plain(text, place, self.at(after))
-        if leads.conditional:
-            return self._asked(leads, place, self._leads(leads, place, after), self.at(after))
-        return self._leads(leads, place, after)
+            return self._plain(text, place, self.at(after if label is None else self._linked(label, place, after)))
+        slot = self._slot(leads, place, line)
+        if slot is None:
+            return self._leading(leads, place, after)
+        text = self._text(slot)
+        if self.programs.program(place.file).lines[slot.line].kind is not Kind.CODE or self._leads_on(text):
+            return self._given_up(f"what is in the delay slot of `{normal(line.text)}` is not known", self._span(place))
+        label = self.programs.operands(place.file).linked(slot.line)
+        place = place if label is None else self._linked(label, slot, place)
+        return self._leading(leads, place, place.at(slot.line + 1), slot)
+
+    def _linked(self, label: str, place: _At, after: _At) -> _At:
+        """A line that is come to with a label in the link register."""
+        return replace(after, link=(label, place.file, place.line) if label else None)
+
+    def _slot(self, leads: Leads, place: _At, line: Line) -> _At | None:
+        """The delay slot of an instruction that leads elsewhere; None if it has none, or the assembler fills it."""
+        is_filled = self.programs.instructions.noreorder and not line.noreorder
+        return None if leads.slot is Slot.NONE or is_filled else place.at(place.line + 1)
+
+    def _leads_on(self, text: str) -> bool:
+        return self.programs.instructions.leads(normal(text)) is not None
+
+    def _before(self, slot: _At | None, then: int) -> int:
+        """What comes after a delay slot, with that before it."""
+        return then if slot is None else self._plain(normal(self._text(slot)), slot, then)
+
+    def _leading(self, leads: Leads, place: _At, after: _At, slot: _At | None = None) -> int:
+        """An instruction that leads elsewhere, or runs under a condition and may go on."""
+        if leads.does is Does.BRANCH or leads.conditional:
+            return self._asked(leads, place, *self._ways(leads, place, after, slot))
+        return self._before(slot, self._leads(leads, place, after))
+
+    def _ways(self, leads: Leads, place: _At, after: _At, slot: _At | None) -> tuple[int, int]:
+        """Where a branch goes if it is taken, and if it is not."""
+        there = self._jumped(leads.to, place) if leads.does is Does.BRANCH else self._leads(leads, place, after)
+        past = self._before(slot, self.at(after)) if leads.slot is Slot.ALWAYS else self.at(after)
+        return self._before(slot, there), past
 
     def _plain(self, text: str, place: _At, after: int) -> int:
         """An instruction that just goes on. One that nobody knows may mask, or lead elsewhere: the path is given up."""
-        block = self.programs.port.known.machine.instruction(text)
+        machine = self.programs.port.known.machine
+        block = machine.instruction(text)
+        if block is None:
+            block = machine.written(self.programs.operands(place.file).written(place.line))
         if block is None:
             return self._given_up(f"what `{text}` does is not known", self._span(place))
         return self.splicer.meant(Steps(block), "", self._span(place), self.label, Ends.at(after))
@@ -151,11 +232,9 @@ class _Function:
             case Does.RETURN:
                 return self._returned(place)
             case Does.CALL:  # the link register has where it comes back to
-                return self._called(leads.to, place, self._behind(place, _At(place.file, after.line)))
-            case Does.JUMP:
+                return self._called(leads.to, place, self._behind(place, replace(after, link=None)))
+            case Does.JUMP | Does.BRANCH:
                 return self._jumped(leads.to, place)
-            case Does.BRANCH:
-                return self._asked(leads, place, self._jumped(leads.to, place), self.at(after))
             case Does.STOP:
                 return self.draft.add(EntryNode(End(self._span(place)), (), self.label.name))
 
@@ -163,6 +242,8 @@ class _Function:
         """What a branch asks, or an instruction that runs under a condition."""
         asked = self.programs.operands(place.file).asked(place.line, leads.to)
         condition, taken = asked if asked is not None else (normal(self._text(place)), True)
+        if not condition:
+            return yes if taken else no
         ask = Ask(condition, self._span(place))
         return self.draft.add(EntryNode(ask, (EntryEdge(yes, taken), EntryEdge(no, not taken)), self.label.name))
 
@@ -171,19 +252,18 @@ class _Function:
 
     def _jumped(self, to: str, place: _At) -> int:
         """Where a jump leads: to lines, or to a function that returns where this one does."""
-        there = [_At(place.file, each, place.link) for each in self.programs.program(place.file).places(to, place.line)]
-        if not there:
-            elsewhere = self.programs.having(to, place.file) if to else ""
-            if elsewhere:
-                there = [_At(elsewhere, each, place.link) for each in self.programs.program(elsewhere).labels[to]]
-        if there:
-            return self.any_of(there)
+        if self.programs.program(place.file).places(to, place.line):
+            return self.any_of(to, place)
+        elsewhere = self.programs.having(to, place.file) if to else ""
+        if elsewhere:
+            return self.any_of(to, replace(place, file=elsewhere))
         return self._called(to, place, Ends.at(self._returned(place)))
 
     def _returned(self, place: _At) -> int:
         """Where a return goes: to the caller, or to the label that was put there."""
         if place.link:
-            return self.any_of([_At(place.file, each) for each in place.link])
+            label, file, line = place.link
+            return self.any_of(label, replace(place, file=file, line=line, link=None))
         if self.after is None:
             return self._given_up(f"where `{normal(self._text(place))}` returns to is not known", self._span(place))
         return self.after
@@ -194,8 +274,10 @@ class _Function:
         if answer is None or not all(map(self._does_nothing, self._texts(place, answer[0]))):
             return Ends.at(self.at(after))
         branch, leads, taken = answer
-        at = _At(place.file, branch)
-        there, next_line = self._jumped(leads.to, at), self.at(_At(place.file, branch + 1))
+        at = replace(place, line=branch, link=None)
+        slot = self._slot(leads, at, self.programs.program(place.file).lines[branch])
+        past = at.at(branch + 1 if slot is None else slot.line + 1)
+        there, next_line = self._ways(leads, at, past, slot)
         return Ends(next_line, there) if taken else Ends(there, next_line)
 
     def _texts(self, place: _At, end: int) -> list[str]:
@@ -214,12 +296,12 @@ class _Function:
         there = self.programs.having(name, place.file)
         if not there:
             return self.splicer.call(name, (), span, self.label, ends)
-        places = self.programs.program(there).labels[name]
-        if (there, places[0]) in self.route or len(self.route) >= DEEPEST:
+        begin = (there, name)
+        if begin in self.route or len(self.route) >= DEEPEST:
             return self.splicer.given_up(name, f"{name} calls itself", span, self.label, ends)
         after = self.splicer.either(f"{name}", ends, span, self.label.name)
-        function = _Function(self.outer, _Label(name, there), after, (*self.route, (there, places[0])))
-        return function.made(function.any_of([_At(there, each) for each in places]))
+        function = _Function(self.outer, _Label(name, there), after, (*self.route, begin))
+        return function.made(function.any_of(name, _At(there, -1, known=place.known)))
 
 
 def _options(asks: Formula, answer: bool) -> tuple[Options, ...]:

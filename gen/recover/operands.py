@@ -49,6 +49,11 @@ class Operands:
                 return next(((at, leads, row.taken) for row in self._set.answers if row.text.fullmatch(text)), None)
         return None
 
+    def written(self, at: int) -> str:
+        """An instruction with its operands, each as what wrote it."""
+        operation, operands = self._parts(at)
+        return f"{operation} {','.join(self._operand(at, each, 0) for each in operands[:MOST_OPERANDS])}"
+
     def _branch(self, at: int, to: str) -> str:
         operation, operands = self._parts(at)
         shown = [self._operand(at, each, 0) for each in operands[:MOST_OPERANDS] if each != to]
@@ -81,9 +86,8 @@ class Operands:
 
     def _written(self, at: int, depth: int, *, all_operands: bool = False) -> str:
         operation, operands = self._parts(at)
-        target = None if all_operands else self._set.target(operation, operands)
-        sources = [self._operand(at, each, depth) for each in operands[:MOST_OPERANDS] if each != target]
-        return f"<{operation} {','.join(sources)}>"
+        sources = operands if all_operands else self._set.sources(operation, operands)
+        return f"<{operation} {','.join(self._operand(at, each, depth) for each in sources[:MOST_OPERANDS])}>"
 
     def _before(self, at: int) -> Iterator[int]:
         """The instructions that ran before one, the nearest first."""

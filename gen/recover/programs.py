@@ -26,8 +26,9 @@ class Programs:
     def __init__(self, port: Port, instructions: InstructionSet) -> None:
         self.port = port
         self.instructions = instructions
+        self.tied = instructions.tied
         files = {path.file for path in port.model.paths.values()} | {s.file for s in port.model.sequences.values()}
-        self.files = tuple(sorted(file for file in files if file.endswith(ASSEMBLY)))
+        self.files = tuple(sorted({*instructions.files, *(file for file in files if file.endswith(ASSEMBLY))}))
         self._dialect: Dialect = dialect_of(port.known.folder)
         self._items: dict[str, tuple[Item, ...]] = {}
         self._programs: dict[str, Program | str] = {}
@@ -49,7 +50,7 @@ class Programs:
         seen = {file}
         try:
             headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            return program_of(file, self._read(file), headers, self._dialect, self.port.pins)
+            return program_of(file, self._read(file), headers, self._dialect, self.port.pins, self.instructions.kept)
         except RecursionError:
             return f"{file} nests too deep"
         except (NotGasError, TooLongError) as error:
@@ -68,6 +69,14 @@ class Programs:
                 if label in self.program(file).labels:
                     return file
         return ""
+
+    def matching(self, labels: re.Pattern[str]) -> tuple[tuple[str, str], ...]:
+        """The labels that a pattern means, each with the file that has it."""
+        found = dict[str, str]()
+        for file in self.files:
+            with suppress(NotRebuiltError):
+                found |= {name: file for name in self.program(file).labels if labels.fullmatch(name)}
+        return tuple((file, name) for name, file in found.items())
 
     def called(self) -> frozenset[str]:
         """What the files call or jump to, and do not have themselves; nothing of those that cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
@@ -203,6 +203,8 @@ class _Reader:
     def path(self, path: EntryPath) -> ReadPath:
         """One path of the tree."""
         runs = tuple(entries(path, self.always_with_irq))
+        if labels := self._labels(path):
+            return self._assembled(path, runs, "it begins in assembly", labels)
         try:
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
@@ -220,18 +222,28 @@ class _Reader:
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
 
-    def _assembled(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
+    def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
+        """The labels of assembly that lead to a path in C, each with its file; none if nobody says."""
+        row = self.port.known.row(path.symbol, path.macro, path.file)
+        pattern = row.labels(path.symbol) if row and not path.file.endswith(ASSEMBLY) else None
+        return self.programs.matching(pattern) if pattern and self.programs else ()
+
+    def _assembled(
+        self, path: EntryPath, runs: tuple[Answers, ...], reason: str, labels: Sequence[tuple[str, str]] = ()
+    ) -> ReadPath:
         """A path of assembly as the tree has it.
 
         It is as its spec has it where nobody says how instructions lead on, and where the spec says for which reason it
         cannot be followed to the trap return. For any other reason it is not read.
         """
-        if self.programs is None or not path.file.endswith(ASSEMBLY):
+        if self.programs is None or not (labels or path.file.endswith(ASSEMBLY)):
             return self._declared(path, runs, reason)
         stopped: Span | None = None
         why = ""
         try:
-            graph = pruned(AssemblySplicer(self.programs, path.symbol, self.functions).graph(path.file), runs)
+            row = self.port.known.row(path.symbol, path.macro, path.file)
+            splicer = AssemblySplicer(self.programs, path.symbol, self.functions, row.config if row else {})
+            graph = pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs)
             if node := not_followed(graph):
                 stopped, why = node.item.span, node.provenance.why
         except (NotRebuiltError, RecursionError) as error:

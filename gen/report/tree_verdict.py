@@ -62,7 +62,7 @@ def read_counts(read: Recovered) -> dict[str, int]:
 def share(read: Recovered) -> str:
     """The same in a sentence."""
     counts = read_counts(read)
-    parts = [f"{counts['c']} in C"]
+    parts = [f"{counts['c']} in C"] if counts["c"] or not counts["assembly"] else []
     if counts["assembly"]:
         parts.append(f"{counts['assembly']} in assembly")
     if counts["declared"]:

@@ -6,7 +6,7 @@ The files are gen/facts/entry/<architecture>.yaml. A spec that a user names says
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,10 +22,12 @@ from gen.spec.notation import Builder, Meaning, flag_at, interrupt_class, list_a
 
 @dataclass(frozen=True)
 class EntryRow:
-    """What enters by the functions that a pattern names, that a macro of that name defines, or that are in a file.
+    r"""What enters by the functions that a pattern names, that a macro of that name defines, or that are in a file.
 
     `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries, one that
-    is `inner` is an entry although another one leads to it, and one that is a `part` of others is none.
+    is `inner` is an entry although another one leads to it, and one that is a `part` of others is none. `config` are
+    the options that a kernel has in which it enters there. `label` are the labels of assembly that lead to a function,
+    as a template for a pattern: `handle_\1`.
     """
 
     symbol: re.Pattern[str] | None
@@ -39,17 +41,25 @@ class EntryRow:
     inner: bool
     part: bool
     span: Span = field(compare=False)
+    config: Mapping[str, bool] = field(default_factory=dict, compare=False)
+    label: str = ""
 
     def matches(self, symbol: str, macro: str, file: str) -> bool:
         """Whether it is about a function of this name in a file, which this macro defines (empty if none does)."""
         asked = ((self.symbol, symbol), (self.macro, macro), (self.file, file))
         return all(pattern is None or pattern.fullmatch(text) for pattern, text in asked)
 
+    def labels(self, symbol: str) -> re.Pattern[str] | None:
+        """The labels of assembly that lead to a function of this name; None if nobody says."""
+        match = self.symbol.fullmatch(symbol) if self.symbol else None
+        return re.compile(match.expand(self.label)) if match and self.label else None
+
 
 @dataclass(frozen=True)
 class Machine:
     """What instructions do, by patterns of a whole one, of which the first decides; and which `control` interrupts.
 
+    Of one that none matches, those of `by_value` say it, in which an operand is written as what wrote it.
     A pattern in `control` names the registers, and bits of them, by which interrupts are closed or opened. `assembly`
     is how instructions lead on in a file of assembly, None if nobody says.
     """
@@ -57,10 +67,15 @@ class Machine:
     instructions: tuple[tuple[re.Pattern[str], Block], ...] = ()
     control: re.Pattern[str] | None = None
     assembly: InstructionSet | None = None
+    by_value: tuple[tuple[re.Pattern[str], Block], ...] = ()
 
     def instruction(self, text: str) -> Block | None:
         """The steps of an instruction, with single blanks; None if it is not known what it does."""
-        return next((block for pattern, block in self.instructions if pattern.fullmatch(text)), None)
+        return _first(self.instructions, text)
+
+    def written(self, text: str) -> Block | None:
+        """The same by what is in its operands."""
+        return _first(self.by_value, text)
 
     def controls(self, text: str) -> bool:
         """Whether some C names what closes or opens interrupts."""
@@ -114,18 +129,26 @@ def _read(path: Path, arch: str) -> EntryFacts:
         classes={name: interrupt_class(root, name) for name in mapping_at(root, "classes").entries},
         calls=tuple(builder.meaning(root, each) for each in mapping_at(root, "calls").entries),
         rows=tuple(_row(cast(doc.Mapping, node), masked) for node in cast(doc.Sequence, root.value("entries")).items),
-        config={name: flag_at(mapping_at(root, "config"), name) for name in mapping_at(root, "config").entries},
+        config=_config(root),
         machine=_machine(root, builder),
     )
 
 
+def _first(rows: Iterable[tuple[re.Pattern[str], Block]], text: str) -> Block | None:
+    return next((block for pattern, block in rows if pattern.fullmatch(text)), None)
+
+
 def _machine(root: doc.Mapping, builder: Builder) -> Machine:
-    instructions = mapping_at(root, "instructions")
+    def rows(key: str) -> tuple[tuple[re.Pattern[str], Block], ...]:
+        told = mapping_at(root, key)
+        return tuple((re.compile(text), builder.block(list_at(told, text))) for text in told.entries)
+
     control = text_at(root, "control")
     return Machine(
-        tuple((re.compile(text), builder.block(list_at(instructions, text))) for text in instructions.entries),
+        rows("instructions"),
         re.compile(rf"\b(?:{control})\b") if control else None,
         instruction_set(root),
+        rows("by_value"),
     )
 
 
@@ -141,8 +164,15 @@ def _row(entry: doc.Mapping, masked: tuple[str, ...]) -> EntryRow:
         dispatches=flag_at(entry, "dispatches"),
         inner=flag_at(entry, "inner"),
         part=flag_at(entry, "part"),
+        config=_config(entry),
+        label=text_at(entry, "label"),
         span=entry.span,
     )
+
+
+def _config(node: doc.Mapping) -> Mapping[str, bool]:
+    told = mapping_at(node, "config")
+    return {name: flag_at(told, name) for name in told.entries}
 
 
 def _pattern(entry: doc.Mapping, key: str) -> re.Pattern[str] | None:

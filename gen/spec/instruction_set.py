@@ -22,19 +22,28 @@ class Does(Enum):
     STOP = "stop"
 
 
+class Slot(Enum):
+    """When the instruction behind one that leads elsewhere runs before that: its delay slot."""
+
+    NONE = "none"
+    ALWAYS = "always"
+    TAKEN = "taken"
+
+
 @dataclass(frozen=True)
 class FlowRow:
     """Instructions that lead elsewhere."""
 
     text: re.Pattern[str]
     does: Does
+    slot: Slot
 
 
 @dataclass(frozen=True)
 class AsksRow:
-    """A branch that asks a condition, and the answer with which it is taken.
+    """A branch that asks a condition, and the answer with which it is taken; without a condition it always has it.
 
-    Without a condition it asks what was returned, which is yes if it is not zero.
+    Of one that asks what was returned the answer is yes if that is not zero.
     """
 
     text: re.Pattern[str]
@@ -52,6 +61,7 @@ class Leads:
     does: Does
     to: str
     conditional: bool
+    slot: Slot = Slot.NONE
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class InstructionSet:
     """The instructions of one architecture; what each key says is in gen/facts/schema.json, `instruction_set`."""
 
     include: tuple[str, ...]
+    files: tuple[str, ...]
     always: tuple[str, ...]
     flow: tuple[FlowRow, ...]
     asks: tuple[AsksRow, ...]
@@ -68,13 +79,17 @@ class InstructionSet:
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
+    updates: re.Pattern[str] | None
+    kept: re.Pattern[str] | None
+    noreorder: bool
+    tied: frozenset[str]
 
     def leads(self, text: str) -> Leads | None:
         """Where an instruction in its normal form leads; None if it just goes on."""
         for row in self.flow:
             if match := row.text.fullmatch(text):
                 groups = match.groupdict()
-                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")))
+                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")), row.slot)
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
@@ -82,6 +97,11 @@ class InstructionSet:
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
         return operands[0]
+
+    def sources(self, operation: str, operands: list[str]) -> list[str]:
+        """The operands that an instruction reads: of two, some `update` the first."""
+        updates = len(operands) == 2 and self.updates is not None and self.updates.fullmatch(operation)
+        return operands if updates or self.target(operation, operands) is None else operands[1:]
 
 
 def instruction_set(root: doc.Mapping) -> InstructionSet | None:
@@ -92,8 +112,9 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
     flow = [cast(doc.Mapping, each) for each in list_at(told, "flow")]
     return InstructionSet(
         include=names_at(told, "include"),
+        files=names_at(told, "files"),
         always=names_at(told, "always"),
-        flow=tuple(FlowRow(re.compile(text_at(each, "text")), Does(text_at(each, "does"))) for each in flow),
+        flow=tuple(map(_flow_row, flow)),
         asks=_asking(told, "asks"),
         answers=_asking(told, "answers"),
         link=text_at(told, "link"),
@@ -101,7 +122,16 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
+        updates=_pattern(told, "updates"),
+        kept=_pattern(told, "kept"),
+        noreorder=flag_at(told, "noreorder"),
+        tied=frozenset(names_at(told, "tied")),
     )
+
+
+def _flow_row(row: doc.Mapping) -> FlowRow:
+    slot = Slot(text_at(row, "slot")) if "slot" in row else Slot.NONE
+    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot)
 
 
 def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:

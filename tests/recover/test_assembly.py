@@ -285,3 +285,159 @@ def test_instructions_that_run_under_a_condition() -> None:
     assert is_same("arm", KERNEL_STEPS, ARM, whence="kernel")
     for old, new in (("bleq", "blne"), ("blne\ttrace", "bl\ttrace"), ("PSR_I_BIT\n\tbleq", "PSR_T_BIT\n\tbleq")):
         assert not is_same("arm", KERNEL_STEPS, ARM.replace(old, new, 1), whence="kernel"), new
+
+
+MIPS = """\
+	.set	noreorder
+enter:
+	LONG_L	t0, PT_STATUS(sp)
+	andi	t0, KU_USER
+	beqz	t0, 1f
+	move	a0, sp
+	jal	user_exit
+	ei
+1:	jal	do_work
+	nop
+	beqz	t0, 2f
+	di
+	jal	schedule
+	nop
+2:	j	out
+	nop
+	.set	reorder
+out:
+	eret
+"""
+MIPS_STEPS = """\
+- if: user_regs
+  then:
+    - unmask: [irq]
+    - user_exit
+- work: {calls: do_work, faults: true, schedules: true}
+- mask: [irq]
+- if: trouble
+  then:
+    - schedule
+- return
+"""
+
+
+def test_what_is_in_a_delay_slot_runs_before_what_it_belongs_to() -> None:
+    """Before a call, and before a branch whether it is taken or not; of one that is likely, only if it is."""
+    assert is_same("mips", MIPS_STEPS, MIPS)
+    likely = MIPS_STEPS.replace("- mask: [irq]\n", "").replace(
+        "    - schedule\n", "    - schedule\n  else:\n    - mask: [irq]\n"
+    )
+    assert is_same("mips", likely, MIPS.replace("\tbeqz\tt0, 2f", "\tbeql\tt0, $0, 2f"))
+    assert not is_same("mips", MIPS_STEPS, MIPS.replace("\tbeqz\tt0, 2f", "\tbeql\tt0, $0, 2f"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\tjal\tuser_exit\n\tei\n", "\tjal\tuser_exit\n\tnop\n\tei\n"),
+        ("1:\tjal\tdo_work\n\tnop\n", "1:\tjal\tdo_work\n\tdi\n\tei\n"),
+        ("\tandi\tt0, KU_USER\n", "\tori\tt0, KU_USER\n"),
+        ("\tandi\tt0, KU_USER\n", "\tandi\tt1, KU_USER\n"),
+        ("\tj\tout\n\tnop\n", "\tj\tout\n\tei\n"),
+        ("\tbeqz\tt0, 1f\n\tmove\ta0, sp\n", "\tbeqz\tt0, 1f\n\tei\n"),
+    ],
+)
+def test_another_instruction_in_a_delay_slot_differs(old: str, new: str) -> None:
+    assert old in MIPS
+    assert not is_same("mips", MIPS_STEPS, MIPS.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\tj\tout\n\tnop\n", "\t.set\treorder\n\tj\tout\n\tei\n"),  # nothing leads to the last
+        ("\tj\tout\n\tnop\n", "\tla\tra, out\n\tjr\tra\n\tnop\n"),
+        ("\tj\tout\n\tnop\n", "\t.set\tpush\n\t.set\treorder\n\tnop\n\t.set\tpop\n\tj\tout\n\tnop\n"),
+        ("\tj\tout\n", "\tj\telsewhere\n"),
+        ("\tandi\tt0, KU_USER\n", "\tandi\tt0, t0, KU_USER\n"),
+    ],
+)
+def test_the_same_with_delay_slots(old: str, new: str) -> None:
+    assert old in MIPS
+    assert is_same("mips", MIPS_STEPS, f"#define elsewhere out\n{MIPS.replace(old, new)}")
+
+
+@pytest.mark.parametrize("slot", ["\tb\tout", "#ifdef A\n\tnop\n#endif", "\tfrobnicate"])
+def test_a_delay_slot_that_is_not_one_instruction_is_not_read(slot: str) -> None:
+    found = read("mips", MIPS_STEPS, MIPS.replace("2:\tj\tout\n\tnop\n", f"2:\tj\tout\n{slot}\n"))
+    assert found.how is How.UNREAD
+    assert "in the delay slot of `j out`" in found.reason or "`frobnicate`" in found.reason
+
+
+def test_what_a_name_stands_for_is_asked_once() -> None:
+    """resume is out with PREEMPTION, where it is masked before, and another label without."""
+    text = MIPS.replace("\tj\tout\n\tnop\n", "\tj\tresume\n\tnop\n").replace("\tdi\n", "\tnop\n")
+    text = text.replace("2:", "2:\n#ifdef CONFIG_PREEMPTION\n\tdi\n#endif\n")
+    more = "#ifdef CONFIG_PREEMPTION\n#define resume out\n#else\nresume:\n\tdi\n\tb\tout\n#endif\n"
+    late = MIPS_STEPS.replace("- mask: [irq]\n", "").replace("- return", "- mask: [irq]\n- return")
+    assert is_same("mips", late, text + more)
+    assert not is_same("mips", late, text + more.replace("\tdi\n", ""))
+
+
+HANDLER = """\
+NESTED(handle_tr, PT_SIZE, sp)
+	STI
+	move	a0, sp
+	jal	do_tr
+	di
+	eret
+"""
+STI = ".macro STI\n\tmfc0\tt0, CP0_STATUS\n\tli\tt1, ST0_KERNEL_CUMASK | STATMASK\n\tor\tt0, t1\n"
+STI += "\txori\tt0, STATMASK & ~1\n\tmtc0\tt0, CP0_STATUS\n.endm\n"
+
+
+def with_handler(assembly: str) -> PathReading:
+    """A path that begins in C by its spec, and that a label of assembly leads to."""
+    steps = "- unmask: [irq]\n- exception_enter\n- work: {calls: trap, faults: true}\n- exception_exit\n"
+    steps += "- mask: [irq]\n- return\n"
+    c, file = "arch/mips/kernel/traps.c", "arch/mips/kernel/genex.S"
+    body = "asmlinkage void do_tr(struct pt_regs *regs)\n{\n\tenum ctx_state s = exception_enter();\n\ttrap();\n"
+    described = spec(steps, arch="mips", code="mixed", symbol="do_tr", file=c, offstack=False)
+    described = replace(described, kconfig=replace(described.kconfig, file="arch/mips/Kconfig"))
+    files = {c: f"{body}\texception_exit(s);\n}}\n", file: STI + assembly}
+    return read_entries(described, RELEASE, Files(files.get), NORETURN).paths[0]
+
+
+def test_a_path_in_c_begins_at_the_label_that_leads_to_it() -> None:
+    found = with_handler(HANDLER)
+    assert (found.outcome, found.how) == (Outcome.REBUILT, How.ASSEMBLY), found.reason
+    assert next(iter(steps_of(found).values())) == "arch/mips/kernel/genex.S:6:2"
+
+
+@pytest.mark.parametrize(("old", "new"), [("\tSTI\n", ""), ("\tdi\n", ""), ("\tdi\n", "\tjal\tschedule\n\tdi\n")])
+def test_assembly_around_c_that_is_another_differs(old: str, new: str) -> None:
+    assert with_handler(HANDLER.replace(old, new)).outcome is Outcome.DIFFERS
+
+
+def test_assembly_around_c_that_cannot_be_followed_is_not_read() -> None:
+    found = with_handler(HANDLER.replace("\tdi\n", "\tfrobnicate\n"))
+    assert (found.how, found.reason) == (How.UNREAD, "it begins in assembly: what `frobnicate` does is not known")
+    found = with_handler(HANDLER.replace("do_tr", "do_other"))
+    assert (found.how, found.reason) == (How.UNREAD, "it begins in assembly: handle_tr does not lead to do_tr()")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("STATMASK & ~1\n\tmtc0", "STATMASK & ~3\n\tmtc0"),
+        ("\tor\tt0, t1\n", "\tor\tt0, t2\n"),
+        ("mfc0\tt0, CP0_STATUS", "mfc0\tt0, CP0_CAUSE"),
+        ("\tmtc0\tt0", "\tmtc0\tt3"),
+    ],
+)
+def test_a_value_that_nobody_knows_in_what_masks_is_not_read(old: str, new: str) -> None:
+    assert old in STI
+    found = with_handler(STI.replace(old, new).replace("STI", "OTHER") + HANDLER.replace("STI", "OTHER"))
+    name = "mtc0 t3,CP0_STATUS" if "t3" in new else "mtc0 t0,CP0_STATUS"
+    assert (found.how, found.reason) == (How.UNREAD, f"it begins in assembly: what `{name}` does is not known")
+
+
+def test_without_the_label_assembly_is_the_specs_word() -> None:
+    found = with_handler(HANDLER.replace("handle_tr", "handle_other"))
+    assert (found.how, found.reason) == (How.DECLARED, "its first steps, from `unmask: [irq]`, are assembly")

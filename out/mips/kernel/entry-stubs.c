@@ -187,9 +187,22 @@ asmlinkage void mips_ct_syscall_compat(struct pt_regs *regs)
 	trace_hardirqs_on();
 	mips_ct_unmask(MIPS_CT_IRQ);
 	mips_ct_load_stack_arguments(regs);
-	mips_ct_syscall_trace_enter(regs);
-	if (mips_ct_syscall_allowed(regs))
-		mips_ct_syscall_function(regs);
+	if (mips_ct_stack_is_good(regs)) {
+		mips_ct_syscall_trace_enter(regs);
+		if (mips_ct_syscall_allowed(regs)) {
+			if (mips_ct_number_changed(regs)) {
+				mips_ct_syscall_trace_enter(regs);
+				if (mips_ct_syscall_allowed(regs)) {
+					if (mips_ct_number_changed(regs))
+						mips_ct_syscall_trace_enter(regs);
+					if (mips_ct_syscall_allowed(regs))
+						mips_ct_syscall_function(regs);
+				}
+			} else {
+				mips_ct_syscall_function(regs);
+			}
+		}
+	}
 	mips_ct_syscall_exit(regs);
 }
 
@@ -447,7 +460,10 @@ asmlinkage void mips_ct_watch(struct pt_regs *regs)
 {
 	enum ctx_state prev_state;
 
-	mips_ct_build_clear_cli();
+	if (mips_ct_hardware_watchpoints(regs))
+		mips_ct_build_clear_cli();
+	else
+		mips_ct_build_clear_sti();
 	prev_state = exception_enter();
 	if (mips_ct_watch_loaded(regs)) {
 		mips_ct_mips_read_watch_registers(regs);

@@ -21,6 +21,18 @@ ARM, ARM_COMMON, ARM_HEADER = (
 ASSEMBLER = "arch/arm/include/asm/assembler.h"
 LOONGARCH = "arch/loongarch/kernel/entry.S"
 LEAVES = "syscall page_fault exceptions irq fork_return"
+MIPS, MIPS_GENEX, MIPS_FRAME = (
+    "arch/mips/kernel/entry.S",
+    "arch/mips/kernel/genex.S",
+    "arch/mips/include/asm/stackframe.h",
+)
+MIPS_N64, MIPS_O32 = "arch/mips/kernel/scall64-n64.S", "arch/mips/kernel/scall64-o32.S"
+MIPS_TLB = "arch/mips/mm/tlbex-fault.S"
+MIPS_TRAPS = (
+    "page_fault unaligned bus_error debug_bp undef fpu_unusable overflow trap msa_fpe fpe gsexc msa mdmx watch mt dsp"
+)
+MIPS_SYSCALLS = "syscall syscall_compat"
+MIPS_ALL = f"{MIPS_SYSCALLS} {MIPS_TRAPS} irq fork_return"
 FROM_USER = "syscall page_fault exceptions irq"
 ARM_FROM_USER = "syscall page_fault_data page_fault_insn undef irq"
 ARM_LEAVES = f"{ARM_FROM_USER} fork_return"
@@ -139,6 +151,69 @@ MUTATIONS = {
         "\tldr\tr5, [sp, #S_PSR]\n\tsvc_exit r4",
         "kernel_undef",
     ),
+    "mips: nothing is scheduled": (MIPS, "\tjal\tschedule\n", "\tnop\n", MIPS_ALL),
+    "mips: preempted whatever was masked": (MIPS, "\tandi\tt0, 1\n", "\tandi\tt0, 2\n", MIPS_TRAPS),
+    "mips: the way out is to the kernel": (
+        MIPS,
+        "\tbeqz\tt0, resume_kernel\n\nresume_userspace",
+        "\tbnez\tt0, resume_kernel\n\nresume_userspace",
+        MIPS_ALL,
+    ),
+    "mips: interrupts open on the way out": (
+        MIPS,
+        "resume_userspace:\n\tlocal_irq_disable",
+        "resume_userspace:\n\tnop",
+        MIPS_ALL,
+    ),
+    "mips: no user_enter": (MIPS, "\tjal\tsyscall_trace_leave\n", "", f"{MIPS_SYSCALLS} fork_return"),
+    "mips: user_enter with interrupts closed": (
+        MIPS,
+        "\tjal\tsyscall_trace_leave\n",
+        "\tlocal_irq_disable\n\tjal\tsyscall_trace_leave\n",
+        f"{MIPS_SYSCALLS} fork_return",
+    ),
+    "mips: no signal": (MIPS, "\tjal\tdo_notify_resume", "\tnop", MIPS_ALL),
+    "mips: no preemption": (MIPS, "\tj\tpreempt_schedule_irq\n", "\tjr\tra\n", f"{MIPS_TRAPS} irq"),
+    "mips: work is not looked for again": (MIPS, "\tj\tresume_userspace_check\n", "\tj\trestore_all\n", MIPS_ALL),
+    "mips: interrupts open in a delay slot": (
+        MIPS,
+        "\tjal\tschedule\n",
+        "\t.set\tnoreorder\n\tjal\tschedule\n\tei\n\t.set\treorder\n",
+        MIPS_ALL,
+    ),
+    "mips: the mode of another register": (
+        MIPS,
+        "\tandi\tt0, t0, KU_USER\n\tbeqz\tt0, resume_kernel\n\nresume",
+        "\tandi\tt0, t1, KU_USER\n\tbeqz\tt0, resume_kernel\n\nresume",
+        MIPS_ALL,
+    ),
+    "mips: a new task is not scheduled in": (
+        MIPS,
+        "FEXPORT(ret_from_fork)\n\tjal\tschedule_tail",
+        "FEXPORT(ret_from_fork)\n\tnop",
+        "fork_return",
+    ),
+    "mips: no user_exit": (MIPS_N64, "\tjal\tsyscall_trace_enter\n", "\tnop\n", MIPS_SYSCALLS),
+    "mips: interrupts open before tracing says so": (
+        MIPS_N64,
+        "\tTRACE_IRQS_ON_RELOAD\n\tSTI\n",
+        "\tSTI\n\tTRACE_IRQS_ON_RELOAD\n",
+        "syscall",
+    ),
+    "mips: interrupts stay closed": (MIPS_O32, "\tSTI\n", "", "syscall_compat"),
+    "mips: STI closes them": (
+        MIPS_FRAME,
+        "\t\txori\tt0, STATMASK & ~1\n\t\tmtc0\tt0, CP0_STATUS\n\t\tirq_enable_hazard",
+        "\t\txori\tt0, STATMASK\n\t\tmtc0\tt0, CP0_STATUS\n\t\tirq_enable_hazard",
+        f"{MIPS_SYSCALLS} debug_bp undef fpu_unusable overflow trap gsexc msa mdmx watch mt dsp reserved",
+    ),
+    "mips: another argument of the macro": (
+        MIPS_GENEX,
+        "BUILD_HANDLER ibe be cli silent",
+        "BUILD_HANDLER ibe be sti silent",
+        "bus_error",
+    ),
+    "mips: a page fault with interrupts closed": (MIPS_TLB, "\tKMODE\n", "\tCLI\n", "page_fault"),
 }
 """A file, text in it, what stands there instead, and the paths in which that is seen."""
 
@@ -169,6 +244,37 @@ INNOCENT = {
         ARM_HEADER,
         "\t.else\n\tbl\tuser_exit_callable\n",
         "\t.else\n\t.rept 1\n\tbl\tuser_exit_callable\n\t.endr\n",
+    ),
+    "mips: a label is called otherwise": (MIPS, "work_notifysig", "do_signals"),
+    "mips: another scratch register": (
+        MIPS,
+        "\tandi\tt0, a2, _TIF_NEED_RESCHED # a2 is preloaded with TI_FLAGS\n\tbeqz\tt0",
+        "\tandi\tt5, a2, _TIF_NEED_RESCHED\n\tbeqz\tt5",
+    ),
+    "mips: nothing in a delay slot": (
+        MIPS,
+        "\tjal\tschedule\n",
+        "\t.set\tnoreorder\n\tjal\tschedule\n\tnop\n\t.set\treorder\n",
+    ),
+    "mips: a macro around the call": (
+        MIPS_GENEX,
+        "\tjal\tdo_\\handler\n",
+        "\t.rept 1\n\tjal\tdo_\\handler\n\t.endr\n",
+    ),
+    "mips: cold code is moved away": (
+        MIPS,
+        "work_resched:\n",
+        "work_resched:\n\tb\t8f\n\tjal\tuser_exit\n8:\n",
+    ),
+    "mips: the other spelling of a branch": (
+        MIPS,
+        "\tbeqz\tt0, work_notifysig\n",
+        "\tbnez\tt0, work_resched\n\tb\twork_notifysig\n",
+    ),
+    "mips: closed by the hardware anyway": (
+        MIPS_GENEX,
+        "\tCLI\n\tTRACE_IRQS_OFF\n\n\tLONG_L\ts0",
+        "\tTRACE_IRQS_OFF\n\n\tLONG_L\ts0",
     ),
     "loongarch: the thread's function by another register": (LOONGARCH, "s0", "s5"),
 }
@@ -203,3 +309,15 @@ def test_a_mutation_is_seen(mutation: tuple[str, str, str, str]) -> None:
 @pytest.mark.parametrize("rewrite", INNOCENT.values(), ids=INNOCENT.keys())
 def test_what_is_the_same_is_not(rewrite: tuple[str, str, str]) -> None:
     assert differing(*rewrite) == ""
+
+
+def test_a_label_that_leads_to_another_function_is_not_its_handlers() -> None:
+    text = text_of(TREE_RELEASE, MIPS_GENEX) or ""
+    changed = text.replace("BUILD_HANDLER ov ov", "BUILD_HANDLER ov tr")
+    (path,) = (
+        each for each in read_tree(TREE_RELEASE, "mips", {MIPS_GENEX: changed}).paths if each.path.name == "overflow"
+    )
+    assert (path.outcome, path.reason) == (
+        Outcome.NOT_REBUILT,
+        "it begins in assembly: handle_ov does not lead to do_ov()",
+    )

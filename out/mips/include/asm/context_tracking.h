@@ -89,6 +89,10 @@ bool mips_ct_may_preempt(struct pt_regs *regs);
 bool mips_ct_irqs_were_on(struct pt_regs *regs);
 /* neither a tracer nor seccomp refused the system call */
 bool mips_ct_syscall_allowed(struct pt_regs *regs);
+/* the stack pointer of an o32 task is in user memory */
+bool mips_ct_stack_is_good(struct pt_regs *regs);
+/* a tracer made the system call one of another ABI, which is traced again */
+bool mips_ct_number_changed(struct pt_regs *regs);
 /* the address is between the implemented user space and its 64-bit end */
 bool mips_ct_badvaddr_in_hole(struct pt_regs *regs);
 /* the exception table has the faulting instruction */
@@ -107,6 +111,8 @@ bool mips_ct_r2_emulated(struct pt_regs *regs);
 bool mips_ct_notify_stopped(struct pt_regs *regs);
 /* the Loongson exception code is the one that user mode can cause */
 bool mips_ct_gsexc_known(struct pt_regs *regs);
+/* HARDWARE_WATCHPOINTS is configured */
+bool mips_ct_hardware_watchpoints(struct pt_regs *regs);
 /* the task has its watch registers loaded */
 bool mips_ct_watch_loaded(struct pt_regs *regs);
 /* the CPU has the DSP extension, so that the exception is not expected */
