@@ -24,10 +24,10 @@ from gen.model.graph import (
 )
 
 
-def through(graph: EntryGraph, gate: int) -> EntryGraph:
-    """The graph with those runs only that pass one of its nodes."""
-    behind = set(reachable(graph.nodes, gate))
-    before = leading_to(dict(enumerate(graph.nodes)), [gate])
+def through(graph: EntryGraph, *gates: int) -> EntryGraph:
+    """The graph with those runs only that pass one of some nodes."""
+    behind = set[int]().union(*(reachable(graph.nodes, gate) for gate in gates))
+    before = leading_to(dict(enumerate(graph.nodes)), gates)
     nodes = [
         node.leading(tuple(edge for edge in node.edges if edge.target in before))
         if number in before and number not in behind

@@ -10,8 +10,8 @@ from gen.csource.asm_text import normal
 from gen.csource.conditions import Atom, Formula, Not, spelled, value
 from gen.diagnostics import Span
 from gen.model.entry import Step
-from gen.model.graph import Ask, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
-from gen.model.reduce import shared
+from gen.model.graph import Ask, Elsewhere, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
+from gen.model.reduce import shared, through
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.files import Found
 from gen.recover.port import Steps, Unknown
@@ -50,14 +50,23 @@ class _At:
 class AssemblySplicer:
     """Makes the graph of one path that begins in assembly, where a kernel has the options of `config`.
 
-    `functions` are those of C that were made for others.
+    `handler` is the function of C that the path leads to, empty for one that is assembly, which may jump to the labels
+    `entered`, where others begin. `functions` are those of C that were made for others.
     """
 
-    def __init__(self, programs: Programs, symbol: str, functions: Functions, config: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        handler: str,
+        functions: Functions,
+        config: Mapping[str, bool],
+        entered: frozenset[str] = frozenset(),
+    ) -> None:
         self.programs = programs
-        self.splicer = Splicer(programs.port, symbol, functions=functions)
+        self.splicer = Splicer(programs.port, handler, functions=functions)
         self.draft = self.splicer.draft
-        self.symbol = symbol
+        self.handler = handler
+        self.entered = frozenset[str]() if handler else entered
         self.config = config
 
     def graph(self, labels: Sequence[tuple[str, str]]) -> EntryGraph:
@@ -67,13 +76,12 @@ class AssemblySplicer:
             for other in others:
                 ask = EntryNode(Ask("", Span(labels[0][0])), (EntryEdge(first), EntryEdge(other)))
                 first = self.draft.add(ask)
-            graph, _ = self.draft.graph(first)
+            graph, gates = self.draft.graph(first, *self.splicer.gates)
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
-        names = [label for _, label in labels]
-        if self.symbol not in names and self.splicer.gate < 0:
-            raise NotRebuiltError(f"{names[0]} does not lead to {self.symbol}()")
-        return shared(graph)[0]
+        if self.handler and not gates:
+            raise NotRebuiltError(f"{labels[0][1]} does not lead to {self.handler}()")
+        return shared(through(graph, *gates) if self.handler else graph)[0]
 
     def _entered(self, file: str, label: str) -> int:
         if label not in self.programs.program(file).labels:
@@ -177,6 +185,9 @@ class _Function:
         if leads is None:
             label = self.programs.operands(place.file).linked(place.line)
             return self._plain(text, place, self.at(after if label is None else self._linked(label, place, after)))
+        if not leads.to:
+            by_value = self.programs.operands(place.file).target(place.line)
+            leads = replace(leads, to=by_value or (self.outer.handler if leads.handler else ""))
         slot = self._slot(leads, place, line)
         if slot is None:
             return self._leading(leads, place, after)
@@ -251,7 +262,10 @@ class _Function:
         return self.programs.program(place.file).lines[place.line].text
 
     def _jumped(self, to: str, place: _At) -> int:
-        """Where a jump leads: to lines, or to a function that returns where this one does."""
+        """Where a jump leads: to lines, to another path, or to a function that returns where this one does."""
+        if to in self.outer.entered:
+            end = self.draft.add(EntryNode(Step("return", span=self._span(place)), (), self.label.name))
+            return self.draft.add(EntryNode(Elsewhere(to, self._span(place)), (EntryEdge(end),), self.label.name))
         if self.programs.program(place.file).places(to, place.line):
             return self.any_of(to, place)
         elsewhere = self.programs.having(to, place.file) if to else ""
@@ -293,6 +307,9 @@ class _Function:
         if not name:
             text = normal(self._text(place))
             return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)
+        if name == self.outer.handler:
+            handler = self.programs.port.handler(name, place.file)
+            return self.splicer.meant(handler, f"{name}()", span, self.label, ends)
         there = self.programs.having(name, place.file)
         if not there:
             return self.splicer.call(name, (), span, self.label, ends)

@@ -54,6 +54,11 @@ class Operands:
         operation, operands = self._parts(at)
         return f"{operation} {','.join(self._operand(at, each, 0) for each in operands[:MOST_OPERANDS])}"
 
+    def target(self, at: int) -> str:
+        """The label or function that an instruction leads to by what is in its operands; empty if it is not known."""
+        text = self.written(at) if self._set.targets else ""
+        return next((match["to"] for row in self._set.targets if (match := row.fullmatch(text))), "")
+
     def _branch(self, at: int, to: str) -> str:
         operation, operands = self._parts(at)
         shown = [self._operand(at, each, 0) for each in operands[:MOST_OPERANDS] if each != to]

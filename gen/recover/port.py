@@ -185,6 +185,11 @@ class Port:
             return Function(name, found)
         return Function(name, found) if all(map(self._is_inlined, found)) else Unknown(name)
 
+    def handler(self, name: str, asking: str) -> Meaning:
+        """The function that a path is of, called by assembly: its text, whatever a spec says of its calls."""
+        found = self._found(name, asking)
+        return Function(name, found) if found else self.meaning(name, (), asking)
+
     def assembly(self, template: Tokens) -> Meaning:
         """What a template of inline assembly is: the steps of its instructions; unknown if one of them is."""
         found: list[Item] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import repeat
 
 from gen.diagnostics import Span
@@ -222,6 +223,11 @@ class _Reader:
         read = replace(path, body=(), graph=judged, noinstr=True)
         return ReadPath(path, read, How.C, "", runs, graph, self._dispatches(path))
 
+    @cached_property
+    def entered(self) -> frozenset[str]:
+        """The labels at which paths in C begin."""
+        return frozenset(name for path in self.port.known.model.paths.values() for _, name in self._labels(path))
+
     def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
         """The labels of assembly that lead to a path in C, each with its file; none if nobody says."""
         row = self.port.known.row(path.symbol, path.macro, path.file)
@@ -242,8 +248,10 @@ class _Reader:
         why = ""
         try:
             row = self.port.known.row(path.symbol, path.macro, path.file)
-            splicer = AssemblySplicer(self.programs, path.symbol, self.functions, row.config if row else {})
-            graph = pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs)
+            handler = path.symbol if labels else ""
+            config = row.config if row else {}
+            splicer = AssemblySplicer(self.programs, handler, self.functions, config, self.entered - {path.symbol})
+            graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
             if node := not_followed(graph):
                 stopped, why = node.item.span, node.provenance.why
         except (NotRebuiltError, RecursionError) as error:

@@ -102,7 +102,8 @@ class Splicer:
     """Makes the graph of one path. One that `dispatches` hands on to other paths where it calls their symbols.
 
     What cannot be followed is an assumed node. `gate` is the first node of the function that has the path's own symbol,
-    -1 if the outermost function does not call that. `functions` are those of the port that were made for other paths.
+    -1 if the outermost function does not call that, and `gates` are all of them. `functions` are those of the port that
+    were made for other paths.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class Splicer:
         self.symbol = symbol
         self.draft = Draft(most)
         self.gate = -1
+        self.gates: list[int] = []
         self._most = self._left = most
         self._route: list[Body] = []
         self._cut = DEEPEST
@@ -196,7 +198,9 @@ class Splicer:
                 return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
                 first = self._inside(name, found, at, body, ends)
-                self.gate = first if name == self.symbol and not self._route else self.gate
+                if name == self.symbol and not self._route:
+                    self.gate = first
+                    self.gates.append(first)
                 return first
             case Unknown(name, quoted):
                 after = self.either(text, ends, at, body.name)

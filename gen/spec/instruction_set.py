@@ -37,6 +37,7 @@ class FlowRow:
     text: re.Pattern[str]
     does: Does
     slot: Slot
+    handler: bool
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ class AsksRow:
 class Leads:
     """Where one instruction leads: `to` is a label or function, empty if it is not known.
 
-    One that is `conditional` may go on as well.
+    One that is `conditional` may go on as well, one to a `handler` leads to the function that the path is of.
     """
 
     does: Does
     to: str
     conditional: bool
     slot: Slot = Slot.NONE
+    handler: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class InstructionSet:
     answers: tuple[AsksRow, ...]
     link: str
     links: tuple[re.Pattern[str], ...]
+    targets: tuple[re.Pattern[str], ...]
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
@@ -89,7 +92,7 @@ class InstructionSet:
         for row in self.flow:
             if match := row.text.fullmatch(text):
                 groups = match.groupdict()
-                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")), row.slot)
+                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")), row.slot, row.handler)
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
@@ -119,6 +122,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         answers=_asking(told, "answers"),
         link=text_at(told, "link"),
         links=tuple(map(re.compile, names_at(told, "links"))),
+        targets=tuple(map(re.compile, names_at(told, "targets"))),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
@@ -131,7 +135,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
 
 def _flow_row(row: doc.Mapping) -> FlowRow:
     slot = Slot(text_at(row, "slot")) if "slot" in row else Slot.NONE
-    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot)
+    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot, flag_at(row, "handler"))
 
 
 def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:
