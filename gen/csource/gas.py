@@ -34,6 +34,14 @@ class Text:
         """A place of it."""
         return self.source.place(offset)
 
+    def named(self, offset: int, name: str) -> tuple[int, str]:
+        """A name in the line of an instruction, or the instruction itself if the name comes from a macro."""
+        end = self.source.text.find("\n", offset)
+        match = re.compile(rf"(?<![\w.$]){re.escape(name)}(?![\w.$])").search(
+            self.source.text, offset, end if end >= 0 else len(self.source.text)
+        )
+        return (match.start(), name) if match else (offset, self.word(offset))
+
     def word(self, offset: int) -> str:
         """The instruction, or the use of a macro, at a place of it."""
         match = OPERATION.match(self.source.text, offset)

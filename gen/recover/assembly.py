@@ -12,7 +12,7 @@ from gen.diagnostics import Span
 from gen.model.entry import Step
 from gen.model.graph import Ask, Elsewhere, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
 from gen.model.reduce import shared, through
-from gen.recover.bodies import NotRebuiltError
+from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.files import Found
 from gen.recover.port import Steps, Unknown
 from gen.recover.programs import Programs
@@ -50,23 +50,25 @@ class _At:
 class AssemblySplicer:
     """Makes the graph of one path that begins in assembly, where a kernel has the options of `config`.
 
-    `handler` is the function of C that the path leads to, empty for one that is assembly, which may jump to the labels
+    It leads to a function of C with these `bodies`; one without a `symbol` is assembly, which may jump to the labels
     `entered`, where others begin. `functions` are those of C that were made for others.
     """
 
     def __init__(
         self,
         programs: Programs,
-        handler: str,
+        symbol: str,
+        bodies: Sequence[Body],
         functions: Functions,
         config: Mapping[str, bool],
         entered: frozenset[str] = frozenset(),
     ) -> None:
         self.programs = programs
-        self.splicer = Splicer(programs.port, handler, functions=functions)
+        self.symbol = symbol
+        self.bodies = bodies
+        self.splicer = Splicer(programs.port, self.symbol, functions=functions)
         self.draft = self.splicer.draft
-        self.handler = handler
-        self.entered = frozenset[str]() if handler else entered
+        self.entered = frozenset[str]() if symbol else entered
         self.config = config
 
     def graph(self, labels: Sequence[tuple[str, str]]) -> EntryGraph:
@@ -79,9 +81,9 @@ class AssemblySplicer:
             graph, gates = self.draft.graph(first, *self.splicer.gates)
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
-        if self.handler and not gates:
-            raise NotRebuiltError(f"{labels[0][1]} does not lead to {self.handler}()")
-        return shared(through(graph, *gates) if self.handler else graph)[0]
+        if self.symbol and not gates:
+            raise NotRebuiltError(f"{labels[0][1]} does not lead to {self.symbol}()")
+        return shared(through(graph, *gates) if self.symbol else graph)[0]
 
     def _entered(self, file: str, label: str) -> int:
         if label not in self.programs.program(file).labels:
@@ -142,14 +144,14 @@ class _Function:
             self.draft.fill(self.numbers[place], EntryNode(Join(), (EntryEdge(self._line(place)),)))
         return first
 
-    def _span(self, place: _At) -> Span:
+    def _span(self, place: _At, name: str = "") -> Span:
+        """The place of an instruction, or of a name in it, as that of a call in C is the function's name."""
         line = self.programs.program(place.file).lines[place.line]
         if line.source is None:
             return Span(place.file)
-        at = line.source.place(line.offset)
-        return Span(
-            line.source.file, at.line, at.column, at.line, at.column + max(len(line.source.word(line.offset)), 1)
-        )
+        offset, word = line.source.named(line.offset, name) if name else (line.offset, line.source.word(line.offset))
+        at = line.source.place(offset)
+        return Span(line.source.file, at.line, at.column, at.line, at.column + max(len(word), 1))
 
     def _line(self, place: _At) -> int:
         program = self.programs.program(place.file)
@@ -186,8 +188,7 @@ class _Function:
             label = self.programs.operands(place.file).linked(place.line)
             return self._plain(text, place, self.at(after if label is None else self._linked(label, place, after)))
         if not leads.to:
-            by_value = self.programs.operands(place.file).target(place.line)
-            leads = replace(leads, to=by_value or (self.outer.handler if leads.handler else ""))
+            leads = replace(leads, to=self._by_value(leads, place))
         slot = self._slot(leads, place, line)
         if slot is None:
             return self._leading(leads, place, after)
@@ -197,6 +198,12 @@ class _Function:
         label = self.programs.operands(place.file).linked(slot.line)
         place = place if label is None else self._linked(label, slot, place)
         return self._leading(leads, place, place.at(slot.line + 1), slot)
+
+    def _by_value(self, leads: Leads, place: _At) -> str:
+        """Where an instruction leads that names nothing: what was put in its operands, or by a table of vectors."""
+        symbol = self.outer.symbol
+        is_of_table = symbol and leads.handler and leads.handler.fullmatch(symbol)
+        return self.programs.operands(place.file).target(place.line) or (symbol if is_of_table else "")
 
     def _linked(self, label: str, place: _At, after: _At) -> _At:
         """A line that is come to with a label in the link register."""
@@ -231,7 +238,8 @@ class _Function:
         machine = self.programs.port.known.machine
         block = machine.instruction(text)
         if block is None:
-            block = machine.written(self.programs.operands(place.file).written(place.line))
+            block, *others = map(machine.written, self.programs.operands(place.file).written(place.line))
+            block = block if all(each == block for each in others) else None
         if block is None:
             return self._given_up(f"what `{text}` does is not known", self._span(place))
         return self.splicer.meant(Steps(block), "", self._span(place), self.label, Ends.at(after))
@@ -303,13 +311,12 @@ class _Function:
 
     def _called(self, name: str, place: _At, ends: Ends) -> int:
         """A call: of C, of a function of assembly, or of what nobody knows."""
-        span = self._span(place)
+        span = self._span(place, name)
         if not name:
             text = normal(self._text(place))
             return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)
-        if name == self.outer.handler:
-            handler = self.programs.port.handler(name, place.file)
-            return self.splicer.meant(handler, f"{name}()", span, self.label, ends)
+        if name == self.outer.symbol:
+            return self.splicer.handler(place.file, self.outer.bodies, ends)
         there = self.programs.having(name, place.file)
         if not there:
             return self.splicer.call(name, (), span, self.label, ends)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from gen.csource.asm_program import Kind, Program
 from gen.csource.asm_text import normal, parts
-from gen.spec.instruction_set import Does, InstructionSet, Leads
+from gen.spec.instruction_set import AsksRow, Does, InstructionSet, Leads
+
+T = TypeVar("T")
 
 MOST_BACK = 40
 """How many instructions are looked through for what wrote an operand."""
@@ -17,6 +21,9 @@ MOST_OPERANDS = 8
 MOST_BEHIND = 4
 """How many instructions behind a call the branch may be that asks what it returned."""
 
+MOST_WAYS = 8
+"""How many texts an instruction may have, where #if lines choose what wrote its operands."""
+
 DEEPEST = 4
 """How far operands are followed into each other."""
 
@@ -24,55 +31,68 @@ DEEPEST = 4
 class Operands:
     """The operands of one program. An instruction is written as its name and operands, each of them as what wrote it.
 
-    It is followed back as far as there is one way only: to a label, the end of an #if, or a call.
+    It is followed back on all ways that #if lines choose among, to a label or a call: behind those it is not known.
+    What is said of an instruction is so on all ways.
     """
 
     def __init__(self, program: Program, instructions: InstructionSet) -> None:
         self._lines = program.lines
         self._set = instructions
-        self._joins = {place for places in program.labels.values() for place in places}
-        self._joins |= {line.other for line in program.lines if line.other >= 0}
+        self._labels = {place for places in program.labels.values() for place in places}
+        self._from: dict[int, list[int]] = {}
+        for number, line in enumerate(program.lines):
+            if line.other >= 0:
+                self._from.setdefault(line.other, []).append(number)
 
     def asked(self, at: int, to: str) -> tuple[str, bool] | None:
         """The built-in condition that a branch to `to` asks, and the answer with which it is taken."""
-        text = self._branch(at, to)
-        return next(((row.condition, row.taken) for row in self._set.asks if row.text.fullmatch(text)), None)
+        return _same(self._row(text, self._set.asks) for text in self._branch(at, to))
 
     def answer(self, call: int) -> tuple[int, Leads, bool] | None:
         """The branch right behind a call that asks what was returned, and whether it is taken if that is not zero."""
         for at in range(call + 1, min(call + 1 + MOST_BEHIND, len(self._lines))):
-            if at in self._joins or self._lines[at].kind is not Kind.CODE:
+            if at in self._labels or at in self._from or self._lines[at].kind is not Kind.CODE:
                 return None
-            leads = self._set.leads(normal(self._lines[at].text))
+            leads = self._leads(at)
             if leads is not None:
-                text = self._branch(at, leads.to)
-                return next(((at, leads, row.taken) for row in self._set.answers if row.text.fullmatch(text)), None)
+                said = _same(self._row(text, self._set.answers) for text in self._branch(at, leads.to))
+                return (at, leads, said[1]) if said is not None else None
         return None
 
-    def written(self, at: int) -> str:
+    def written(self, at: int) -> tuple[str, ...]:
         """An instruction with its operands, each as what wrote it."""
         operation, operands = self._parts(at)
-        return f"{operation} {','.join(self._operand(at, each, 0) for each in operands[:MOST_OPERANDS])}"
+        return self._spelled(at, operation, operands, 0)
 
     def target(self, at: int) -> str:
         """The label or function that an instruction leads to by what is in its operands; empty if it is not known."""
-        text = self.written(at) if self._set.targets else ""
-        return next((match["to"] for row in self._set.targets if (match := row.fullmatch(text))), "")
-
-    def _branch(self, at: int, to: str) -> str:
-        operation, operands = self._parts(at)
-        shown = [self._operand(at, each, 0) for each in operands[:MOST_OPERANDS] if each != to]
-        if not shown and self._set.flags:
-            before = (each for each in self._before(at) if self._says_flags(each))
-            shown = [self._written(each, 0, all_operands=True) for each in (*before,)[:1]]
-        return f"{operation} {','.join(shown)}".strip()
+        return self._label(self.written(at), self._set.targets) or "" if self._set.targets else ""
 
     def linked(self, at: int) -> str | None:
         """The label that an instruction puts where a return goes, empty for another value; None if it does not."""
         if not self._set.link or self._set.target(*self._parts(at)) != self._set.link:
             return None
-        text = self._written(at, 0)
-        return next((match["to"] for row in self._set.links if (match := row.fullmatch(text))), "")
+        return self._label(self._written(at, 0), self._set.links) or ""
+
+    def _label(self, texts: Iterable[str], rows: Iterable[re.Pattern[str]]) -> str | None:
+        """The label that all texts have by some patterns."""
+        rows = tuple(rows)
+        return _same(next((match["to"] for row in rows if (match := row.fullmatch(text))), None) for text in texts)
+
+    def _row(self, text: str, rows: Iterable[AsksRow]) -> tuple[str, bool] | None:
+        return next(((row.condition, row.taken) for row in rows if row.text.fullmatch(text)), None)
+
+    def _branch(self, at: int, to: str) -> tuple[str, ...]:
+        operation, operands = self._parts(at)
+        shown = [each for each in operands if each != to]
+        if shown or not self._set.flags:
+            return self._spelled(at, operation, shown, 0)
+        flags = self._writers(at, self._says_flags) or ()
+        texts = [text for each in flags for text in self._written(each, 0, all_operands=True)]
+        return tuple(f"{operation} {text}" for text in texts) or (operation,)
+
+    def _leads(self, at: int) -> Leads | None:
+        return self._set.leads(normal(self._lines[at].text))
 
     def _parts(self, at: int) -> tuple[str, list[str]]:
         return parts(normal(self._lines[at].text))
@@ -80,30 +100,69 @@ class Operands:
     def _says_flags(self, at: int) -> bool:
         return bool(self._set.flags and self._set.flags.fullmatch(self._parts(at)[0]))
 
-    def _operand(self, at: int, operand: str, depth: int) -> str:
-        for before in self._before(at) if depth < DEEPEST else ():
-            operation, operands = self._parts(before)
-            if self._set.target(operation, operands) == operand:
-                return self._written(before, depth + 1)
-            if self._set.loads and self._set.loads.fullmatch(operation):
-                break
-        return operand
+    def _operand(self, at: int, operand: str, depth: int) -> tuple[str, ...]:
+        def writes(line: int) -> bool:
+            return self._set.target(*self._parts(line)) == operand
 
-    def _written(self, at: int, depth: int, *, all_operands: bool = False) -> str:
+        is_saved = self._set.saved is not None and self._set.saved.fullmatch(operand) is not None
+        writers = self._writers(at, writes, is_saved=is_saved) if depth < DEEPEST else None
+        return tuple(text for each in writers for text in self._written(each, depth + 1)) if writers else (operand,)
+
+    def _written(self, at: int, depth: int, *, all_operands: bool = False) -> tuple[str, ...]:
         operation, operands = self._parts(at)
         sources = operands if all_operands else self._set.sources(operation, operands)
-        return f"<{operation} {','.join(self._operand(at, each, depth) for each in sources[:MOST_OPERANDS])}>"
+        return tuple(f"<{text}>" for text in self._spelled(at, operation, sources, depth))
 
-    def _before(self, at: int) -> Iterator[int]:
-        """The instructions that ran before one, the nearest first."""
-        number = at
-        while number not in self._joins and number > 0 and at - number < MOST_BACK:
-            number -= 1
-            line = self._lines[number]
-            if line.kind in {Kind.JUMP, Kind.STOP}:
-                return
-            if line.kind is Kind.CODE:
-                leads = self._set.leads(normal(line.text))
-                if leads is not None and leads.does is not Does.BRANCH:
-                    return
-                yield number
+    def _spelled(self, at: int, operation: str, operands: Iterable[str], depth: int) -> tuple[str, ...]:
+        """An operation with its operands in all ways that they may have been written."""
+        ways = [""]
+        for operand in (*operands,)[:MOST_OPERANDS]:
+            texts = self._operand(at, operand, depth)
+            if len(texts) * len(ways) > MOST_WAYS:
+                texts = (operand,)
+            ways = [f"{way},{text}" if way else text for way in ways for text in texts]
+        return tuple(f"{operation} {way}" for way in ways)
+
+    def _writers(self, at: int, writes: Callable[[int], bool], *, is_saved: bool = False) -> tuple[int, ...] | None:
+        """The instructions that were the last to do something before one, on each way; None if one is not known.
+
+        What they write is there behind a call if it is saved.
+        """
+        found: list[int] = []
+        waiting, seen = [at], set[int]()
+        while waiting:
+            before = self._before(waiting.pop())
+            if before is None:
+                return None
+            for number in (each for each in before if each not in seen):
+                seen.add(number)
+                if self._lines[number].kind is not Kind.CODE or not writes(number):
+                    if len(seen) > MOST_BACK or self._hides(number, is_saved):
+                        return None
+                    waiting.append(number)
+                else:
+                    found.append(number)
+        return tuple(found)
+
+    def _hides(self, at: int, is_saved: bool) -> bool:
+        """Whether it is not known what was there before an instruction: a call, or one that loads several."""
+        if self._lines[at].kind is not Kind.CODE:
+            return False
+        leads = self._leads(at)
+        operation, _ = self._parts(at)
+        loads = self._set.loads is not None and self._set.loads.fullmatch(operation)
+        goes_on = {Does.BRANCH, Does.CALL} if is_saved else {Does.BRANCH}
+        return bool(loads) or (leads is not None and leads.does not in goes_on)
+
+    def _before(self, at: int) -> list[int] | None:
+        """The lines that may run right before one; None if that is not known."""
+        if at in self._labels or at <= 0:
+            return None
+        last = [] if self._lines[at - 1].kind in {Kind.JUMP, Kind.STOP} else [at - 1]
+        return [*last, *self._from.get(at, ())] or None
+
+
+def _same(values: Iterable[T | None]) -> T | None:
+    """What all values are; None if they are not all the same."""
+    first, *others = values
+    return first if all(each == first for each in others) else None

@@ -12,7 +12,7 @@ from gen.csource.inline_asm import instructions, templates
 from gen.csource.statements import ASM_QUALIFIERS, ASM_WORDS
 from gen.csource.tokens import Tokens, is_word, tokenize
 from gen.kernel.naming import Naming
-from gen.model.entry import Block, Handler, Item, Step
+from gen.model.entry import Block, Call, EntryPath, Handler, Item, Step
 from gen.model.release import Release
 from gen.model.vocabulary import WORDS
 from gen.recover.bodies import Bodies, NotRebuiltError
@@ -107,11 +107,13 @@ class Port:
         named = (file for file in (*described, *around) if file.endswith((".c", ".h")))
         self.files = files.with_more(around) if files else TreeFiles(read, f"arch/{known.folder}", named)
         self.entered = frozenset(entered)
-        # What is a sequence is looked into, although its own entry, which may be traced, is a step as well.
-        sequences = {each.symbol for each in self.model.sequences.values() if each.file.endswith(".c")}
+        # What is a sequence, or a path, is looked into, although its own entry, which may be traced, is a step as well.
+        in_c = {name for name, each in self.model.sequences.items() if each.file.endswith(".c")}
+        looked_into = {self.model.sequences[name].symbol for name in in_c}
+        looked_into |= {each.symbol for each in self.model.paths.values() if _does_more(each, in_c)}
         steps_of_spec = (item for item in self.model.items() if isinstance(item, Step) and item.handler)
         self._handlers = {
-            item.handler.name: item for item in steps_of_spec if item.handler and item.handler.name not in sequences
+            item.handler.name: item for item in steps_of_spec if item.handler and item.handler.name not in looked_into
         }
         self._steps = self._known_steps()
         self._interesting = frozenset({*self._steps, *self._handlers, *OTHER_NAMES.values()}) - NOTHING
@@ -184,11 +186,6 @@ class Port:
         if any(not self._interesting.isdisjoint(_words(each)) for each in found):
             return Function(name, found)
         return Function(name, found) if all(map(self._is_inlined, found)) else Unknown(name)
-
-    def handler(self, name: str, asking: str) -> Meaning:
-        """The function that a path is of, called by assembly: its text, whatever a spec says of its calls."""
-        found = self._found(name, asking)
-        return Function(name, found) if found else self.meaning(name, (), asking)
 
     def assembly(self, template: Tokens) -> Meaning:
         """What a template of inline assembly is: the steps of its instructions; unknown if one of them is."""
@@ -293,6 +290,17 @@ class Port:
             if found := list(self.files.named_in(file, name)):
                 return not all(map(self._is_inlined, found))
         return True
+
+
+def _does_more(path: EntryPath, in_c: Collection[str]) -> bool:
+    """Whether a path does more in C than to run its own function; `in_c` are the sequences that are C."""
+
+    def is_more(item: Item) -> bool:
+        if isinstance(item, Step):
+            return item.word != "return" and not (item.handler and item.handler.name == path.symbol)
+        return not isinstance(item, Call) or item.sequence in in_c
+
+    return any(map(is_more, path.body))
 
 
 _LOOKED_INTO = NEVER_TRACED | INLINED

@@ -19,7 +19,7 @@ from gen.model.release import Release
 from gen.model.vocabulary import Effect
 from gen.model.windows import told_apart
 from gen.recover.assembly import AssemblySplicer
-from gen.recover.bodies import NotRebuiltError
+from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.doubtful import anything, before_watching, given_up, is_anything, not_followed, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
@@ -31,7 +31,15 @@ from gen.recover.port import Port
 from gen.recover.programs import Programs
 from gen.recover.reader import Reader
 from gen.recover.splice import DEEPEST, Functions, Splicer
-from gen.recover.start import ASSEMBLY, InAssemblyError, NotBuiltError, assembly_around, is_assembly, start_of
+from gen.recover.start import (
+    ASSEMBLY,
+    InAssemblyError,
+    NotBuiltError,
+    assembly_around,
+    bodies_of,
+    is_assembly,
+    start_of,
+)
 
 
 @dataclass(frozen=True)
@@ -204,9 +212,10 @@ class _Reader:
     def path(self, path: EntryPath) -> ReadPath:
         """One path of the tree."""
         runs = tuple(entries(path, self.always_with_irq))
-        if labels := self._labels(path):
-            return self._assembled(path, runs, "it begins in assembly", labels)
         try:
+            if labels := self._labels(path):
+                bodies = bodies_of(self.port, path)
+                return self._assembled(path, runs, "it begins in assembly", labels, bodies)
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
             return self._assembled(path, runs, str(error))
@@ -228,6 +237,12 @@ class _Reader:
         """The labels at which paths in C begin."""
         return frozenset(name for path in self.port.known.model.paths.values() for _, name in self._labels(path))
 
+    def _beginning(self, path: EntryPath) -> int:
+        """How many paths a label is the beginning of, which nothing tells apart."""
+        return sum(
+            (each.symbol, each.file) == (path.symbol, path.file) for each in self.port.known.model.paths.values()
+        )
+
     def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
         """The labels of assembly that lead to a path in C, each with its file; none if nobody says."""
         row = self.port.known.row(path.symbol, path.macro, path.file)
@@ -235,7 +250,12 @@ class _Reader:
         return self.programs.matching(pattern) if pattern and self.programs else ()
 
     def _assembled(
-        self, path: EntryPath, runs: tuple[Answers, ...], reason: str, labels: Sequence[tuple[str, str]] = ()
+        self,
+        path: EntryPath,
+        runs: tuple[Answers, ...],
+        reason: str,
+        labels: Sequence[tuple[str, str]] = (),
+        bodies: Sequence[Body] = (),
     ) -> ReadPath:
         """A path of assembly as the tree has it.
 
@@ -244,13 +264,15 @@ class _Reader:
         """
         if self.programs is None or not (labels or path.file.endswith(ASSEMBLY)):
             return self._declared(path, runs, reason)
+        if not labels and (count := self._beginning(path)) > 1:
+            return self._declared(path, runs, f"{reason}: {count} paths begin at {path.symbol}")
         stopped: Span | None = None
         why = ""
         try:
             row = self.port.known.row(path.symbol, path.macro, path.file)
-            handler = path.symbol if labels else ""
             config = row.config if row else {}
-            splicer = AssemblySplicer(self.programs, handler, self.functions, config, self.entered - {path.symbol})
+            symbol, entered = path.symbol if labels else "", self.entered - {path.symbol}
+            splicer = AssemblySplicer(self.programs, symbol, bodies, self.functions, config, entered)
             graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
             if node := not_followed(graph):
                 stopped, why = node.item.span, node.provenance.why

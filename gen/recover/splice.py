@@ -102,8 +102,8 @@ class Splicer:
     """Makes the graph of one path. One that `dispatches` hands on to other paths where it calls their symbols.
 
     What cannot be followed is an assumed node. `gate` is the first node of the function that has the path's own symbol,
-    -1 if the outermost function does not call that, and `gates` are all of them. `functions` are those of the port that
-    were made for other paths.
+    -1 if the outermost function does not call that, and `gates` are where assembly calls it. `functions` are those of
+    the port that were made for other paths.
     """
 
     def __init__(
@@ -198,15 +198,21 @@ class Splicer:
                 return _At(self, body, at, ends.yes).block(block, after)
             case Function(name, found):
                 first = self._inside(name, found, at, body, ends)
-                if name == self.symbol and not self._route:
-                    self.gate = first
-                    self.gates.append(first)
+                self.gate = first if name == self.symbol and not self._route else self.gate
                 return first
             case Unknown(name, quoted):
                 after = self.either(text, ends, at, body.name)
                 why = assumed(f"what {meaning.text} does is not known")
                 return self._traced(meaning.text if quoted else name, at, body, after, why)
         return self.either(text, ends, at, body.name)
+
+    def handler(self, file: str, bodies: Sequence[Body], ends: Ends) -> int:
+        """The first node of the function that the path is of, in its views, where assembly of a file calls it."""
+        key = (((f"{file}: {self.symbol}", -1),), False, ends.asked)
+        function = self._functions.get(key) or self._function(key, bodies)
+        first = self.draft.put(function, ends.no, ends.yes)
+        self.gates.append(self.draft.add(EntryNode(Join(), (EntryEdge(first),))))
+        return self.gates[-1]
 
     def _is_other_path(self, symbol: str) -> bool:
         return (symbol in self.port.symbols or symbol in self.port.entered) and symbol != self.symbol

@@ -50,16 +50,26 @@ def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block]
     if isinstance(path, EntryPath) and path.code == "mixed" and (step := _first_in_assembly(path.body[len(prefix) :])):
         raise InAssemblyError(f"its first steps, from `{step}`, are assembly")
     found = _definitions(port, path)
+    bodies = _bodies(port, path, found)
+    caller = _only_caller(port, found[0]) if len(found) == 1 else None
+    if caller is not None:
+        return Start(port.bodies.of(caller), prefix, suffix, inlined=True)
+    return Start(bodies, prefix, suffix)
+
+
+def bodies_of(port: Port, path: EntryPath) -> tuple[Body, ...]:
+    """The function of C that a path is of, in each of its views; NotRebuiltError."""
+    return _bodies(port, path, _definitions(port, path))
+
+
+def _bodies(port: Port, path: EntryPath | Sequence, found: tuple[Found, ...]) -> tuple[Body, ...]:
     bodies = tuple(body for each in found for body in port.bodies.of(each))
     macro = path.macro if isinstance(path, EntryPath) and path.macro else path.symbol
     bodies = bodies or port.bodies.of_macro(path.file, macro)
     if not bodies:
         is_there = any(port.files.defined(path.file, lambda each: each.name == path.symbol))
         raise (NotBuiltError if is_there else NotRebuiltError)(f"{path.file} has no {path.symbol}()")
-    caller = _only_caller(port, found[0]) if len(found) == 1 else None
-    if caller is not None:
-        return Start(port.bodies.of(caller), prefix, suffix, inlined=True)
-    return Start(bodies, prefix, suffix)
+    return bodies
 
 
 def is_assembly(path: EntryPath | Sequence) -> bool:

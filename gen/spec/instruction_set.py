@@ -37,7 +37,7 @@ class FlowRow:
     text: re.Pattern[str]
     does: Does
     slot: Slot
-    handler: bool
+    handler: re.Pattern[str] | None
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,15 @@ class AsksRow:
 class Leads:
     """Where one instruction leads: `to` is a label or function, empty if it is not known.
 
-    One that is `conditional` may go on as well, one to a `handler` leads to the function that the path is of.
+    One that is `conditional` may go on as well. A `handler` is a pattern of functions: it leads to the one of them that
+    the path is of.
     """
 
     does: Does
     to: str
     conditional: bool
     slot: Slot = Slot.NONE
-    handler: bool = False
+    handler: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class InstructionSet:
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
+    saved: re.Pattern[str] | None
     updates: re.Pattern[str] | None
     kept: re.Pattern[str] | None
     noreorder: bool
@@ -126,6 +128,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
+        saved=_pattern(told, "saved"),
         updates=_pattern(told, "updates"),
         kept=_pattern(told, "kept"),
         noreorder=flag_at(told, "noreorder"),
@@ -135,7 +138,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
 
 def _flow_row(row: doc.Mapping) -> FlowRow:
     slot = Slot(text_at(row, "slot")) if "slot" in row else Slot.NONE
-    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot, flag_at(row, "handler"))
+    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot, _pattern(row, "handler"))
 
 
 def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:

@@ -100,11 +100,11 @@ def test_a_path_is_read_to_the_trap_return() -> None:
     found = read("csky", STEPS, CSKY)
     assert found.outcome is Outcome.REBUILT, found.reason
     assert steps_of(found) == {
-        "user_exit_callable": "arch/csky/kernel/entry.S:5:2",
+        "user_exit_callable": "arch/csky/kernel/entry.S:5:7",
         "unmask: [irq]": "arch/csky/kernel/entry.S:11:2",
-        "work: do_work": "arch/csky/kernel/entry.S:13:2",
+        "work: do_work": "arch/csky/kernel/entry.S:13:7",
         "mask: [irq]": "arch/csky/kernel/entry.S:17:2",
-        "user_enter_callable": "arch/csky/kernel/entry.S:21:2",
+        "user_enter_callable": "arch/csky/kernel/entry.S:21:7",
         "return": "arch/csky/kernel/entry.S:23:2",
     }
 
@@ -392,15 +392,25 @@ STI = ".macro STI\n\tmfc0\tt0, CP0_STATUS\n\tli\tt1, ST0_KERNEL_CUMASK | STATMAS
 STI += "\txori\tt0, STATMASK & ~1\n\tmtc0\tt0, CP0_STATUS\n.endm\n"
 
 
+C_HANDLER = """\
+asmlinkage void do_tr(struct pt_regs *regs)
+{
+	enum ctx_state s = exception_enter();
+
+	trap();
+	exception_exit(s);
+}
+"""
+
+
 def with_handler(assembly: str) -> PathReading:
     """A path that begins in C by its spec, and that a label of assembly leads to."""
     steps = "- unmask: [irq]\n- exception_enter\n- work: {calls: trap, faults: true}\n- exception_exit\n"
     steps += "- mask: [irq]\n- return\n"
     c, file = "arch/mips/kernel/traps.c", "arch/mips/kernel/genex.S"
-    body = "asmlinkage void do_tr(struct pt_regs *regs)\n{\n\tenum ctx_state s = exception_enter();\n\ttrap();\n"
     described = spec(steps, arch="mips", code="mixed", symbol="do_tr", file=c, offstack=False)
     described = replace(described, kconfig=replace(described.kconfig, file="arch/mips/Kconfig"))
-    files = {c: f"{body}\texception_exit(s);\n}}\n", file: STI + assembly}
+    files = {c: C_HANDLER, file: STI + assembly}
     return read_entries(described, RELEASE, Files(files.get), NORETURN).paths[0]
 
 
@@ -441,3 +451,35 @@ def test_a_value_that_nobody_knows_in_what_masks_is_not_read(old: str, new: str)
 def test_without_the_label_assembly_is_the_specs_word() -> None:
     found = with_handler(HANDLER.replace("handle_tr", "handle_other"))
     assert (found.how, found.reason) == (How.DECLARED, "its first steps, from `unmask: [irq]`, are assembly")
+
+
+def test_the_label_leads_to_other_handlers_as_well() -> None:
+    """Only the ways on which its own one is called are of the path."""
+    both = HANDLER.replace("\tjal\tdo_tr\n", "\tbeqz\tt9, 1f\n\tjal\tschedule\n\tb\t2f\n1:\n\tjal\tdo_tr\n2:\n")
+    assert with_handler(both).outcome is Outcome.REBUILT
+    assert with_handler(both.replace("\tb\t2f\n", "")).outcome is Outcome.DIFFERS
+
+
+def test_what_an_operand_is_on_all_ways_is_known() -> None:
+    """Whether #if lines choose what wrote it, or a call that keeps it stands between."""
+    either = "#ifdef A\n\tandi\tt0, KU_USER\n#else\n\tandi\tt0, t0, KU_USER\n#endif\n"
+    assert is_same("mips", MIPS_STEPS, MIPS.replace("\tandi\tt0, KU_USER\n", either))
+    other = either.replace("t0, t0, KU_USER", "t0, t1, KU_USER")
+    assert not is_same("mips", MIPS_STEPS, MIPS.replace("\tandi\tt0, KU_USER\n", other))
+
+
+RISCV = """\
+SYM_CODE_START(enter)
+	REG_L s0, PT_STATUS(sp)
+	andi s0, s0, SR_SPP
+	call do_work
+	bnez s0, 1f
+	call user_enter
+1:	sret
+"""
+RISCV_STEPS = "- work: {calls: do_work, faults: true}\n- if: user_regs\n  then:\n    - user_enter\n- return\n"
+
+
+def test_what_a_call_keeps_is_known_behind_it() -> None:
+    assert is_same("riscv", RISCV_STEPS, RISCV)
+    assert not is_same("riscv", RISCV_STEPS, RISCV.replace("s0", "t0"))

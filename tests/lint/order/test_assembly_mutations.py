@@ -9,6 +9,7 @@ from order_trees import have_tree, read_tree, text_of
 from trees import TREE_RELEASE
 
 from gen.lint.order.entries import Outcome
+from gen.recover.how import How
 
 pytestmark = pytest.mark.tree
 
@@ -20,6 +21,9 @@ ARM, ARM_COMMON, ARM_HEADER = (
 )
 ASSEMBLER = "arch/arm/include/asm/assembler.h"
 LOONGARCH = "arch/loongarch/kernel/entry.S"
+LOONGARCH_GENEX, LOONGARCH_FRAME = "arch/loongarch/kernel/genex.S", "arch/loongarch/include/asm/stackframe.h"
+RISCV = "arch/riscv/kernel/entry.S"
+RISCV_TRAPS = "syscall page_fault irq undef debug_brk"
 LEAVES = "syscall page_fault exceptions irq fork_return"
 MIPS, MIPS_GENEX, MIPS_FRAME = (
     "arch/mips/kernel/entry.S",
@@ -151,6 +155,31 @@ MUTATIONS = {
         "\tldr\tr5, [sp, #S_PSR]\n\tsvc_exit r4",
         "kernel_undef",
     ),
+    "loongarch: schedule behind a handler": (
+        LOONGARCH_GENEX,
+        "\tjirl\tra, t0, 0\n\t668",
+        "\tjirl\tra, t0, 0\n\tbl\tschedule\n\t668",
+        "fpe ade unaligned bce debug_brk watch undef fpu lsx lasx lbt reserved",
+    ),
+    "riscv: interrupts open before the handler": (
+        RISCV,
+        "\tcsrw CSR_SCRATCH, x0\n\n\t/* Load",
+        "\tcsrw CSR_SCRATCH, x0\n\tcsrs CSR_STATUS, SR_IE\n\t/* Load",
+        RISCV_TRAPS,
+    ),
+    "riscv: interrupts open on the way out": (
+        RISCV,
+        "\tREG_L s0, PT_STATUS(sp)\n#ifdef CONFIG_RISCV_M_MODE",
+        "\tcsrs CSR_STATUS, SR_IE\n\tREG_L s0, PT_STATUS(sp)\n#ifdef CONFIG_RISCV_M_MODE",
+        f"{RISCV_TRAPS} fork_return",
+    ),
+    "riscv: schedule on the way out": (
+        RISCV,
+        "\tREG_L x1,  PT_RA(sp)\n\tREG_L x3,",
+        "\tcall schedule\n\tREG_L x1,  PT_RA(sp)\n\tREG_L x3,",
+        f"{RISCV_TRAPS} fork_return",
+    ),
+    "riscv: a new task without the way out": (RISCV, "\tcall syscall_exit_to_user_mode\n", "\tnop\n", "fork_return"),
     "mips: nothing is scheduled": (MIPS, "\tjal\tschedule\n", "\tnop\n", MIPS_ALL),
     "mips: preempted whatever was masked": (MIPS, "\tandi\tt0, 1\n", "\tandi\tt0, 2\n", MIPS_TRAPS),
     "mips: the way out is to the kernel": (
@@ -311,13 +340,55 @@ def test_what_is_the_same_is_not(rewrite: tuple[str, str, str]) -> None:
     assert differing(*rewrite) == ""
 
 
-def test_a_label_that_leads_to_another_function_is_not_its_handlers() -> None:
-    text = text_of(TREE_RELEASE, MIPS_GENEX) or ""
-    changed = text.replace("BUILD_HANDLER ov ov", "BUILD_HANDLER ov tr")
-    (path,) = (
-        each for each in read_tree(TREE_RELEASE, "mips", {MIPS_GENEX: changed}).paths if each.path.name == "overflow"
-    )
-    assert (path.outcome, path.reason) == (
-        Outcome.NOT_REBUILT,
-        "it begins in assembly: handle_ov does not lead to do_ov()",
-    )
+UNREAD = {
+    "mips: another handler": (
+        MIPS_GENEX,
+        "BUILD_HANDLER ov ov",
+        "BUILD_HANDLER ov tr",
+        "handle_ov does not lead to do_ov()",
+    ),
+    "loongarch: another handler": (
+        LOONGARCH_GENEX,
+        "BUILD_HANDLER ale ale",
+        "BUILD_HANDLER ale ade",
+        "handle_ale does not lead to do_ale()",
+    ),
+    "loongarch: CRMD is written": (
+        LOONGARCH_FRAME,
+        "\tLONG_S\tra, sp, PT_ERA\n",
+        "\tLONG_S\tra, sp, PT_ERA\n\tli.w\tt0, CSR_CRMD_IE\n\tcsrxchg\tt0, t0, LOONGARCH_CSR_CRMD\n",
+        "what `csrxchg t0,t0,LOONGARCH_CSR_CRMD` does is not known",
+    ),
+    "loongarch: no return": (LOONGARCH_FRAME, "\tertn\n", "", f"{LOONGARCH} ends"),
+    "riscv: another bit of sstatus": (
+        RISCV,
+        "\tli t0, SR_SUM | SR_FS_VS\n",
+        "\tli t0, SR_SUM | SR_IE\n",
+        "what `csrrc s1,CSR_STATUS,t0` does is not known",
+    ),
+    "riscv: no handler": (RISCV, "2:\tjalr t1\n", "2:\tnop\n", "handle_exception does not lead to do_page_fault()"),
+    "riscv: an interrupt without its handler": (
+        RISCV,
+        "\tcall do_irq\n",
+        "\tnop\n",
+        "handle_exception does not lead to do_irq()",
+    ),
+    "mips: another value in Status": (
+        MIPS_FRAME,
+        "\t\txori\tt0, STATMASK & ~1\n",
+        "\t\txori\tt0, 7\n",
+        "what `mtc0 t0,CP0_STATUS` does is not known",
+    ),
+}
+"""The same, where it is not known any more what a path does: the reason."""
+
+
+@pytest.mark.parametrize("mutation", UNREAD.values(), ids=UNREAD.keys())
+def test_what_is_not_known_any_more_is_not_read(mutation: tuple[str, str, str, str]) -> None:
+    file, old, new, why = mutation
+    text = text_of(TREE_RELEASE, file)
+    assert text is not None
+    assert old in text
+    paths = read_tree(TREE_RELEASE, file.split("/")[1], {file: text.replace(old, new)}).paths
+    reasons = {each.reason for each in paths if each.how is How.UNREAD}
+    assert f"it begins in assembly: {why}" in reasons

@@ -46,7 +46,7 @@ NOT_REBUILT: dict[Release, dict[str, dict[str, str]]] = {
             # Its C is in traps.c, where discovery finds it; here the paths are where the spec has them.
             "arch/powerpc/kernel/head_book3s_32.S has no machine_check_exception()": "machine_check_32",
         },
-        "riscv": {ASSEMBLY: "vmalloc_fault fork_return"},
+        "riscv": {f"{ASSEMBLY}: arch/riscv/kernel/entry.S has no new_vmalloc_check": "vmalloc_fault"},
         "x86": {DISPATCHER: "fred fred_kernel", VC: "vc kernel_vc", ASSEMBLY: "fork_return"},
         "xtensa": {
             ASSEMBLY: "syscall spill_syscall atomic_syscall tlb_miss store_prohibited window window_fixup illegal_fast "
@@ -62,7 +62,10 @@ NOT_REBUILT: dict[Release, dict[str, dict[str, str]]] = {
             ASSEMBLY: "syscall_scv fpu_load masked_interrupt system_reset nmi_real_mode level_exception fork_return"
         },
         # All of it is assembly, and do_trap_break() is a handler of its own.
-        "riscv": {ASSEMBLY: "asm_syscall asm_page_fault asm_irq asm_exceptions asm_debug_brk asm_fork_return"},
+        "riscv": {
+            f"{ASSEMBLY}: 5 paths begin at handle_exception": "asm_syscall asm_page_fault asm_irq asm_exceptions "
+            "asm_debug_brk"
+        },
         "x86": {VC: "vc_early kernel_vc_early", ASSEMBLY: "fork_return_early"},
         "xtensa": {
             ASSEMBLY: "syscall spill_syscall atomic_syscall tlb_miss store_prohibited window window_fixup illegal_fast "
