@@ -105,7 +105,7 @@ def transitions(read: Recovered) -> Iterator[tuple[str, str]]:
 
 def _of_c(read: Recovered) -> Results:
     in_c = [each for each in read.paths if not is_assembly(each.path)]
-    return {"paths": len(in_c), "c": sum(each.how is How.C for each in in_c)}
+    return {"paths": len(in_c), "c": sum(each.how in {How.C, How.ASSEMBLY} for each in in_c)}
 
 
 def in_doubt(read: Recovered) -> list[str]:
