@@ -15,10 +15,10 @@ def given_up(graph: EntryGraph) -> str:
     return node.provenance.why if node else ""
 
 
-def not_followed(graph: EntryGraph) -> EntryNode | None:
-    """The first node in the place of what could not be followed."""
+def not_followed(graph: EntryGraph, in_files: tuple[str, ...] = ("",)) -> EntryNode | None:
+    """The first node in the place of what could not be followed in files whose names end so, of all if nobody says."""
     nodes = (node for node in graph.nodes if node.provenance.source is Source.ASSUMED and not node.minor)
-    return next(nodes, None)
+    return next((node for node in nodes if node.item.span.file.endswith(in_files)), None)
 
 
 def anything(name: str) -> Handler:

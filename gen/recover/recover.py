@@ -274,7 +274,7 @@ class _Reader:
             symbol, entered = path.symbol if labels else "", self.entered - {path.symbol}
             splicer = AssemblySplicer(self.programs, symbol, bodies, self.functions, config, entered)
             graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
-            if node := not_followed(graph):
+            if node := not_followed(graph, ASSEMBLY):
                 stopped, why = node.item.span, node.provenance.why
         except (NotRebuiltError, RecursionError) as error:
             why = "it nests too deep" if isinstance(error, RecursionError) else str(error)
