@@ -136,7 +136,7 @@ MUTATIONS = {
     ),
     "generic: no user_exit": Mutation(
         "riscv", HEADER, "enter_from_user_mode", dropped("user_exit_irqoff"),
-        (*NO_EXIT, ("rcu-watching", "handle_page_fault")),
+        (*NO_EXIT, ("rcu-watching", "do_trap_error")),
     ),
     "generic: tracing before user_exit": Mutation(
         "riscv", HEADER, "enter_from_user_mode", moved("trace_hardirqs_off_finish", before="user_exit_irqoff"),
@@ -149,8 +149,8 @@ MUTATIONS = {
     "generic: user_enter moved up": Mutation(
         "riscv", HEADER, "exit_to_user_mode", moved("user_enter_irqoff", before="instrumentation_begin"),
         (
-            (TRACED_AFTER, "instrumentation_begin"), (TRACED_AFTER, "lockdep_hardirqs_on_prepare"),
-            (TRACED_AFTER, "trace_hardirqs_on_prepare"), (OTHER, "user_enter_irqoff"),
+            (TRACED_AFTER, "instrumentation_begin"), (TRACED_AFTER, "trace_hardirqs_on_prepare"),
+            (OTHER, "user_enter_irqoff"),
         ),
     ),
     "generic: an early return before user_enter": Mutation(
@@ -163,7 +163,7 @@ MUTATIONS = {
     ),
     "generic: instrumentation that does not end": Mutation(
         "riscv", HEADER, "exit_to_user_mode", dropped("instrumentation_end"),
-        ((TRACED_AFTER, "lockdep_hardirqs_on"), (OTHER, "user_enter_irqoff"), (LEFT_OPEN, "}")),
+        ((TRACED_AFTER, "lockdep_hardirqs_on"), (OTHER, "user_enter_irqoff"), (LEFT_OPEN, "mret")),
     ),
     "generic: interrupts not masked after a system call": Mutation(
         "riscv", COMMON, "__syscall_exit_to_user_mode_work", dropped("local_irq_disable_exit_to_user"),
@@ -177,12 +177,13 @@ MUTATIONS = {
         ),
     ),
     "generic: no way out of a system call": Mutation(
-        "riscv", COMMON, "syscall_exit_to_user_mode", dropped("exit_to_user_mode()"), ((OTHER, "}"), *RETURNS),
+        "riscv", COMMON, "syscall_exit_to_user_mode", dropped("exit_to_user_mode()"),
+        ((OTHER, "mret"), ("state-restored", "mret"), ("user-on-return", "mret")),
     ),
     "generic: user mode taken for the kernel": Mutation(
         "riscv", COMMON, "irqentry_enter", reworded("user_mode(regs)", "!user_mode(regs)"),
         (
-            (OTHER, "trace_hardirqs_off_finish"), ("state-restored", "}"), ("rcu-watching", "handle_page_fault"),
+            (OTHER, "trace_hardirqs_off_finish"), ("state-restored", "mret"), ("rcu-watching", "handle_page_fault"),
             ("no-double-transition", "user_exit_irqoff"), ("watching-parity", "user_exit_irqoff"),
         ),
     ),
@@ -193,12 +194,9 @@ MUTATIONS = {
     "generic: user_enter before the work of a system call": Mutation(
         "riscv", COMMON, "syscall_exit_to_user_mode", moved("exit_to_user_mode()", before="instrumentation_begin"),
         (
-            *((SLEEPS, name) for name in (*EXIT_WORK, "syscall_exit_work")),
+            *((SLEEPS, name) for name in ("schedule", "syscall_exit_work")),
             *((AFTER, name) for name in ("local_irq_enable", "user_enter_irqoff")),
-            *((TRACED_AFTER, name) for name in (
-                *EXIT_TRACED, "instrumentation_begin", "CT_WARN_ON", "riscv_v_vstate_restore", "rseq_syscall",
-                "syscall_exit_to_user_mode_prepare", "syscall_get_nr", *EXIT_INLINED,
-            )),
+            *((TRACED_AFTER, name) for name in ("instrumentation_begin", "syscall_exit_to_user_mode_prepare")),
             (OTHER, "trace_hardirqs_on_prepare"),
         ),
     ),
