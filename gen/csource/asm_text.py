@@ -35,8 +35,10 @@ class Dialect:
     separators: re.Pattern[str]
     entry: re.Pattern[str]
     label_last: re.Pattern[str]
+    inner: re.Pattern[str]
     end: re.Pattern[str]
     declaring: re.Pattern[str]
+    choices: Mapping[str, str]
 
 
 @cache
@@ -46,12 +48,14 @@ def dialect_of(architecture: str) -> Dialect:
     names = [architecture] if architecture in architectures() else architectures()
     entry = (*common.entry_macros, *(each for name in names for each in known(name).entry_macros))
     return Dialect(
-        _blanks(facts.comment),
+        _blanks(facts.comment, facts.quoting),
         re.compile(rf"[\n{re.escape(facts.separators)}]"),
         _any_of(each.macro for each in entry),
         _any_of(each.macro for each in entry if each.label_last),
+        _any_of(common.inner_macros),
         _any_of(common.end_macros),
         _any_of((_DECLARING, *common.declaring)),
+        facts.choices,
     )
 
 
@@ -64,11 +68,12 @@ def blanked(text: str, architecture: str = "") -> str:
     return dialect_of(architecture).blanks.sub(_blank, text)
 
 
-def _blanks(signs: str) -> re.Pattern[str]:
+def _blanks(signs: str, quoting: str) -> re.Pattern[str]:
     line = rf"|(?<![\w$\\])[{re.escape(signs)}][^\n]*" if signs else ""
     comment = r"/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*"
     # A directive of cpp begins with `#` too, and keeps its line but for its own comments. Of .ifeqs the strings count.
-    directive = rf"(?m:^)(?:{_DIRECTIVE}|[^\S\n]*\.if(?:eq|ne)s\b[^\n]*)"
+    code = rf"|[^\S\n]*(?:{quoting})\b[^\n/]*" if quoting else ""
+    directive = rf"(?m:^)(?:{_DIRECTIVE}|[^\S\n]*\.if(?:eq|ne)s\b[^\n]*{code})"
     begin = r"|(?m:^)[^\S\n]*[#@;!|][^\n]*"
     return re.compile(rf'(?P<keep>{directive})|{comment}|"(?:[^"\\\n]|\\.)*"?{line}{begin}')
 

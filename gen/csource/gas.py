@@ -194,8 +194,11 @@ class _Reading:
         return NotGasError(f"line {place.line} of {self.text.file} {why}")
 
     def _statement(self, each: Statement) -> None:
+        each = self._chosen(each)
         operation = each.operation
-        if each.label and operation.startswith((".", "#")):
+        if self._is_of_macro_line(operation):
+            self._without_macro(each, operation)
+        elif each.label and operation.startswith((".", "#")):
             self._code(replace(each, text="", operation=""))
             self._statement(replace(each, label=""))
         elif each.label or not operation.startswith(("#", ".")):
@@ -216,6 +219,27 @@ class _Reading:
         elif _CODE.fullmatch(operation):
             self._code(each)
 
+    def _chosen(self, each: Statement) -> Statement:
+        """A macro that chooses among texts as the #if line that it is like: what it asks is what it is given."""
+        asks = re.sub(r"\W+", "_", each.text.strip()[len(each.operation) :].strip())
+        line = self.dialect.choices.get(each.operation, "")
+        word = line.partition(" ")[0]
+        if not line or (word != "#if" and self.open[-1].kind != "#"):
+            return each  # or where the macro itself is defined
+        return replace(each, text=f"{line} {asks}" if word == "#if" else line, operation=word)
+
+    def _is_of_macro_line(self, operation: str) -> bool:
+        """Whether #if lines choose among the first lines of a macro, which has one body."""
+        *_, outer, inner = (_Open("", 0, []), *self.open)
+        is_line = operation in {"#elif", "#else", "#endif"} and inner.kind == ".macro" and outer.kind == "#"
+        return is_line and not inner.arms[-1][1]
+
+    def _without_macro(self, each: Statement, operation: str) -> None:
+        """Leaves such a macro out: an instruction of its name is one that nobody knows."""
+        self.open.pop()
+        if operation == "#endif":
+            self.open[-1] = _Open(".macro", each.offset, [("", [])])
+
     def _line(self, each: Statement) -> str:
         return " ".join(each.text.split())
 
@@ -234,6 +258,8 @@ class _Reading:
                 return Test(tuple((line, tuple(items)) for line, items in closed.arms), self.text, at)
             case ".rept":
                 return Repeat(header, body, self.text, at)
+        if not header:
+            return Fork((), self.text, at)
         match = MACRO.match(header)
         if match is None:
             raise self._wrong(closed.at, "is no .macro")
@@ -246,8 +272,8 @@ class _Reading:
             labels.append(match[1])
             rest = rest[match.end() :]
             operation = operation_of(rest, OPERATION.match(rest))
-        if self.dialect.entry.fullmatch(operation):
-            named = re.findall(r"[\w.$\\]+", rest.lstrip()[len(operation) :])
+        if self.dialect.entry.fullmatch(operation) or self.dialect.inner.fullmatch(operation):
+            named = re.findall(r"(?:\\\(\)|[\w.$\\])+", rest.lstrip()[len(operation) :])
             labels += named[-1:] if self.dialect.label_last.fullmatch(operation) else named[:1]
             rest = operation = ""
         dropped = self._makes_no_code(operation, rest)

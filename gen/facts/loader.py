@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args, get_type_hints
@@ -196,6 +196,7 @@ class Assembly:
     """Macros that assembly has on every architecture, as patterns: what begins, ends and declares a symbol."""
 
     entry_macros: tuple[EntryMacro, ...]
+    inner_macros: tuple[str, ...]
     end_macros: tuple[str, ...]
     declaring: tuple[str, ...]
 
@@ -279,7 +280,8 @@ class Architecture:
     """A folder of arch/.
 
     `host` is the folder whose files it uses, if it runs on another kernel. A character of `comment` begins one in its
-    assembly, beside `//`, one of `separators` ends a statement. `subject` is how the summaries of its patches begin.
+    assembly, beside `//`, one of `separators` ends a statement. `choices` are macros that are like #if lines, those
+    that `quoting` means have code in strings. `subject` is how the summaries of its patches begin.
     """
 
     arch: str
@@ -288,6 +290,8 @@ class Architecture:
     comment: str = ""
     separators: str = ";"
     entry_macros: tuple[EntryMacro, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    quoting: str = ""
     compiler: Compiler | None = None
     objects: Objects | None = None
     boot: Boot | None = None

@@ -60,14 +60,20 @@ class Grounds:
     @property
     def seen(self) -> str:
         """What the proof is of, for its reader."""
-        counts = read_counts(self.verdict.recovered) if self.verdict else {"paths": 0, "c": 0, "declared": 0}
+        counts = (
+            read_counts(self.verdict.recovered)
+            if self.verdict
+            else dict.fromkeys(("paths", "c", "assembly", "declared"), 0)
+        )
         declared, left = counts["declared"], ""
         if declared:
             left = "; the other is assembly" if declared == 1 else f"; the other {declared} are assembly"
             left += ", of which it is the spec's word"
         other = f" The spec was read from Linux {self.described}, and not from this one." if self.described else ""
+        text = "C and assembly" if counts["assembly"] else "C"
+        read = counts["c"] + counts["assembly"]
         return (
-            f"{counts['c']} of the {counts['paths']} entry paths were read from the C of Linux {self.tree}, and "
+            f"{read} of the {counts['paths']} entry paths were read from the {text} of Linux {self.tree}, and "
             f"nothing in them is assumed{left}.{other if declared else ''}"
         )
 

@@ -62,14 +62,17 @@ class AssemblySplicer:
         functions: Functions,
         config: Mapping[str, bool],
         entered: frozenset[str] = frozenset(),
+        *,
+        dispatches: bool = False,
     ) -> None:
         self.programs = programs
         self.symbol = symbol
         self.bodies = bodies
-        self.splicer = Splicer(programs.port, self.symbol, functions=functions)
+        self.splicer = Splicer(programs.port, symbol, dispatches=dispatches, functions=functions)
         self.draft = self.splicer.draft
         self.entered = frozenset[str]() if symbol else entered
         self.config = config
+        self.stopped: list[int] = []
 
     def graph(self, labels: Sequence[tuple[str, str]]) -> EntryGraph:
         """The graph from labels, each in its file, to the trap return; NotRebuiltError."""
@@ -78,10 +81,10 @@ class AssemblySplicer:
             for other in others:
                 ask = EntryNode(Ask("", Span(labels[0][0])), (EntryEdge(first), EntryEdge(other)))
                 first = self.draft.add(ask)
-            graph, gates = self.draft.graph(first, *self.splicer.gates)
+            graph, gates = self.draft.graph(first, *self.splicer.gates, *self.stopped)
         except TooManyNodesError as error:
             raise NotRebuiltError(f"it {error}") from error
-        if self.symbol and not gates:
+        if self.symbol and not self.splicer.gates:
             raise NotRebuiltError(f"{labels[0][1]} does not lead to {self.symbol}()")
         return shared(through(graph, *gates) if self.symbol else graph)[0]
 
@@ -178,8 +181,10 @@ class _Function:
         return self.draft.add(EntryNode(ask, edges, self.label.name))
 
     def _given_up(self, why: str, at: Span) -> int:
+        """What cannot be followed: it may lead anywhere, to the path's own function as well."""
         end = self.draft.add(EntryNode(Step("return", span=at), (), self.label.name))
-        return self.splicer.given_up(self.label.name, why, at, self.label, Ends.at(end))
+        self.outer.stopped.append(self.splicer.given_up(self.label.name, why, at, self.label, Ends.at(end)))
+        return self.outer.stopped[-1]
 
     def _code(self, place: _At, line: Line, after: _At) -> int:
         text = normal(line.text)

@@ -102,8 +102,10 @@ class Operands:
 
     def _operand(self, at: int, operand: str, depth: int) -> tuple[str, ...]:
         def writes(line: int) -> bool:
-            return self._set.target(*self._parts(line)) == operand
+            target = self._set.target(*self._parts(line))
+            return target is not None and self._set.register(target) == register
 
+        register = self._set.register(operand)
         is_saved = self._set.saved is not None and self._set.saved.fullmatch(operand) is not None
         writers = self._writers(at, writes, is_saved=is_saved) if depth < DEEPEST else None
         return tuple(text for each in writers for text in self._written(each, depth + 1)) if writers else (operand,)

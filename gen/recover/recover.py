@@ -272,7 +272,9 @@ class _Reader:
             row = self.port.known.row(path.symbol, path.macro, path.file)
             config = row.config if row else {}
             symbol, entered = path.symbol if labels else "", self.entered - {path.symbol}
-            splicer = AssemblySplicer(self.programs, symbol, bodies, self.functions, config, entered)
+            splicer = AssemblySplicer(
+                self.programs, symbol, bodies, self.functions, config, entered, dispatches=self._dispatches(path)
+            )
             graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
             if node := not_followed(graph, ASSEMBLY):
                 stopped, why = node.item.span, node.provenance.why
@@ -284,7 +286,7 @@ class _Reader:
             return ReadPath(path, path, How.UNREAD, f"{reason}: {why}", runs, stopped=stopped)
         judged = slimmed(self._judged(graph, path), lambda _, node: not (node.minor and node.item == Step("panic")))
         read = replace(path, body=(), graph=judged, noinstr=True)
-        return ReadPath(path, read, How.ASSEMBLY, "", runs, graph)
+        return ReadPath(path, read, How.ASSEMBLY, "", runs, graph, self._dispatches(path))
 
     def _declared(self, path: EntryPath, runs: tuple[Answers, ...], reason: str) -> ReadPath:
         """A path of assembly as its spec has it; what that calls in C is the tree's."""
@@ -391,13 +393,14 @@ def any_of(blocks: Iterable[Block], at: Span) -> Block:
 def handed_on(graph: EntryGraph) -> EntryGraph:
     """The graph with a `return` where it hands on to another path, which is read by itself; NotRebuiltError.
 
-    That is so only if it does nothing else that can be seen, before or behind that or on another way that returns.
+    That is so only if it does nothing else that can be seen, before or behind that or on another way that returns. What
+    it closes is closed for the other path as well.
     """
     handing = [number for number, node in enumerate(graph.nodes) if isinstance(node.item, Elsewhere)]
     returning = [number for number, node in enumerate(graph.nodes) if _does(node, Effect.RETURN)]
     for number in sorted(leading_to(dict(enumerate(graph.nodes)), [*handing, *returning])) if handing else ():
         item = graph.nodes[number].item
-        if isinstance(item, Step) and item.row.effect not in UNSEEN | {Effect.RETURN} | _BRACKETS:
+        if isinstance(item, Step) and item.row.effect not in UNSEEN | {Effect.RETURN, Effect.MASK} | _BRACKETS:
             shown = graph.nodes[handing[0]].item
             raise NotRebuiltError(f"it hands on to {shown} and does `{item}` itself")
     ends = {

@@ -84,6 +84,7 @@ class InstructionSet:
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
     saved: re.Pattern[str] | None
+    alias: re.Pattern[str] | None
     updates: re.Pattern[str] | None
     kept: re.Pattern[str] | None
     noreorder: bool
@@ -102,6 +103,11 @@ class InstructionSet:
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
         return operands[0]
+
+    def register(self, operand: str) -> str:
+        """A register by what all its names have in common, any other operand as it is."""
+        match = self.alias.fullmatch(operand) if self.alias else None
+        return match[1] if match else operand
 
     def sources(self, operation: str, operands: list[str]) -> list[str]:
         """The operands that an instruction reads: of two, some `update` the first."""
@@ -129,6 +135,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
         saved=_pattern(told, "saved"),
+        alias=_pattern(told, "alias"),
         updates=_pattern(told, "updates"),
         kept=_pattern(told, "kept"),
         noreorder=flag_at(told, "noreorder"),

@@ -428,6 +428,8 @@ def test_assembly_around_c_that_is_another_differs(old: str, new: str) -> None:
 def test_assembly_around_c_that_cannot_be_followed_is_not_read() -> None:
     found = with_handler(HANDLER.replace("\tdi\n", "\tfrobnicate\n"))
     assert (found.how, found.reason) == (How.UNREAD, "it begins in assembly: what `frobnicate` does is not known")
+    found = with_handler(HANDLER.replace("\tSTI\n", "\tfrobnicate\n\tSTI\n"))
+    assert (found.how, found.reason) == (How.UNREAD, "it begins in assembly: what `frobnicate` does is not known")
     found = with_handler(HANDLER.replace("do_tr", "do_other"))
     assert (found.how, found.reason) == (How.UNREAD, "it begins in assembly: handle_tr does not lead to do_tr()")
 

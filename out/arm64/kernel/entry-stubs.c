@@ -631,6 +631,8 @@ asmlinkage void noinstr arm64_ct_kernel_irq(struct pt_regs *regs)
 	if (arm64_ct_may_preempt(regs))
 		preempt_schedule_irq();
 	arm64_ct_exit_to_kernel_mode(regs);
+	arm64_ct_mask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
+		      ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
 }
 
 /*
@@ -647,6 +649,8 @@ asmlinkage void noinstr arm64_ct_kernel_fiq(struct pt_regs *regs)
 	if (arm64_ct_may_preempt(regs))
 		preempt_schedule_irq();
 	arm64_ct_exit_to_kernel_mode(regs);
+	arm64_ct_mask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
+		      ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
 }
 
 /*
@@ -671,6 +675,8 @@ asmlinkage void noinstr arm64_ct_kernel_serror(struct pt_regs *regs)
 	arm64_ct_enter_nmi();
 	arm64_ct_do_serror(regs);
 	arm64_ct_exit_nmi(regs);
+	arm64_ct_mask(ARM64_CT_DEBUG | ARM64_CT_SERROR | ARM64_CT_IRQ |
+		      ARM64_CT_FIQ | ARM64_CT_PSEUDO_NMI);
 }
 
 /*

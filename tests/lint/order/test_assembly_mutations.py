@@ -23,6 +23,8 @@ ASSEMBLER = "arch/arm/include/asm/assembler.h"
 LOONGARCH = "arch/loongarch/kernel/entry.S"
 LOONGARCH_GENEX, LOONGARCH_FRAME = "arch/loongarch/kernel/genex.S", "arch/loongarch/include/asm/stackframe.h"
 RISCV = "arch/riscv/kernel/entry.S"
+ARM64 = "arch/arm64/kernel/entry.S"
+ARM64_KERNEL = "kernel_irq kernel_fiq kernel_serror"
 RISCV_TRAPS = "syscall page_fault irq undef debug_brk"
 LEAVES = "syscall page_fault exceptions irq fork_return"
 MIPS, MIPS_GENEX, MIPS_FRAME = (
@@ -160,6 +162,18 @@ MUTATIONS = {
         "\tjirl\tra, t0, 0\n\t668",
         "\tjirl\tra, t0, 0\n\tbl\tschedule\n\t668",
         "fpe ade unaligned bce debug_brk watch undef fpu lsx lasx lbt reserved",
+    ),
+    "arm64: interrupts open before the handler": (
+        ARM64,
+        "\tstp\tlr, x21, [sp, #S_LR]\n",
+        "\tstp\tlr, x21, [sp, #S_LR]\n\tmsr\tdaifclr, #2\n",
+        f"irq irq_pseudo_nmi fiq {ARM64_KERNEL} kernel_badstack",
+    ),
+    "arm64: schedule behind the handler": (
+        ARM64,
+        "\tldp\tx21, x22, [sp, #S_PC]\t\t// load ELR, SPSR\n",
+        "\tbl\tschedule\n\tldp\tx21, x22, [sp, #S_PC]\n",
+        f"irq irq_pseudo_nmi fiq {ARM64_KERNEL} fork_return",
     ),
     "riscv: interrupts open before the handler": (
         RISCV,
@@ -360,6 +374,18 @@ UNREAD = {
         "what `csrxchg t0,t0,LOONGARCH_CSR_CRMD` does is not known",
     ),
     "loongarch: no return": (LOONGARCH_FRAME, "\tertn\n", "", f"{LOONGARCH} ends"),
+    "arm64: another priority": (
+        ARM64,
+        "#GIC_PRIO_IRQON | GIC_PRIO_PSR_I_SET",
+        "#GIC_PRIO_IRQON",
+        "what `msr_s SYS_ICC_PMR_EL1,x20` does is not known",
+    ),
+    "arm64: a new task without the way out": (
+        ARM64,
+        "\tbl\tasm_exit_to_user_mode\n",
+        "\tnop\n",
+        "ret_from_fork does not lead to asm_exit_to_user_mode()",
+    ),
     "riscv: another bit of sstatus": (
         RISCV,
         "\tli t0, SR_SUM | SR_FS_VS\n",

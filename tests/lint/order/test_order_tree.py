@@ -85,6 +85,8 @@ TRAPS = "arch/riscv/kernel/traps.c"
 FOUND = {
     # It counts preempt_count, which preempt_disable() tells tracing of; the other two are inline alone.
     "arm64": [
+        # Without an own PAN, the last thing before the return to user mode is C (__swpan_exit_el0).
+        ("instrumentable-after-user-enter", "arch/arm64/mm/context.c", "post_ttbr_update_workaround()"),
         ("instrumentable-before-user-exit", "arch/arm64/include/asm/cpufeature.h", "cpu_has_pan()"),
         ("instrumentable-before-user-exit", "arch/arm64/include/asm/cpufeature.h", "system_uses_hw_pan()"),
         ("instrumentable-before-user-exit", "arch/arm64/kernel/entry-common.c", "ct_state()"),
