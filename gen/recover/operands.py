@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gen.csource.asm_program import Kind, Program
 from gen.csource.asm_text import normal, parts
-from gen.spec.instruction_set import AsksRow, Does, InstructionSet, Leads
+from gen.spec.instruction_set import AsksRow, Does, InstructionSet, Leads, Slot
 
 T = TypeVar("T")
 
@@ -158,10 +158,15 @@ class Operands:
 
     def _before(self, at: int) -> list[int] | None:
         """The lines that may run right before one; None if that is not known."""
-        if at in self._labels or at <= 0:
+        if at in self._labels or at <= 0 or self._may_not_have_run(at - 1):
             return None
         last = [] if self._lines[at - 1].kind in {Kind.JUMP, Kind.STOP} else [at - 1]
         return [*last, *self._from.get(at, ())] or None
+
+    def _may_not_have_run(self, at: int) -> bool:
+        """Whether an instruction is in the delay slot of a branch that was not taken, and needs that to run."""
+        leads = self._leads(at - 1) if at > 0 and self._lines[at - 1].kind is Kind.CODE else None
+        return leads is not None and leads.slot is Slot.TAKEN
 
 
 def _same(values: Iterable[T | None]) -> T | None:

@@ -470,6 +470,17 @@ def test_what_an_operand_is_on_all_ways_is_known() -> None:
     assert not is_same("mips", MIPS_STEPS, MIPS.replace("\tandi\tt0, KU_USER\n", other))
 
 
+def test_what_a_delay_slot_writes_that_may_not_run_is_not_known() -> None:
+    steps = "- if: user_regs\n  then:\n    - user_exit\n- return\n"
+    text = "\t.set\tnoreorder\nenter:\n\tLONG_L\tt1, PT_STATUS(sp)\n\tbeqz\tt0, 1f\n\tandi\tt1, KU_USER\n"
+    text += "1:\n\teret\n\tnop\n"
+    always = text.replace("1:\n", "\tbeqz\tt1, 1f\n\tnop\n\tjal\tuser_exit\n\tnop\n1:\n")
+    either = "- if: trouble\n  then:\n    - if: user_regs\n      then:\n        - user_exit\n- return\n"
+    assert is_same("mips", either, always)
+    assert not is_same("mips", either, always.replace("beqz\tt0, 1f", "beql\tt0, $0, 1f"))
+    assert not is_same("mips", steps, always)
+
+
 RISCV = """\
 SYM_CODE_START(enter)
 	REG_L s0, PT_STATUS(sp)
