@@ -169,6 +169,12 @@ MUTATIONS = {
         "\tstp\tlr, x21, [sp, #S_LR]\n\tmsr\tdaifclr, #2\n",
         f"irq irq_pseudo_nmi fiq {ARM64_KERNEL} kernel_badstack",
     ),
+    "arm64: interrupts open on the way out": (
+        ARM64,
+        "\tmsr\telr_el1, x21\t\t\t// set up the return data\n",
+        "\tmsr\tdaifclr, #3\n\tmsr\telr_el1, x21\n",
+        f"irq irq_pseudo_nmi fiq {ARM64_KERNEL} fork_return",
+    ),
     "arm64: schedule behind the handler": (
         ARM64,
         "\tldp\tx21, x22, [sp, #S_PC]\t\t// load ELR, SPSR\n",
@@ -192,6 +198,12 @@ MUTATIONS = {
         "\tREG_L x1,  PT_RA(sp)\n\tREG_L x3,",
         "\tcall schedule\n\tREG_L x1,  PT_RA(sp)\n\tREG_L x3,",
         f"{RISCV_TRAPS} fork_return",
+    ),
+    "riscv: a new task leaves with interrupts open": (
+        RISCV,
+        "\tcall syscall_exit_to_user_mode\n",
+        "\tcall syscall_exit_to_user_mode\n\tcsrs CSR_STATUS, SR_IE\n",
+        "fork_return",
     ),
     "riscv: a new task without the way out": (RISCV, "\tcall syscall_exit_to_user_mode\n", "\tnop\n", "fork_return"),
     "mips: nothing is scheduled": (MIPS, "\tjal\tschedule\n", "\tnop\n", MIPS_ALL),
@@ -287,6 +299,19 @@ INNOCENT = {
         ARM_HEADER,
         "\t.else\n\tbl\tuser_exit_callable\n",
         "\t.else\n\t.rept 1\n\tbl\tuser_exit_callable\n\t.endr\n",
+    ),
+    "arm64: nothing before the handler": (ARM64, "\tmov\tx0, sp\n\tbl\tel", "\tmov\tx0, sp\n\tnop\n\tbl\tel"),
+    "arm64: a label is called otherwise": (ARM64, ".Lskip_pmr_save", ".Lno_pmr"),
+    "riscv: a label is called otherwise": (RISCV, ".Lsave_context", ".Lsave_all"),
+    "riscv: another order": (
+        RISCV,
+        "\tcsrr s2, CSR_EPC\n\tcsrr s3, CSR_TVAL\n",
+        "\tcsrr s3, CSR_TVAL\n\tcsrr s2, CSR_EPC\n",
+    ),
+    "loongarch: the handler by another register": (
+        LOONGARCH_GENEX,
+        "\tla_abs\tt0, do_\\handler\n\tjirl\tra, t0, 0\n",
+        "\tla_abs\tt3, do_\\handler\n\tjirl\tra, t3, 0\n",
     ),
     "mips: a label is called otherwise": (MIPS, "work_notifysig", "do_signals"),
     "mips: another scratch register": (
