@@ -32,6 +32,9 @@ MAX_EXPANSION = 8
 MAX_EXPANDED = 2_000
 """How many statements one use of a macro may expand to; what comes after them is not looked at."""
 
+MOST_EXPANDED = 200_000
+"""The same for all uses of a text together; a name that a macro brings after them is not found."""
+
 
 class Use(StrEnum):
     """How a name is used: as the operand of an instruction or directive, as a macro, defined, or declared."""
@@ -69,12 +72,15 @@ def asm_uses(source: Source, names: Collection[str] | None, architecture: str = 
     macros = _macros(statements)
     wanted: Container[str] = _EVERYTHING if names is None else frozenset(names)
     labels = _Labels(dialect)
+    left = MOST_EXPANDED
     for statement in statements:
         label = labels.at(statement)
         yield from _direct(source, statement, wanted, label, dialect)
-        if statement.operation in macros and not labels.in_macro and not statement.define:
+        if left > 0 and statement.operation in macros and not labels.in_macro and not statement.define:
             place = source.place(statement.offset + len(statement.text) - len(statement.text.lstrip()))
-            yield from _Expansion(macros, wanted, labels, place).uses(statement, ())
+            expansion = _Expansion(macros, wanted, labels, place)
+            yield from expansion.uses(statement, ())
+            left -= MAX_EXPANDED - expansion.left
 
 
 class _Everything:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from gen.csource.asm_text import Dialect, arguments_of, parted, with_arguments
+from gen.csource.asm_text import LONGEST, Dialect, arguments_of, parted, with_arguments
 from gen.csource.conditions import Atom, Formula, Not, condition_of, contradict, every, negated, value
 from gen.csource.gas import (
     Define,
@@ -32,9 +32,6 @@ from gen.csource.gas import (
 
 MOST_LINES = 60_000
 """Instructions of a file, and uses of macros, when it is expanded; powerpc's exceptions-64s.S has some 20,000."""
-
-LONGEST = 2_000
-"""Characters of an instruction or a #define that is expanded."""
 
 DEEPEST = 24
 """Macros inside each other."""
@@ -103,13 +100,13 @@ def program_of(
     `decided` answers what #if lines ask.
     """
     making = _Making(dialect, decided, kept)
-    for header in headers:
-        making.collect(header, True)
     try:
+        for header in headers:
+            making.collect(header, True)
         making.expand(items, True, {}, 0)
+        return making.program()
     except _TooManyError as error:
         raise TooLongError(f"{file} has more than {MOST_LINES:,} instructions") from error
-    return making.program()
 
 
 class TooLongError(Exception):
@@ -161,6 +158,7 @@ class _Making:
                     self._define(item, given, values)
                 case Repeat():
                     for each in _times(item, {}) or ():
+                        self._count()
                         self.collect(item.body, given, each)
                 case Fork(arms=arms):
                     left = given
@@ -207,6 +205,7 @@ class _Making:
                     if times is None:  # nobody knows what that is
                         self._add(Line(Kind.CODE, item.header, *self._place(item)))
                     for each in times or ():
+                        self._count()
                         self.expand(item.body, given, {**values, **each}, depth)
                 case Section() | Setting():
                     self._directive(item)
@@ -239,8 +238,9 @@ class _Making:
         self._count()
         self.here.lines.append(line)
 
-    def _count(self) -> None:
-        self.count += 1
+    def _count(self, text: str = "") -> None:
+        """Counts a line, a use, a label or a repetition; a long text counts as many."""
+        self.count += 1 + len(text) // LONGEST
         if self.count > MOST_LINES:
             raise _TooManyError
 
@@ -272,13 +272,19 @@ class _Making:
 
     def _instruction(self, item: Instruction, given: Formula, values: Mapping[str, str], depth: int) -> None:
         for label in item.labels:
+            self._count()
             name = with_arguments(label, values) if values else label
             self.labels.setdefault(name, []).append((self.here, len(self.here.lines), given))
-        text = with_arguments(item.text, values) if values else item.text
+        text = with_arguments(item.text[:LONGEST], values) if values else item.text
+        if len(text) > LONGEST:
+            self._count(text)
+            text = f"... {text[:40]}"  # nobody knows that
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        is_followed = depth < DEEPEST and len(text) <= LONGEST and not (self.kept and self.kept.fullmatch(operation))
+        is_followed = (
+            depth < DEEPEST and not text.startswith("...") and not (self.kept and self.kept.fullmatch(operation))
+        )
         if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
             self._count()
             outside, (source, offset) = self.use, self._place(item)
@@ -309,6 +315,7 @@ class _Making:
 
     def _substituted(self, defined: Iterable[tuple[Formula, Define]], rest: str) -> Iterator[_Arm]:
         for asks, define in defined:
+            self._count()
             if len(define.text) > LONGEST:
                 continue
             body = define.text + rest
@@ -321,6 +328,9 @@ class _Making:
                     last = len(define.parameters) - 1
                     given[last:] = [",".join(given[last:])]
                 body = _pasted(define.text, dict(zip(define.parameters, given, strict=False)))
+            self._count(body)
+            if len(body) > LONGEST * LONGEST // 100:
+                continue
             try:
                 yield asks, read_define(define, body, self.dialect), {}
             except NotGasError:
@@ -349,10 +359,10 @@ class _Making:
             for name, places in self._named().items()
             for where, index, formula in places
         }
-        labels: dict[str, tuple[int, ...]] = {}
+        places: dict[str, list[int]] = {}
         for name, place in sorted(given):
-            labels[name] = (*labels.get(name, ()), place)
-        return Program(tuple(lines), labels, given)
+            places.setdefault(name, []).append(place)
+        return Program(tuple(lines), {name: tuple(each) for name, each in places.items()}, given)
 
     def _named(self) -> Mapping[str, list[tuple[_List, int, Formula]]]:
         """The labels by all names that they may have: a #define may give a label, or those who jump to it, another."""
@@ -361,28 +371,29 @@ class _Making:
         for name, places in self.labels.items():
             others = renamed.get(name, [])
             names = [*others, (name, every(*(negated(asks) for _, asks in others)))]
-            _name(found, names, places)
+            self._name(found, names, places)
         for name, others in renamed.items():
             for other, asks in others:
-                _name(found, [(name, asks)], self.labels.get(other, ()))
+                self._name(found, [(name, asks)], self.labels.get(other, ()))
         return found
+
+    def _name(
+        self,
+        found: dict[str, list[tuple[_List, int, Formula]]],
+        names: Sequence[tuple[str, Formula]],
+        places: Iterable[tuple[_List, int, Formula]],
+    ) -> None:
+        for where, index, given in places:
+            for name, asks in names:
+                self._count()
+                if not contradict(given, asks):
+                    found.setdefault(name, []).append((where, index, every(given, asks)))
 
 
 def _renamed(defined: Iterable[tuple[Formula, Define]]) -> list[tuple[str, Formula]]:
     """The names that a #define gives what has its own, and what is so where it does."""
     bodies = [(define.text.strip(), asks) for asks, define in defined if define.parameters is None]
     return [(body, asks) for body, asks in bodies if re.fullmatch(r"[A-Za-z_.$][\w.$]*", body)]
-
-
-def _name(
-    found: dict[str, list[tuple[_List, int, Formula]]],
-    names: Iterable[tuple[str, Formula]],
-    places: Iterable[tuple[_List, int, Formula]],
-) -> None:
-    for where, index, given in places:
-        for name, asks in names:
-            if not contradict(given, asks):
-                found.setdefault(name, []).append((where, index, every(given, asks)))
 
 
 def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:
@@ -405,7 +416,7 @@ def _times(item: Repeat, values: Mapping[str, str]) -> list[dict[str, str]] | No
     if word == ".irp":
         name, *given = re.split(r"\s*,\s*|\s+", rest.strip())
         return [{name: each} for each in given]
-    is_known = word in {".rept", ".rep"} and rest.strip().isdigit() and int(rest) <= MOST_REPEATS
+    is_known = word in {".rept", ".rep"} and re.fullmatch(r"[0-9]{1,9}", rest.strip()) and int(rest) <= MOST_REPEATS
     return [{} for _ in range(int(rest))] if is_known else None
 
 

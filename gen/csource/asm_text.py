@@ -27,6 +27,10 @@ _PARAMETER = re.compile(r"\\(\w+|@)(?:\\\(\))?")
 _CONTINUED = re.compile(r"(?m)^[ \t]*#[ \t]*(?:if|elif)\b[^\n]*\\\n(?:[^\n]*\\\n)*")
 
 
+LONGEST = 2_000
+"""Characters of an instruction, a #define or the parameters of a macro that is expanded."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dialect:
     """How the assembly of one architecture is written: comments, separators, macros that begin and end functions."""
@@ -119,7 +123,7 @@ def operation_of(text: str, match: re.Match[str] | None) -> str:
 
 def parameters_of(text: str) -> tuple[tuple[str, str], ...]:
     """The parameters of a .macro, by what stands behind its name, with their defaults."""
-    text = re.sub(r"\s*=\s*", "=", text.strip())
+    text = re.sub(r"\s*=\s*", "=", text.strip()[:LONGEST])
     return tuple(_parameter(each) for each in re.split(r"[\s,]+", text) if each)
 
 

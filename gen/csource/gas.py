@@ -13,6 +13,9 @@ from gen.csource.asm_text import LABEL, MACRO, OPERATION, Dialect, Statement, op
 from gen.csource.conditions import Formula, condition_of
 from gen.csource.tokens import Place, Source, directive_rest, directive_word
 
+MOST_LABELS = 64
+"""Labels before an instruction; what stands behind them is one that nobody knows."""
+
 
 class NotGasError(Exception):
     """Text whose #if lines and macros do not nest; the message says where."""
@@ -230,9 +233,9 @@ class _Reading:
 
     def _is_of_macro_line(self, operation: str) -> bool:
         """Whether #if lines choose among the first lines of a macro, which has one body."""
-        *_, outer, inner = (_Open("", 0, []), *self.open)
-        is_line = operation in {"#elif", "#else", "#endif"} and inner.kind == ".macro" and outer.kind == "#"
-        return is_line and not inner.arms[-1][1]
+        if operation not in {"#elif", "#else", "#endif"} or self.open[-1].kind != ".macro":
+            return False
+        return self.open[-2].kind == "#" and not self.open[-1].arms[-1][1]
 
     def _without_macro(self, each: Statement, operation: str) -> None:
         """Leaves such a macro out: an instruction of its name is one that nobody knows."""
@@ -268,7 +271,7 @@ class _Reading:
     def _code(self, each: Statement) -> None:
         labels, operation = [each.label] if each.label else [], each.operation
         rest = text = each.text.rstrip().removesuffix("\\")
-        while match := LABEL.match(rest) if ":" in rest else None:
+        while match := LABEL.match(rest) if ":" in rest and len(labels) < MOST_LABELS else None:
             labels.append(match[1])
             rest = rest[match.end() :]
             operation = operation_of(rest, OPERATION.match(rest))

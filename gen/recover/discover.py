@@ -94,7 +94,7 @@ class _Search:
         for each in (*self.sources.assembly, *self.sources.headers_of_assembly):
             self._macro_bodies(each)
         for each in self.sources.assembly:
-            for name in vectors(each.source.text, each.uses, self.sources.arch, self.words):
+            for name in dict.fromkeys(vectors(each.source.text, each.uses, self.sources.arch, self.words)):
                 self._named(name, How.VECTOR, (each.file,), self.sources.labels)
         for file, name in c_tables(self.sources):
             self._named(name, How.VECTOR, (file,), self.sources.labels, static=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -185,3 +186,35 @@ def test_a_program_has_an_end(text: str) -> None:
         made = program(text)
         assert len(made.lines) <= asm_program.MOST_LINES + 2
         assert max(len(each.text) for each in made.lines) < 400_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".rept 1000\n" * 5 + ".endr\n" * 5,
+        ".rept 1000\n" * 3 + "1:\n" + ".endr\n" * 3,
+        ".macro m\n" + "1:\n" * 1_000 + ".endm\n" + "\tm\n" * 5_000,
+        "#define m(a) " + "a " * 900 + "\n.rept 1000\n\tm(" + "x" * 1_900 + ")\n.endr\n",
+        "".join(f"#ifdef A{n}\n#define x .endr\n#endif\n" for n in range(1_000)) + "\tx\n" * 5_000,
+        "".join(f"#ifdef A{n}\n#define lb x{n}\n#endif\n" for n in range(1_000)) + "lb:\n" * 5_000,
+        ".macro m a\n\tnop " + "\\a " * 900 + "\n.endm\n.rept 1000\n\tm " + "x" * 1_900 + "\n.endr\n",
+    ],
+    ids=["repetitions", "labels", "labels of a macro", "pasted", "definitions", "other names", "arguments"],
+)
+def test_what_would_be_too_much_is_too_long(text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(TooLongError):
+        program(text)
+    with pytest.raises(TooLongError):  # in a header, if it defines anything
+        program("\tm\n\tx\nlb:\n" * 70_000, text)
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("times", ["\u00b2", "0" * 5_000 + "1", "-1", "1001", "n"])
+def test_a_number_of_repetitions_that_is_none_is_an_instruction_that_nobody_knows(times: str) -> None:
+    assert lines(f".rept {times}\n\tnop\n.endr\n")[0].startswith(".rept ")
+
+
+def test_what_stands_behind_too_many_labels_is_not_known() -> None:
+    made = program("a:" * 200_000 + "\top\n").lines
+    assert made[0].text.startswith("... a:")
