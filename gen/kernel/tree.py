@@ -118,7 +118,7 @@ class KernelTree:
     overlay: Mapping[str, bytes] = field(default_factory=dict, hash=False)
 
     def architectures(self) -> tuple[str, ...]:
-        """The folders of arch/ that have a Kconfig, in order."""
+        """The folders of arch/ that have a Kconfig, in order; a link that leads out of the tree is none."""
         return self._architectures
 
     @cached_property
@@ -128,7 +128,8 @@ class KernelTree:
                 names = sorted(entry.name for entry in entries)
         except OSError:
             return ()
-        return tuple(name for name in names if is_file(self.root / "arch" / name / "Kconfig"))
+        arch = self.root / "arch"
+        return tuple(name for name in names if is_file(arch / name / "Kconfig") and _is_below(self.root, arch / name))
 
     def read(self, file: str, most: int = LARGEST_READ) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""
@@ -164,6 +165,12 @@ def _resolved(path: Path) -> Path | None:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
         return None
+
+
+def _is_below(top: Path, path: Path) -> bool:
+    """Whether a path comes out in a folder, its links followed."""
+    outer, place = _resolved(top), _resolved(path)
+    return outer is not None and place is not None and place.is_relative_to(outer)
 
 
 _MAKEFILE_HEAD = 1 << 14
@@ -238,7 +245,12 @@ def folders(top: str, below: str = "", wanted: Callable[[str], bool] = is_source
 
 
 def files_below(top: Path, below: str = "", wanted: Callable[[str], bool] = is_source) -> Listing:
-    """The wanted files in a folder and below it; `below` is listed itself if it is a file, whatever its name."""
+    """The wanted files in a folder and below it; `below` is listed itself if it is a file, whatever its name.
+
+    A link that leads out of `top` has none.
+    """
+    if not _is_below(top, top / below):
+        return Listing(())
     if is_file(top / below):
         return Listing((below,))
     files, unreadable = [], []

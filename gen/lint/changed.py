@@ -34,6 +34,12 @@ _DIFF = (
 _AT_ONCE = 500
 """How many files one git is asked about: a command line has an end."""
 
+MOST_COMPARED = 4 << 20
+"""Bytes of a file that is compared with the commit's; of a larger one all lines count as new."""
+
+MOST_HELD = 16 << 20
+"""Bytes of old and new texts that are compared at once."""
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -77,14 +83,16 @@ class Since:
             found |= self._compared(objects)
         return found
 
-    def _objects(self, files: Sequence[str]) -> dict[str, str]:
-        """The objects that the commit has of some files."""
-        listed = run_git(self.top, "ls-tree", "-z", self.commit, "--", *files)
+    def _objects(self, files: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """The objects that the commit has of some files, with their sizes."""
+        listed = run_git(self.top, "ls-tree", "-z", "--long", self.commit, "--", *files)
         entries = (entry.partition(b"\t") for entry in listed.split(b"\0") if entry)
+        described = ((_decoded(name), said.split()) for said, _, name in entries)
+        # Of one that a partial clone lacks no size is known.
         return {
-            _decoded(name): described.split()[2].decode()
-            for described, _, name in entries
-            if described.split()[1] == b"blob"
+            name: (said[2].decode(), int(said[3]) if said[3].isdigit() else 0)
+            for name, said in described
+            if said[1] == b"blob"
         }
 
     def _known(self, files: Sequence[str]) -> Iterator[str]:
@@ -94,12 +102,30 @@ class Since:
             listed = run_git(self.top, "ls-files", *options, "--", *files)
             yield from (_decoded(name) for name in listed.split(b"\0") if name)
 
-    def _compared(self, objects: Mapping[str, str]) -> dict[str, Lines]:
-        contents = {name: read_bytes(self.top / name) for name in objects}
-        texts = {name: content for name, content in contents.items() if not isinstance(content, Unreadable)}
-        asked = "".join(f"{objects[name]}\n" for name in texts).encode()
+    def _compared(self, objects: Mapping[str, tuple[str, int]]) -> dict[str, Lines]:
+        """How some files differ from their objects; a large one that does is taken for new altogether."""
+        found: dict[str, Lines] = {}
+        waiting: dict[str, tuple[str, bytes]] = {}
+        held = 0
+        for name, (object_name, size) in objects.items():
+            content = read_bytes(self.top / name)
+            if isinstance(content, Unreadable):
+                continue
+            if max(size, len(content)) > MOST_COMPARED:
+                found[name] = Lines(whole=True)
+                continue
+            if held > MOST_HELD:
+                found |= self._compared_at_once(waiting)
+                waiting, held = {}, 0
+            waiting[name] = (object_name, content)
+            held += size + len(content)
+        return found | self._compared_at_once(waiting)
+
+    def _compared_at_once(self, texts: Mapping[str, tuple[str, bytes]]) -> dict[str, Lines]:
+        asked = "".join(f"{object_name}\n" for object_name, _ in texts.values()).encode()
         old = _contents(run_git(self.top, "cat-file", "--batch", text=asked)) if texts else ()
-        pairs = [(name, before, texts[name]) for name, before in zip(texts, old, strict=True) if before != texts[name]]
+        both = ((name, before, content) for (name, (_, content)), before in zip(texts.items(), old, strict=True))
+        pairs = [(name, before, content) for name, before, content in both if before != content]
         try:
             return _changes(pairs) if pairs else {}
         except OSError as error:

@@ -15,7 +15,7 @@ from fnmatch import translate
 from functools import cache
 
 _WILD = re.compile(r"[*?\[]")
-_FIELD = re.compile(r"([A-Z]):\s*(.*?)\s*")
+_FIELD = re.compile(r"([A-Z]):(.*)")
 _ADDRESS = re.compile(r'\s*(?:"([^"<>]*)"|([^"<>]*?))\s*<([^\s<>@]+@[^\s<>@]+)>.*|\s*([^\s<>@"]+@[^\s<>@"]+).*')
 _MAILBOX = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+")
 _ATOM = r"(?:[\w/-]|\\[\w./-]|\.|\[\^?[\w\\/.-]+\]|[\^$])"
@@ -31,7 +31,10 @@ MOST_EXPRESSIONS = 2_000
 MOST_PATTERNS = 40_000
 """How many lines F: and X: are asked (a tree has some 10,000)."""
 
-_RENAMED = re.compile(r"([^<>]*)<([^<>]+)>\s*(?:([^<>]*)<([^<>]+)>)?")
+LONGEST_LINE = 1_000
+"""Characters of a line of MAINTAINERS or .mailmap; a longer one is passed over."""
+
+_RENAMED = re.compile(r"([^<>]*)<([^<>]+)>(?:([^<>]*)<([^<>]+)>)?")
 
 _NOBODY = "buried alive in reporters"
 """The status of an entry whose maintainer is written to by nobody who has not been told to."""
@@ -94,7 +97,7 @@ class Mailmap:
 def read_mailmap(text: str) -> Mailmap:
     """The lines `Name <new>`, `<new> <old>` and `Name <new> <old>`; one that asks for an old name, too, is left out."""
     names, mailboxes = dict[str, str](), dict[str, str]()
-    for line in text.splitlines():
+    for line in _lines(text):
         found = _RENAMED.fullmatch(line.partition("#")[0].strip())
         if found is None or (found[3] or "").strip() or not line.isprintable():
             continue
@@ -117,12 +120,16 @@ def once(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def _lines(text: str) -> Iterator[str]:
+    return (line for line in text.splitlines() if len(line) <= LONGEST_LINE)
+
+
 def _entries(text: str) -> Iterator[Entry]:
     title, fields, tried = "", dict[str, list[str]](), 0
-    for line in (*text.splitlines(), ""):
+    for line in (*_lines(text), ""):
         field = _FIELD.fullmatch(line)
         if field is not None:
-            fields.setdefault(field[1], []).append(field[2])
+            fields.setdefault(field[1], []).append(field[2].strip())
         elif line.strip() and not line.lstrip().startswith("#"):
             if fields:
                 yield (entry := _entry(title, fields, MOST_EXPRESSIONS - tried))

@@ -95,6 +95,21 @@ def test_architectures_are_the_folders_with_a_kconfig_in_order(tmp_path: Path) -
     assert tree.architectures() == ("arm", "toy", "x86")
 
 
+def test_an_architecture_that_is_a_link_out_of_the_tree_is_none(tmp_path: Path) -> None:
+    """Nor is anything in it listed, or looked into for names."""
+    put = tmp_path / "outside" / "kernel"
+    put.mkdir(parents=True)
+    (put / "secret.c").write_text("void secret(void) { user_exit(); }\n")
+    (put.parent / "Kconfig").write_text("")
+    tree = made(tmp_path / "linux", {"arch/toy/kernel/traps.c": ""})
+    (tree.root / "arch" / "other").symlink_to(put.parent)
+    (tree.root / "arch" / "same").symlink_to("toy")
+    tree = find_tree(tree.root) or tree
+    assert tree.architectures() == ("same", "toy")
+    assert files_below(tree.root, "arch/other") == Listing(())
+    assert files_below(tree.root, "arch/other/kernel/secret.c") == Listing(())
+
+
 def test_a_file_is_read_by_its_path_from_the_top(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     tree = made(tmp_path / "linux", {"a/b": b"\0content\xff"})

@@ -376,6 +376,29 @@ def test_without_git(repo: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.code, result.err) == (BAD_INPUT, "gen lint: --changed HEAD: git: no such file or directory\n")
 
 
+def test_of_a_file_that_is_too_large_to_be_compared_all_lines_are_new(
+    repo: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is now, or as the commit has it: neither is held."""
+    repo.add({TRAPS: LEAK + "\nint more;\n"})
+    assert new() == []
+    monkeypatch.setattr("gen.lint.changed.MOST_COMPARED", 100)
+    assert new() == [(TRAPS, 6)]
+    repo.add({FAULT: FIXED + " " * 100})
+    commit(repo)
+    repo.add({FAULT: LEAK})
+    assert new() == [(TRAPS, 6), (FAULT, 6)]
+
+
+def test_what_is_compared_at_once_has_an_end(repo: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gen.lint.changed.MOST_HELD", 1)
+    files = {f"arch/toy/kernel/f{number}.c": FIXED for number in range(5)}
+    repo.add(files)
+    commit(repo)
+    repo.add(dict.fromkeys(files, LEAK))
+    assert new() == [(file, 6) for file in files]
+
+
 def test_files_outside_of_a_tree(repo: Toy) -> None:
     write(repo.here / "one.c", LEAK)
     for paths in (["one.c"], ["one.c", "linux"], ["linux", "one.c"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
@@ -80,6 +81,15 @@ def test_expressions_are_tried_up_to_a_number() -> None:
 def test_patterns_are_asked_up_to_a_number() -> None:
     entries = read_maintainers("".join(f"TOY\nF:\tf{number}\nX:\tx\n" for number in range(MOST_PATTERNS)))
     assert (len(entries), entries[-1].files) == (MOST_PATTERNS // 2, (f"f{MOST_PATTERNS // 2 - 1}",))
+
+
+@pytest.mark.parametrize("line", [f"M:\ta{' ' * 2_000_000}b", f"F:\ta{'*a' * 1_000_000}", f"{' ' * 2_000_000}<a@b>"])
+def test_a_line_without_an_end_is_passed_over(line: str) -> None:
+    began = time.process_time()
+    text = f"TOY\nM:\tA <a@example.org>\nF:\tarch/toy/\n\nLONG\n{line}\nF:\tarch/toy/\n"
+    assert titles(text, "arch/toy/traps.c") == ["TOY", "LONG"]
+    assert read_mailmap(f"A U Thor <a@example.org>\n{line}\n").today("a@example.org") == "A U Thor <a@example.org>"
+    assert time.process_time() - began < 5
 
 
 def test_a_pattern_of_stars_comes_to_an_end() -> None:
