@@ -118,7 +118,7 @@ class KernelTree:
     overlay: Mapping[str, bytes] = field(default_factory=dict, hash=False)
 
     def architectures(self) -> tuple[str, ...]:
-        """The folders of arch/ that have a Kconfig, in order; a link that leads out of the tree is none."""
+        """The folders of arch/ that have a Kconfig, in order."""
         return self._architectures
 
     @cached_property
@@ -128,8 +128,7 @@ class KernelTree:
                 names = sorted(entry.name for entry in entries)
         except OSError:
             return ()
-        arch = self.root / "arch"
-        return tuple(name for name in names if is_file(arch / name / "Kconfig") and _is_below(self.root, arch / name))
+        return tuple(name for name in names if is_file(self.root / "arch" / name / "Kconfig"))
 
     def read(self, file: str, most: int = LARGEST_READ) -> bytes | Unreadable:
         """The content of a file named by its path from the top; one outside, or a link to outside, is unreadable."""

@@ -95,8 +95,8 @@ def test_architectures_are_the_folders_with_a_kconfig_in_order(tmp_path: Path) -
     assert tree.architectures() == ("arm", "toy", "x86")
 
 
-def test_an_architecture_that_is_a_link_out_of_the_tree_is_none(tmp_path: Path) -> None:
-    """Nor is anything in it listed, or looked into for names."""
+def test_an_architecture_that_is_a_link_out_of_the_tree_has_no_files(tmp_path: Path) -> None:
+    """Nothing in it is listed, or looked into for names."""
     put = tmp_path / "outside" / "kernel"
     put.mkdir(parents=True)
     (put / "secret.c").write_text("void secret(void) { user_exit(); }\n")
@@ -105,7 +105,9 @@ def test_an_architecture_that_is_a_link_out_of_the_tree_is_none(tmp_path: Path) 
     (tree.root / "arch" / "other").symlink_to(put.parent)
     (tree.root / "arch" / "same").symlink_to("toy")
     tree = find_tree(tree.root) or tree
-    assert tree.architectures() == ("same", "toy")
+    assert tree.architectures() == ("other", "same", "toy")
+    assert isinstance(tree.read("arch/other/Kconfig"), Unreadable)
+    assert files_below(tree.root, "arch/same") == Listing(("arch/same/Kconfig", "arch/same/kernel/traps.c"))
     assert files_below(tree.root, "arch/other") == Listing(())
     assert files_below(tree.root, "arch/other/kernel/secret.c") == Listing(())
 
