@@ -11,6 +11,8 @@ from gen.kernel.names import OFFSTACK, TRACKING
 from gen.lint.order.entries import EntryReading, PathReading
 from gen.lint.order.telling import in_function, in_paths
 from gen.model.compare import At, Difference
+from gen.model.entry import walk
+from gen.recover.start import ASSEMBLY, is_assembly
 
 if TYPE_CHECKING:
     from gen.lint.facts import ArchFacts
@@ -98,12 +100,21 @@ def _doubted(found: Diagnostic, doubt: str) -> Diagnostic:
 def _place(reading: EntryReading, each: PathReading) -> Span:
     """Where the tree parts from the spec; where a path begins if its C stops there.
 
-    What assembly does behind a C function is taken from the spec, and has no place of its own in the tree.
+    What assembly does behind a C function that lacks a step is not wrong, or is the spec's word and has no place.
     """
     at = (each.difference.fork or each.difference.tree) if each.difference else None
-    if at is not None and at.span.file != reading.spec.file:
-        return at.span
-    return reading.begin(each.path)
+    if at is None or at.span.file == reading.spec.file or _lacks_a_step_of_c(reading, each, at):
+        return reading.begin(each.path)
+    return at.span
+
+
+def _lacks_a_step_of_c(reading: EntryReading, each: PathReading, at: At) -> bool:
+    """Whether a C handler is over where the spec has a step of its own, and not one of the assembly around it."""
+    spec = each.difference.spec if each.difference else None
+    if spec is None or is_assembly(each.path) or not at.span.file.endswith(ASSEMBLY):
+        return False
+    around = (sequence.body for sequence in reading.spec.model.sequences.values() if is_assembly(sequence))
+    return all(spec.span != item.span for body in around for item in walk(body))
 
 
 def _mismatch(span: Span, paths: Sequence[PathReading]) -> Diagnostic:

@@ -178,7 +178,7 @@ MUTATIONS = {
     ),
     "generic: no way out of a system call": Mutation(
         "riscv", COMMON, "syscall_exit_to_user_mode", dropped("exit_to_user_mode()"),
-        ((OTHER, "mret"), ("state-restored", "mret"), ("user-on-return", "mret")),
+        ((OTHER, "do_trap_ecall_u"), (OTHER, "mret"), ("state-restored", "mret"), ("user-on-return", "mret")),
     ),
     "generic: user mode taken for the kernel": Mutation(
         "riscv", COMMON, "irqentry_enter", reworded("user_mode(regs)", "!user_mode(regs)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from order_cases import findings
 from order_trees import have_tree, read_tree, text_of
 from trees import TREE_RELEASE
 
@@ -443,3 +444,17 @@ def test_what_is_not_known_any_more_is_not_read(mutation: tuple[str, str, str, s
     paths = read_tree(TREE_RELEASE, file.split("/")[1], {file: text.replace(old, new)}).paths
     reasons = {each.reason for each in paths if each.how is How.UNREAD}
     assert f"it begins in assembly: {why}" in reasons
+
+
+def test_a_step_that_a_handler_lacks_is_told_of_at_the_handler() -> None:
+    """And not where assembly goes on behind it, which is right, and the same for all handlers."""
+    file = "arch/mips/kernel/traps.c"
+    text = text_of(TREE_RELEASE, file) or ""
+    begin = text.index("asmlinkage void do_ov(struct pt_regs *regs)")
+    end = text.index("\n}\n", begin)
+    body = "".join(line for line in text[begin:end].splitlines(keepends=True) if "prev_state" not in line)
+    changed = f"{text[:begin]}{body}}}\n{text[end + 3 :]}"
+    told = findings(read_tree(TREE_RELEASE, "mips", {file: changed}))
+    (found,) = (each for each in told if each.rule == "spec-mismatch")
+    assert (found.span.file, found.span.line) == (file, text.count("\n", 0, begin) + 1)
+    assert "where the spec has `exception_enter`, in `overflow`" in found.message
