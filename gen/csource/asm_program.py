@@ -33,6 +33,9 @@ from gen.csource.gas import (
 MOST_LINES = 60_000
 """Instructions of a file, and uses of macros, when it is expanded; powerpc's exceptions-64s.S has some 20,000."""
 
+MOST_PASTED = 40_000
+"""Characters that a #define comes to with its arguments; one that comes to more is an instruction that nobody knows."""
+
 DEEPEST = 24
 """Macros inside each other."""
 
@@ -276,15 +279,15 @@ class _Making:
             name = with_arguments(label, values) if values else label
             self.labels.setdefault(name, []).append((self.here, len(self.here.lines), given))
         text = with_arguments(item.text[:LONGEST], values) if values else item.text
-        if len(text) > LONGEST:
-            self._count(text)
-            text = f"... {text[:40]}"  # nobody knows that
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        is_followed = (
-            depth < DEEPEST and not text.startswith("...") and not (self.kept and self.kept.fullmatch(operation))
-        )
+        is_whole = len(item.text) <= LONGEST and len(text) <= LONGEST
+        if not is_whole:
+            self._count(text)
+            text = f"... {text[:40]}"  # nobody knows that
+        is_kept = self.kept is not None and self.kept.fullmatch(operation)
+        is_followed = is_whole and not is_kept and depth < DEEPEST
         if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
             self._count()
             outside, (source, offset) = self.use, self._place(item)
@@ -329,7 +332,7 @@ class _Making:
                     given[last:] = [",".join(given[last:])]
                 body = _pasted(define.text, dict(zip(define.parameters, given, strict=False)))
             self._count(body)
-            if len(body) > LONGEST * LONGEST // 100:
+            if len(body) > MOST_PASTED:
                 continue
             try:
                 yield asks, read_define(define, body, self.dialect), {}

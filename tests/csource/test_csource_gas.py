@@ -218,3 +218,10 @@ def test_a_number_of_repetitions_that_is_none_is_an_instruction_that_nobody_know
 def test_what_stands_behind_too_many_labels_is_not_known() -> None:
     made = program("a:" * 200_000 + "\top\n").lines
     assert made[0].text.startswith("... a:")
+
+
+@pytest.mark.parametrize("use", ["m x", "m " + "x" * 100])
+def test_an_instruction_of_which_not_all_is_read_is_not_known(use: str) -> None:
+    """Not even where what is left of it is one that is."""
+    made = program(f".macro m a\n\tnop \\a, {'b' * 4_000}\n.endm\n\t{use}\n").lines
+    assert [each.text.split()[0] for each in made if each.text] == ["..."]
