@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from gen.csource.asm_program import Program, TooLongError, program_of
@@ -25,7 +26,8 @@ class Programs:
 
     def __init__(self, port: Port, instructions: InstructionSet) -> None:
         self.port = port
-        self.instructions = instructions
+        asks = tuple(row for row in instructions.asks if row.holds(port.files.text))
+        self.instructions = replace(instructions, asks=asks)
         self.tied = instructions.tied
         files = {path.file for path in port.model.paths.values()} | {s.file for s in port.model.sequences.values()}
         self.files = tuple(sorted({*instructions.files, *(file for file in files if file.endswith(ASSEMBLY))}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -44,12 +45,17 @@ class FlowRow:
 class AsksRow:
     """A branch that asks a condition, and the answer with which it is taken; without a condition it always has it.
 
-    Of one that asks what was returned the answer is yes if that is not zero.
+    Of one that asks what was returned the answer is yes if that is not zero. It is so `because` a file has a text.
     """
 
     text: re.Pattern[str]
     condition: str
     taken: bool
+    because: tuple[str, re.Pattern[str]] | None = None
+
+    def holds(self, text_of: Callable[[str], str | None]) -> bool:
+        """Whether a tree has what makes it so, by the text of its files."""
+        return self.because is None or self.because[1].search(text_of(self.because[0]) or "") is not None
 
 
 @dataclass(frozen=True)
@@ -149,10 +155,13 @@ def _flow_row(row: doc.Mapping) -> FlowRow:
 
 
 def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:
-    rows = [cast(doc.Mapping, each) for each in list_at(told, key)]
-    return tuple(
-        AsksRow(re.compile(text_at(each, "text")), text_at(each, "condition"), flag_at(each, "taken")) for each in rows
-    )
+    return tuple(_asks_row(cast(doc.Mapping, each)) for each in list_at(told, key))
+
+
+def _asks_row(row: doc.Mapping) -> AsksRow:
+    because = mapping_at(row, "because")
+    reason = (text_at(because, "file"), re.compile(text_at(because, "text"))) if "because" in row else None
+    return AsksRow(re.compile(text_at(row, "text")), text_at(row, "condition"), flag_at(row, "taken"), reason)
 
 
 def _pattern(told: doc.Mapping, key: str) -> re.Pattern[str] | None:

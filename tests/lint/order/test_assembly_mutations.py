@@ -207,6 +207,12 @@ MUTATIONS = {
         "fork_return",
     ),
     "riscv: a new task without the way out": (RISCV, "\tcall syscall_exit_to_user_mode\n", "\tnop\n", "fork_return"),
+    "mips: what is tracked is not always traced": (
+        "arch/mips/include/asm/thread_info.h",
+        "_TIF_WORK_SYSCALL_ENTRY\t(_TIF_NOHZ | ",
+        "_TIF_WORK_SYSCALL_ENTRY\t(",
+        "syscall",  # a bad stack pointer looks the same to the other
+    ),
     "mips: nothing is scheduled": (MIPS, "\tjal\tschedule\n", "\tnop\n", MIPS_ALL),
     "mips: preempted whatever was masked": (MIPS, "\tandi\tt0, 1\n", "\tandi\tt0, 2\n", MIPS_TRAPS),
     "mips: the way out is to the kernel": (
