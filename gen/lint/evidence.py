@@ -10,15 +10,12 @@ from gen.csource.asm import Use, asm_uses
 from gen.csource.tokens import Source, word_offsets
 from gen.diagnostics import Span
 from gen.kernel.naming import Naming
-from gen.model.entry import EntryPath, Sequence, Step, walk
+from gen.model.entry import EntryPath, Sequence, Step, is_assembly, walk
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
 
 if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
-
-
-ASSEMBLY = ".S"
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def _scheduling(
     ]
     names = {naming.spelled(step.word) for _, step in steps}
     called: set[str] = set()
-    for file in dict.fromkeys(holder.file for holder in holders if names and holder.file.endswith(ASSEMBLY)):
+    for file in dict.fromkeys(holder.file for holder in holders if names and is_assembly(holder.file)):
         found = asm_uses(Source(text_of(file)), names, spec.kconfig.file.split("/")[1])
         called |= {use.name for use in found if use.use in {Use.OPERAND, Use.MACRO}}
     for holder, step in steps:
@@ -90,7 +87,7 @@ def _scheduling(
 
 def names_call(step: Step, file: str) -> bool:
     """Whether a step in a file has to be seen there by its name: a scheduling point in assembly."""
-    return file.endswith(ASSEMBLY) and step.row.effect in {Effect.SCHEDULE, Effect.SCHEDULE_USER}
+    return is_assembly(file) and step.row.effect in {Effect.SCHEDULE, Effect.SCHEDULE_USER}
 
 
 def _is_in(line: str, text: str) -> bool:

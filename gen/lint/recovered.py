@@ -9,11 +9,10 @@ from gen.diagnostics import Span
 from gen.facts.loader import needs_rcu
 from gen.kernel.expression import Symbol
 from gen.kernel.names import OFFSTACK
-from gen.lint.evidence import ASSEMBLY
 from gen.lint.facts import ArchFacts
 from gen.lint.source import never_returning
 from gen.lint.workspace import Workspace, folder_of
-from gen.model.entry import EntryPath, Whence
+from gen.model.entry import EntryPath, Whence, is_assembly
 from gen.recover.discover import discover
 from gen.recover.how import How
 from gen.recover.known import known
@@ -100,7 +99,7 @@ def _changed_assembly(work: Workspace, arch: str, read: Recovered) -> Iterator[D
     model = work.specs[arch].model
     declared = {each.path.name: each.written for each in read.paths if each.how is How.DECLARED}
     sequences = (model.sequences[name].file for name in model.reached_sequences(declared) if name in model.sequences)
-    files = {file for file in (*(path.file for path in declared.values()), *sequences) if file.endswith(ASSEMBLY)}
+    files = {file for file in (*(path.file for path in declared.values()), *sequences) if is_assembly(file)}
     for missing in work.evidence(arch).missing:
         if missing.file in files:
             yield Doubt(missing.span, f"{missing.file} has no {missing.what}, which the spec goes by")

@@ -20,6 +20,7 @@ from gen.kernel.names import PAIR, SCHEDULE_USER
 from gen.kernel.naming import Naming
 from gen.lint.pair import Helpers, PairUse, helpers_among
 from gen.lint.pair_walk import pair_use
+from gen.model.entry import is_assembly
 from gen.model.release import Release, newest
 
 
@@ -60,7 +61,7 @@ class SourceFile:
     @property
     def is_assembly(self) -> bool:
         """Whether it is read as assembly."""
-        return self.name.endswith((".S", ".s"))
+        return is_assembly(self.name)
 
     @cached_property
     def source(self) -> Source:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from gen.model.graph import EntryGraph
 
 
+ASSEMBLY = (".S", ".s")
+"""How the name of an assembly file ends."""
+
+
+def is_assembly(file: str) -> bool:
+    """Whether a file is assembly, by its name."""
+    return file.endswith(ASSEMBLY)
+
+
 @dataclass(frozen=True)
 class Handler:
     """Code outside the entry path that a `work` or `code` step calls, and what it may do."""
@@ -173,6 +182,11 @@ class Sequence:
     until: Release | None = None
     span: Span = field(default=Span(""), compare=False)
 
+    @property
+    def is_assembly(self) -> bool:
+        """Whether it is in a file of assembly."""
+        return is_assembly(self.file)
+
     def exists_in(self, release: Release) -> bool:
         """Whether `release` has this sequence."""
         return is_between(release, self.since, self.until)
@@ -208,6 +222,11 @@ class EntryPath:
     class_span: Span = field(default=Span(""), compare=False)
     masked_spans: tuple[Span, ...] = field(default=(), compare=False)
     macro: str = field(default="", compare=False)
+
+    @property
+    def is_assembly(self) -> bool:
+        """Whether it begins in assembly or has nothing else."""
+        return self.code == "asm" or is_assembly(self.file)
 
     def exists_in(self, release: Release) -> bool:
         """Whether `release` has this path."""

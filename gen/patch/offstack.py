@@ -12,6 +12,7 @@ from gen.kernel.names import OFFSTACK, PAIR, SCHEDULE_USER
 from gen.kernel.tree import files_below
 from gen.lint.facts import ArchFacts
 from gen.lint.workspace import Workspace
+from gen.model.entry import is_assembly
 from gen.patch.assembly import without_schedule_user
 from gen.patch.change import Change
 from gen.patch.grounds import Grounds
@@ -162,7 +163,7 @@ class _Plan:
 
     def _assembly(self) -> Iterator[FileChange]:
         for file in files_below(self.work.tree.root, f"arch/{self.facts.name}").files:
-            text = self._text(file) if file.endswith(".S") else None
+            text = self._text(file) if is_assembly(file) else None
             if text is None or SCHEDULE_USER not in text:
                 continue
             after = without_schedule_user(text, file, self.facts.name)

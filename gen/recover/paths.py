@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gen.model.entry import EntryPath
+from gen.model.entry import EntryPath, is_assembly
 from gen.recover.entry_point import EntryPoint, How
 from gen.recover.known import Known
-from gen.recover.start import ASSEMBLY, is_assembly
 from gen.spec.entry_facts import EntryRow
 
 Text = Callable[[str], str | None]
@@ -60,7 +59,7 @@ def _is_inside(point: EntryPoint, row: EntryRow, described: Iterable[EntryPath],
     """
     entering = (row.kind, row.interrupt_class, row.whence)
     alike = [each for each in described if (each.kind, each.interrupt_class, each.whence) == entering]
-    if not alike or not all(map(is_assembly, alike)):
+    if not alike or not all(each.is_assembly for each in alike):
         return False
     files = {each.file for each in alike}
     return any(by in files or any(_defines(text(file) or "", by) for file in files) for by in point.by)
@@ -73,7 +72,7 @@ def _placed(path: EntryPath, points: tuple[EntryPoint, ...], text: Text) -> Entr
     if here is not None and not (here.is_assembly and here.file != path.file):
         placed = replace(path, file=here.file, macro=here.macro)
         # What was assembly and is C now is read: the spec's word is of other code.
-        is_c_now = path.code == "asm" and path.file.endswith(ASSEMBLY) and not here.is_assembly
+        is_c_now = path.code == "asm" and is_assembly(path.file) and not here.is_assembly
         return replace(placed, code="c", noinstr=True, body=()) if is_c_now else placed
     return path if _defines(text(path.file) or "", path.symbol) else None
 

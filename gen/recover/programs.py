@@ -12,10 +12,10 @@ from gen.csource.asm_program import Program, TooLongError, program_of
 from gen.csource.asm_text import Dialect, dialect_of, normal
 from gen.csource.gas import Item, NotGasError, Text, read_gas
 from gen.csource.tokens import Source
+from gen.model.entry import is_assembly
 from gen.recover.bodies import NotRebuiltError
 from gen.recover.operands import Operands
 from gen.recover.port import Port
-from gen.recover.start import ASSEMBLY
 from gen.spec.instruction_set import InstructionSet
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
@@ -30,7 +30,7 @@ class Programs:
         self.instructions = replace(instructions, asks=asks)
         self.tied = instructions.tied
         files = {path.file for path in port.model.paths.values()} | {s.file for s in port.model.sequences.values()}
-        self.files = tuple(sorted({*instructions.files, *(file for file in files if file.endswith(ASSEMBLY))}))
+        self.files = tuple(sorted({*instructions.files, *(file for file in files if is_assembly(file))}))
         self._dialect: Dialect = dialect_of(port.known.folder)
         self._items: dict[str, tuple[Item, ...]] = {}
         self._programs: dict[str, Program | str] = {}

@@ -12,7 +12,7 @@ from gen.kernel.naming import Naming
 from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
-from gen.model.entry import IRQ, Block, Branch, EntryModel, EntryPath, Step, Whence, walk
+from gen.model.entry import ASSEMBLY, IRQ, Block, Branch, EntryModel, EntryPath, Step, Whence, is_assembly, walk
 from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
@@ -32,12 +32,10 @@ from gen.recover.programs import Programs
 from gen.recover.reader import Reader
 from gen.recover.splice import DEEPEST, Functions, Splicer
 from gen.recover.start import (
-    ASSEMBLY,
     InAssemblyError,
     NotBuiltError,
     assembly_around,
     bodies_of,
-    is_assembly,
     start_of,
 )
 
@@ -246,7 +244,7 @@ class _Reader:
     def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
         """The labels of assembly that lead to a path in C, each with its file; none if nobody says."""
         row = self.port.known.row(path.symbol, path.macro, path.file)
-        pattern = row.labels(path.symbol) if row and not path.file.endswith(ASSEMBLY) else None
+        pattern = row.labels(path.symbol) if row and not is_assembly(path.file) else None
         return self.programs.matching(pattern) if pattern and self.programs else ()
 
     def _assembled(
@@ -262,7 +260,7 @@ class _Reader:
         It is as its spec has it where nobody says how instructions lead on, and where the spec says for which reason it
         cannot be followed to the trap return. For any other reason it is not read.
         """
-        if self.programs is None or not (labels or path.file.endswith(ASSEMBLY)):
+        if self.programs is None or not (labels or is_assembly(path.file)):
             return self._declared(path, runs, reason)
         if not labels and (count := self._beginning(path)) > 1:
             return self._declared(path, runs, f"{reason}: {count} paths begin at {path.symbol}")
@@ -323,7 +321,7 @@ class _Reader:
         else those of its kind, else all.
         """
         model = self.port.known.model
-        described = [each for each in model.paths.values() if each.body and not is_assembly(each)]
+        described = [each for each in model.paths.values() if each.body and not each.is_assembly]
         of_kind = [each for each in described if each.kind == path.kind]
         alike = (
             [each for each in described if each.symbol == path.macro]

@@ -12,9 +12,6 @@ from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.files import Found
 from gen.recover.port import Port
 
-ASSEMBLY = (".S", ".s")
-"""How the name of an assembly file ends."""
-
 _MADE_BY_ASSEMBLY = {Effect.MASK, Effect.UNMASK, Effect.INHERIT, Effect.BOOKKEEPING}
 
 
@@ -42,7 +39,7 @@ class NotBuiltError(NotRebuiltError):
 
 def start_of(port: Port, path: EntryPath | Sequence, around: tuple[Block, Block] | None = None) -> Start:
     """Where a path, or a sequence, begins; NotRebuiltError. `around` is assembly around one without a body."""
-    if is_assembly(path):
+    if path.is_assembly:
         raise InAssemblyError("it is assembly")
     if port.files.text(path.file) is None:
         raise NotRebuiltError(f"this tree has no {path.file}")
@@ -72,16 +69,11 @@ def _bodies(port: Port, path: EntryPath | Sequence, found: tuple[Found, ...]) ->
     return bodies
 
 
-def is_assembly(path: EntryPath | Sequence) -> bool:
-    """Whether a path, or a sequence, begins in assembly or has nothing else."""
-    return (isinstance(path, EntryPath) and path.code == "asm") or path.file.endswith(ASSEMBLY)
-
-
 def assembly_around(model: EntryModel, body: Block) -> tuple[Block, Block]:
     """The shared sequences in assembly that a path begins with, and those that it ends with before its `return`."""
 
     def calls_assembly(item: object) -> bool:
-        return isinstance(item, Call) and is_assembly(model.sequences[item.sequence])
+        return isinstance(item, Call) and model.sequences[item.sequence].is_assembly
 
     first = next((index for index, item in enumerate(body) if not calls_assembly(item)), len(body))
     last = len(body) - 1

@@ -11,7 +11,6 @@ from gen.kernel.tree import find_tree
 from gen.lint.recovered import verdict
 from gen.lint.workspace import Workspace, folder_of
 from gen.recover.how import How
-from gen.recover.start import is_assembly
 from gen.report.tree_verdict import said
 from gen.verify.judge import Verdict
 
@@ -55,7 +54,7 @@ def test_c_is_read_without_a_spec(arch: str) -> None:
     assert tree is not None
     read = Workspace(tree, (), {}).recovered(arch)
     assert read.paths
-    assert [each.path.symbol for each in read.paths if each.how not in READ and not is_assembly(each.path)] == []
+    assert [each.path.symbol for each in read.paths if each.how not in READ and not each.path.is_assembly] == []
 
 
 @pytest.mark.tree

@@ -27,7 +27,6 @@ from gen.model.vocabulary import TO_KERNEL, TO_USER
 from gen.recover.files import TreeFiles
 from gen.recover.how import How
 from gen.recover.recover import Recovered
-from gen.recover.start import is_assembly
 from gen.report.tree_verdict import read_counts
 from gen.spec.archspec import ArchSpec
 from gen.verify.judge import Answer, Judgement, Verdict, doubtful_steps
@@ -104,7 +103,7 @@ def transitions(read: Recovered) -> Iterator[tuple[str, str]]:
 
 
 def _of_c(read: Recovered) -> Results:
-    in_c = [each for each in read.paths if not is_assembly(each.path)]
+    in_c = [each for each in read.paths if not each.path.is_assembly]
     return {"paths": len(in_c), "c": sum(each.how in {How.C, How.ASSEMBLY} for each in in_c)}
 
 

@@ -11,8 +11,7 @@ from gen.kernel.names import OFFSTACK, TRACKING
 from gen.lint.order.entries import EntryReading, PathReading
 from gen.lint.order.telling import in_function, in_paths
 from gen.model.compare import At, Difference
-from gen.model.entry import walk
-from gen.recover.start import ASSEMBLY, is_assembly
+from gen.model.entry import is_assembly, walk
 
 if TYPE_CHECKING:
     from gen.lint.facts import ArchFacts
@@ -111,9 +110,9 @@ def _place(reading: EntryReading, each: PathReading) -> Span:
 def _lacks_a_step_of_c(reading: EntryReading, each: PathReading, at: At) -> bool:
     """Whether a C handler is over where the spec has a step of its own, and not one of the assembly around it."""
     spec = each.difference.spec if each.difference else None
-    if spec is None or is_assembly(each.path) or not at.span.file.endswith(ASSEMBLY):
+    if spec is None or each.path.is_assembly or not is_assembly(at.span.file):
         return False
-    around = (sequence.body for sequence in reading.spec.model.sequences.values() if is_assembly(sequence))
+    around = (sequence.body for sequence in reading.spec.model.sequences.values() if sequence.is_assembly)
     return all(spec.span != item.span for body in around for item in walk(body))
 
 
