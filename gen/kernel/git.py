@@ -61,6 +61,10 @@ class GitError(Exception):
         return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else str(self).split("\n")[0]
 
 
+class GitSilentError(GitError):
+    """git did not answer in time."""
+
+
 def run_git(
     folder: Path,
     *arguments: str,
@@ -69,7 +73,7 @@ def run_git(
     settings: Mapping[str, str] | None = None,
     good: Sequence[int] = (0,),
 ) -> bytes:
-    """What git prints in a folder; GitError if its exit status is none of the `good` ones.
+    """What git prints in a folder; GitError if its exit status is none of the `good` ones or it is silent.
 
     `environment` stands for the user's own, and `settings` are added to those above.
     """
@@ -86,7 +90,7 @@ def run_git(
             timeout=SECONDS,
         )
     except subprocess.TimeoutExpired as error:
-        raise GitError(f"git {arguments[0]} does not answer within {SECONDS} s") from error
+        raise GitSilentError(f"git {arguments[0]} does not answer within {SECONDS} s") from error
     except OSError as error:
         raise GitError(f"git: {(error.strerror or str(error)).lower()}") from error
     if done.returncode not in good:

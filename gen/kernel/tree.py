@@ -178,7 +178,7 @@ _ASSIGNMENT = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \
 
 def _tree_at(folder: Path) -> KernelTree | None:
     try:
-        shaped = is_file(folder / "Kconfig") and (folder / "arch").is_dir()
+        shaped = is_file(folder / "Kconfig") and (folder / "arch").is_dir() and _is_below(folder, folder / "Makefile")
     except OSError:
         return None
     content = read_bytes(folder / "Makefile") if shaped else b""

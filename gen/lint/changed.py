@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
-from gen.kernel.git import GitError, run_git
+from gen.kernel.git import GitError, GitSilentError, run_git
 from gen.kernel.scratch import scratch_folder
 from gen.kernel.tree import Unreadable, read_bytes
 
@@ -72,16 +72,20 @@ class Since:
     def lines(self, files: Iterable[str]) -> dict[str, Lines]:
         """The lines that are not in the commit of those of some files that have any, or have lost some; GitError.
 
-        Files are named from the top. One that the commit does not have is all new, unless git is to ignore it.
+        Files are named from the top. One that the commit does not have is all new, unless git is to ignore it and can
+        tell so.
         """
         found: dict[str, Lines] = {}
-        waiting = sorted(set(files))
-        for begin in range(0, len(waiting), _AT_ONCE):
-            some = waiting[begin : begin + _AT_ONCE]
+        others: list[str] = []
+        for some in _some_at_once(sorted(set(files))):
             objects = self._objects(some)
-            found |= dict.fromkeys(self._known([each for each in some if each not in objects]), Lines(whole=True))
+            others += (each for each in some if each not in objects)
             found |= self._compared(objects)
-        return found
+        try:
+            known = [name for some in _some_at_once(others) for name in self._known(some, "--exclude-standard")]
+        except GitSilentError:
+            known = [name for some in _some_at_once(others) for name in self._known(some)]
+        return found | dict.fromkeys(known, Lines(whole=True))
 
     def _objects(self, files: Sequence[str]) -> dict[str, tuple[str, int]]:
         """The objects that the commit has of some files, with their sizes."""
@@ -95,12 +99,10 @@ class Since:
             if said[1] == b"blob"
         }
 
-    def _known(self, files: Sequence[str]) -> Iterator[str]:
-        """Those of some files that git knows, or would not ignore."""
-        if files:
-            options = ("--cached", "--others", "--exclude-standard", "-z")
-            listed = run_git(self.top, "ls-files", *options, "--", *files)
-            yield from (_decoded(name) for name in listed.split(b"\0") if name)
+    def _known(self, files: Sequence[str], *options: str) -> Iterator[str]:
+        """Those of some files that git knows, or has nothing against."""
+        listed = run_git(self.top, "ls-files", "--cached", "--others", *options, "-z", "--", *files)
+        return (_decoded(name) for name in listed.split(b"\0") if name)
 
     def _compared(self, objects: Mapping[str, tuple[str, int]]) -> dict[str, Lines]:
         """How some files differ from their objects; a large one that does is taken for new altogether."""
@@ -130,6 +132,10 @@ class Since:
             return _changes(pairs) if pairs else {}
         except OSError as error:
             raise GitError((error.strerror or str(error)).lower()) from error
+
+
+def _some_at_once(files: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (files[begin : begin + _AT_ONCE] for begin in range(0, len(files), _AT_ONCE))
 
 
 def _decoded(name: bytes) -> str:

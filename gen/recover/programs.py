@@ -20,6 +20,12 @@ from gen.spec.instruction_set import InstructionSet
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.MULTILINE)
 
+MOST_READ = 4 << 20
+"""Characters of assembly and its headers for one architecture; the most of a real one is 0.4 MiB."""
+
+MOST_INSTRUCTIONS = 120_000
+"""That the files of one architecture come to together; the most of a real one is 5,300."""
+
 
 class Programs:
     """The assembly files of a port, each expanded once; `files` are those that its paths and sequences are in."""
@@ -35,6 +41,7 @@ class Programs:
         self._items: dict[str, tuple[Item, ...]] = {}
         self._programs: dict[str, Program | str] = {}
         self._operands: dict[str, Operands] = {}
+        self._characters = self._instructions = 0
 
     def program(self, file: str) -> Program:
         """A file; NotRebuiltError if it cannot be read."""
@@ -52,7 +59,12 @@ class Programs:
         seen = {file}
         try:
             headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            return program_of(file, self._read(file), headers, self._dialect, self.port.pins, self.instructions.kept)
+            own, kept = self._read(file), self.instructions.kept
+            program = program_of(file, own, headers, self._dialect, self.port.pins, kept)
+            self._instructions += len(program.lines)
+            if self._instructions > MOST_INSTRUCTIONS:
+                return f"of one architecture no more than {MOST_INSTRUCTIONS:,} instructions are followed"
+            return program
         except RecursionError:
             return f"{file} nests too deep"
         except (NotGasError, TooLongError) as error:
@@ -92,7 +104,11 @@ class Programs:
 
     def _read(self, file: str) -> tuple[Item, ...]:
         if file not in self._items:
-            self._items[file] = read_gas(Text(file, Source(self.port.files.text(file) or "")), self._dialect)
+            text = self.port.files.text(file) or ""
+            self._characters += len(text)
+            if self._characters > MOST_READ:
+                raise TooLongError(f"of one architecture no more than {MOST_READ >> 20} MiB of assembly are read")
+            self._items[file] = read_gas(Text(file, Source(text)), self._dialect)
         return self._items[file]
 
     def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:

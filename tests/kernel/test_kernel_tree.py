@@ -66,6 +66,17 @@ def test_a_makefile_that_is_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
     assert find_tree(tmp_path) is None
 
 
+@pytest.mark.parametrize(("place", "counts"), [("tree/scripts/top", True), ("top", False)])
+def test_a_makefile_that_is_a_link_out_of_its_folder_is_not_read(tmp_path: Path, place: str, counts: bool) -> None:
+    """What it leads to is not the tree's; a link within the tree is."""
+    made(tmp_path / "tree", {"scripts/top": "", "top": ""})
+    makefile = tmp_path / "tree" / "Makefile"
+    (tmp_path / place).write_bytes(makefile.read_bytes())
+    makefile.unlink()
+    makefile.symlink_to(tmp_path / place)
+    assert (find_tree(tmp_path / "tree") is not None) is counts
+
+
 def test_the_innermost_tree_counts(tmp_path: Path) -> None:
     made(tmp_path, {})
     inner = made(tmp_path / "drivers/linux", {})

@@ -69,11 +69,25 @@ def test_nothing_is_fetched(what: str, repo: Toy) -> None:
     assert result.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("key", ["core.excludesFile", "include.path"])
-def test_a_file_that_never_ends_is_given_up(key: str, repo: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("where", ["core.excludesFile", ".git/info/exclude", "arch/.gitignore"])
+def test_what_git_cannot_say_is_ignored_is_new(where: str, repo: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of what to ignore may never end; what else is found is told of."""
+    fifo = repo.here / "fifo" if where.startswith("core") else repo.root / where
+    fifo.unlink(missing_ok=True)
+    os.mkfifo(fifo)
+    repo.add({"arch/toy/kernel/new.c": LEAK})
+    if where.startswith("core"):
+        git(repo.root, "config", where, str(fifo))
+    monkeypatch.setattr("gen.kernel.git.SECONDS", 0.5)
+    result = run("lint", "--tree", TREE, "--changed", "HEAD")
+    assert result.code == FINDINGS
+    assert "arch/toy/kernel/new.c:" in result.out
+
+
+def test_a_file_that_never_ends_is_given_up(repo: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(repo.here / "fifo")
     repo.add({"arch/toy/kernel/new.c": LEAK})
-    git(repo.root, "config", key, str(repo.here / "fifo"))
+    git(repo.root, "config", "include.path", str(repo.here / "fifo"))
     monkeypatch.setattr("gen.kernel.git.SECONDS", 0.5)
     result = run("lint", "--tree", TREE, "--changed", "HEAD")
     assert (result.code, result.out) == (BAD_INPUT, "")

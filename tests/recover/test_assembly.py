@@ -16,6 +16,7 @@ from order_reading import Files, read_entries
 from gen.csource import asm_program
 from gen.lint.order.entries import Outcome, PathReading
 from gen.model.entry import Step
+from gen.recover import programs
 from gen.recover.how import How
 
 STEPS = """\
@@ -247,6 +248,17 @@ def test_headers_that_include_each_other_for_ever_are_no_headers(monkeypatch: py
     monkeypatch.setattr(asm_program, "MOST_LINES", 10)
     found = read("csky", STEPS, CSKY)
     assert found.reason == "it is assembly: arch/csky/kernel/entry.S has more than 10 instructions"
+
+
+@pytest.mark.parametrize("bound", ["MOST_READ", "MOST_INSTRUCTIONS"])
+def test_the_files_of_an_architecture_count_together(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is within its own bound; a header that is too much is not left out."""
+    header = {"arch/csky/include/asm/entry.h": "\tnop\n" * 10}
+    text = f"#include <asm/entry.h>\n{CSKY}"
+    assert read("csky", STEPS, text, header).outcome is Outcome.REBUILT
+    monkeypatch.setattr(programs, bound, len(CSKY) if bound == "MOST_READ" else 10)
+    reason = read("csky", STEPS, text, header).reason
+    assert reason.startswith("it is assembly: of one architecture no more than ")
 
 
 ARM = """\
