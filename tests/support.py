@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +146,15 @@ def run_json(*arguments: object) -> Result:
 def command(*arguments: object) -> list[str]:
     """The command line of gen in a process of its own."""
     return [sys.executable, "-m", "gen", *map(str, arguments)]
+
+
+def wait_for_gen(process: subprocess.Popen[bytes]) -> None:
+    """Waits until a process of gen tidies up on a signal, or is over. Python itself catches no SIGTERM."""
+    while process.poll() is None:
+        caught = re.search(r"^SigCgt:\t(\w+)$", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+        if caught and int(caught[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.001)
 
 
 def environment(**changes: str) -> dict[str, str]:

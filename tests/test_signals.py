@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support import LEAK, TOY, command, environment
+from support import LEAK, TOY, command, environment, wait_for_gen
 
 from gen.kernel.scratch import PREFIX, SETTLED, scratch_folder
 
@@ -67,7 +67,8 @@ def test_a_series_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path:
             stderr=subprocess.PIPE,
             preexec_fn=with_signals,
         ) as process:
-            time.sleep(moments.uniform(0.08, 1.4))
+            wait_for_gen(process)
+            time.sleep(moments.uniform(0, 1.2))
             process.send_signal(number)
             _, err = process.communicate(timeout=60)
         ended.append(process.returncode)

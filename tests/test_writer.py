@@ -28,6 +28,7 @@ from support import (
     run,
     run_json,
     snapshot,
+    wait_for_gen,
     write_spec,
 )
 
@@ -436,7 +437,8 @@ def test_the_command_can_be_interrupted_at_any_moment(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        time.sleep(moments.uniform(0.15, 0.6))
+        wait_for_gen(process)
+        time.sleep(moments.uniform(0, 0.4))
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
         assert len([path for path in place.rglob("*") if path.is_file()]) in {0, 4}

@@ -52,6 +52,7 @@ from support import (
     run_json,
     snapshot,
     spawn,
+    wait_for_gen,
 )
 
 from gen.patch import scratch
@@ -540,7 +541,8 @@ def test_the_command_can_be_interrupted_at_any_moment(toy: Toy) -> None:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        time.sleep(moments.uniform(0.3, 1.2))
+        wait_for_gen(process)
+        time.sleep(moments.uniform(0, 1))
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=60)
         assert process.returncode in {CLEAN, INTERRUPTED, -signal.SIGINT}, err
