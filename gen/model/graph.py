@@ -227,13 +227,19 @@ def is_silent(node: EntryNode) -> bool:
 
 
 def past_silent(nodes: Mapping[int, EntryNode] | Sequence[EntryNode]) -> Callable[[int], int]:
-    """Where one gets from a node by way of silent ones; a ring of them is a dead end, and stays at a node of it."""
+    """Where one gets from a node by way of silent ones, as long as those stay as they are.
+
+    A ring of them is a dead end, and stays at a node of it.
+    """
+    known: dict[int, int] = {}
 
     def goes_to(number: int) -> int:
-        seen = set()
-        while is_silent(nodes[number]) and number not in seen:
-            seen.add(number)
+        passed: dict[int, None] = {}
+        while number not in known and number not in passed and is_silent(nodes[number]):
+            passed[number] = None
             number = nodes[number].edges[0].target
+        number = known.get(number, number)
+        known.update(dict.fromkeys(passed, number))
         return number
 
     return goes_to

@@ -116,32 +116,59 @@ def slimmed(graph: EntryGraph, keeps: Callable[[int, EntryNode], bool]) -> Entry
 def _bypassed(nodes: dict[int, EntryNode], order: Sequence[int]) -> bool:
     """Makes questions that decide nothing silent; whether there was one."""
     goes_to = past_silent(nodes)
-    changed = False
+    leads = {number: tuple({goes_to(edge.target): None for edge in nodes[number].edges}) for number in order}
+    guesses = {number: leads[number] for number in order if _is_guess(nodes[number])}
+    after = _next_kept(guesses)
+    instead: dict[int, int] = {}
     for number in reversed(order):
-        node = nodes[number]
-        if len(node.edges) < 2:
+        ways = [after[target] if target in guesses else frozenset({target}) for target in leads[number]]
+        if len(nodes[number].edges) < 2 or any(len(each) > _MANY for each in ways):
             continue
-        targets = _next_kept(nodes, goes_to, number) - {number}
+        targets = {_standing(instead, each) for each in frozenset[int]().union(*ways)} - {number}
         if len(targets) == 1:
-            nodes[number] = EntryNode(Join(), (EntryEdge(targets.pop()),))
-            changed = True
-    return changed
+            instead[number] = targets.pop()
+    nodes.update({number: EntryNode(Join(), (EntryEdge(target),)) for number, target in instead.items()})
+    return bool(instead)
 
 
-def _next_kept(nodes: Mapping[int, EntryNode], goes_to: Callable[[int], int], start: int) -> set[int]:
-    """The first nodes that matter on every way from a question, by way of questions that are anybody's guess."""
-    waiting, seen = [start], {start}
-    found: set[int] = set()
-    for number in waiting:
-        for edge in nodes[number].edges:
-            target = goes_to(edge.target)
-            if _is_guess(nodes[target]):
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
-            else:
-                found.add(target)
-    return found
+def _standing(instead: dict[int, int], number: int) -> int:
+    """What a node is bypassed to; the way there is shortened."""
+    passed = []
+    while number in instead:
+        passed.append(number)
+        number = instead[number]
+    instead.update(dict.fromkeys(passed, number))
+    return number
+
+
+_MANY = 8
+"""Nodes that may be next of which all are known: of more, it is only known that they are many."""
+
+
+def _next_kept(guesses: Mapping[int, tuple[int, ...]]) -> dict[int, frozenset[int]]:
+    """The first nodes that matter on every way from a question, by way of questions that are anybody's guess.
+
+    `guesses` are those, with where each leads. Sets only grow, and no further than to one more than _MANY.
+
+    Reference: Kildall 1973, A Unified Approach to Global Program Optimization (a work list over a lattice of finite
+    height).
+    """
+    before: dict[int, list[int]] = {number: [] for number in guesses}
+    for number, targets in guesses.items():
+        for target in targets:
+            if target in guesses:
+                before[target].append(number)
+    after = {
+        number: frozenset(target for target in leads if target not in guesses) for number, leads in guesses.items()
+    }
+    waiting = list(guesses)
+    while waiting:
+        found = after[number := waiting.pop()]
+        for earlier in before[number]:
+            if len(after[earlier]) <= _MANY and not found <= after[earlier]:
+                after[earlier] = frozenset(sorted(after[earlier] | found)[: _MANY + 1])
+                waiting.append(earlier)
+    return after
 
 
 def _is_guess(node: EntryNode) -> bool:

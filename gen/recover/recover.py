@@ -13,7 +13,7 @@ from gen.model.blocks import steps_of
 from gen.model.compare import UNSEEN
 from gen.model.conditions import Answers, entries, is_kept
 from gen.model.entry import ASSEMBLY, IRQ, Block, Branch, EntryModel, EntryPath, Step, Whence, is_assembly, walk
-from gen.model.graph import Ask, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
+from gen.model.graph import Ask, Draft, Elsewhere, EntryGraph, EntryNode, Source, TooManyNodesError, reachable
 from gen.model.reduce import leading_to, merged, pruned, slimmed, through
 from gen.model.release import Release
 from gen.model.vocabulary import Effect
@@ -38,6 +38,9 @@ from gen.recover.start import (
     bodies_of,
     start_of,
 )
+
+MOST_TOGETHER = 120_000
+"""Nodes that are made for the entry paths of one architecture; the most of a real one is 70,000 (powerpc)."""
 
 
 @dataclass(frozen=True)
@@ -206,9 +209,20 @@ class _Reader:
         instructions = port.known.machine.assembly
         self.programs = Programs(port, instructions) if instructions else None
         self.always_with_irq = open_with_irq(port.known.model, port.known.calls.values())
+        self.draft: Draft | None = None
+        self.made = 0
 
     def path(self, path: EntryPath) -> ReadPath:
         """One path of the tree."""
+        if self.made > MOST_TOGETHER:
+            why = f"of one architecture no more than {MOST_TOGETHER:,} steps and questions are followed"
+            return ReadPath(path, path, How.UNREAD, why, tuple(entries(path, self.always_with_irq)))
+        self.draft = None
+        read = self._path(path)
+        self.made += len(self.draft.nodes) if self.draft else 0
+        return read
+
+    def _path(self, path: EntryPath) -> ReadPath:
         runs = tuple(entries(path, self.always_with_irq))
         try:
             if labels := self._labels(path):
@@ -273,6 +287,7 @@ class _Reader:
             splicer = AssemblySplicer(
                 self.programs, symbol, bodies, self.functions, config, entered, dispatches=self._dispatches(path)
             )
+            self.draft = splicer.draft
             graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
             if node := not_followed(graph, ASSEMBLY):
                 stopped, why = node.item.span, node.provenance.why
@@ -302,6 +317,7 @@ class _Reader:
         start = start_of(self.port, path, None if path.body else self._around(path))
         dispatches = self._dispatches(path)
         splicer = Splicer(self.port, path.symbol, dispatches=dispatches, functions=self.functions)
+        self.draft = splicer.draft
         graph = splicer.graph(start.bodies, start.prefix, start.suffix)
         if start.inlined and splicer.gate >= 0:
             graph = through(graph, splicer.gate)

@@ -8,6 +8,7 @@ import pytest
 from support import DATA
 from trees import load_spec
 
+from gen.model import reduce
 from gen.model.conditions import FROM_USER, answered, entries
 from gen.model.entry import Step, Whence
 from gen.model.graph import Ask, Draft, End, EntryEdge, EntryGraph, EntryNode, Exit, edges_on, reachable
@@ -129,6 +130,30 @@ def test_a_question_that_decides_nothing_is_left_out() -> None:
     assert words(slimmed(graph, lambda _, node: str(node.item) == "return")) == ["return"]
     kept = slimmed(graph, lambda _, node: str(node.item) != "schedule")
     assert words(kept) == ["if: odd", "return", "lockdep_hardirqs_off"]
+
+
+def test_questions_in_a_row_are_not_each_followed_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each asks what leads on to the same two steps; what is looked at grows as they do, not as their square."""
+
+    def looked_at(number: int) -> int:
+        draft = Draft(10_000)
+        last = draft.add(
+            EntryNode(Ask("it"), tuple(EntryEdge(draft.add(EntryNode(Step(w)))) for w in ("mask", "return")))
+        )
+        for _ in range(number):
+            last = draft.add(EntryNode(Ask("guess"), (EntryEdge(last), EntryEdge(last))))
+        looks = []
+
+        def is_guess(node: EntryNode) -> bool:
+            looks.append(node)
+            return real(node)
+
+        monkeypatch.setattr(reduce, "_is_guess", is_guess)
+        slimmed(draft.graph(last)[0], lambda _, __: True)
+        return len(looks)
+
+    real = reduce._is_guess
+    assert looked_at(800) < 3 * looked_at(400)
 
 
 def test_only_what_passes_the_gate_is_left() -> None:

@@ -16,7 +16,7 @@ from order_reading import Files, read_entries
 from gen.csource import asm_program
 from gen.lint.order.entries import Outcome, PathReading
 from gen.model.entry import Step
-from gen.recover import programs
+from gen.recover import programs, recover
 from gen.recover.how import How
 
 STEPS = """\
@@ -73,16 +73,22 @@ OTHER = """\
 """
 
 
-def read(
+def read_paths(
     arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any", paths: str = ""
-) -> PathReading:
+) -> tuple[PathReading, ...]:
     file = f"arch/{arch}/kernel/entry.S"
     described = spec(
         steps, arch=arch, code="mixed", symbol="enter", file=file, whence=whence, offstack=False, paths=paths
     )
     described = replace(described, kconfig=replace(described.kconfig, file=f"arch/{arch}/Kconfig"))
     files = {file: text, **(others or {})}
-    return read_entries(described, RELEASE, Files(files.get), NORETURN).paths[0]
+    return read_entries(described, RELEASE, Files(files.get), NORETURN).paths
+
+
+def read(
+    arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any", paths: str = ""
+) -> PathReading:
+    return read_paths(arch, steps, text, others, whence, paths)[0]
 
 
 def is_same(arch: str, steps: str, text: str, others: Mapping[str, str] | None = None, whence: str = "any") -> bool:
@@ -259,6 +265,17 @@ def test_the_files_of_an_architecture_count_together(bound: str, monkeypatch: py
     monkeypatch.setattr(programs, bound, len(CSKY) if bound == "MOST_READ" else 10)
     reason = read("csky", STEPS, text, header).reason
     assert reason.startswith("it is assembly: of one architecture no more than ")
+
+
+def test_the_paths_of_an_architecture_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes behind too much is not read."""
+    fork = {"arch/csky/kernel/other.S": "fork:\n\trte\n"}
+    assert [each.reason for each in read_paths("csky", STEPS, CSKY, fork, paths=OTHER)] == ["", ""]
+    monkeypatch.setattr(recover, "MOST_TOGETHER", 3)
+    first, second = read_paths("csky", STEPS, CSKY, fork, paths=OTHER)
+    assert first.outcome is Outcome.REBUILT
+    assert second.outcome is Outcome.NOT_REBUILT
+    assert second.reason == "of one architecture no more than 3 steps and questions are followed"
 
 
 ARM = """\
