@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from gen.csource.asm_text import LONGEST, Dialect, arguments_of, parted, with_arguments
+from gen.csource.asm_text import LONGEST, Dialect, alternatives_of, arguments_of, parted, with_arguments
 from gen.csource.conditions import Atom, Formula, Not, condition_of, contradict, every, negated, value
 from gen.csource.gas import (
     Define,
@@ -288,7 +289,8 @@ class _Making:
             text = f"... {text[:40]}"  # nobody knows that
         is_kept = self.kept is not None and self.kept.fullmatch(operation)
         is_followed = is_whole and not is_kept and depth < DEEPEST
-        if is_followed and (arms := list(self._stands_for(operation, text.lstrip()[len(operation) :]))):
+        rest = text.lstrip()[len(operation) :]
+        if is_followed and (arms := self._arms(item, operation, rest)):
             self._count()
             outside, (source, offset) = self.use, self._place(item)
             self.use = source, offset
@@ -301,6 +303,18 @@ class _Making:
         """Where an item is written, or the innermost use of what has it that is not in a header."""
         here = item.source, item.offset
         return self.use if self.use and item.source.is_header else here
+
+    def _arms(self, item: Instruction, operation: str, rest: str) -> list[_Arm]:
+        """What an instruction chooses among, or what its name stands for; nothing if that is itself."""
+        if not self.dialect.alternatives.fullmatch(operation):
+            return list(self._stands_for(operation, rest))
+        at = Define(operation, None, "", item.source, item.offset)
+        arms: list[_Arm] = []
+        for code, feature in alternatives_of(rest):
+            asks = condition_of(f"#if {feature}", None) if feature else True
+            with suppress(NotGasError):
+                arms.append((asks, read_define(at, code, self.dialect), {}))
+        return arms[::-1]
 
     def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:
         """What a macro of that name stands for, the assembler's own before those of cpp; nothing if there is none."""

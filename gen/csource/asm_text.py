@@ -42,6 +42,7 @@ class Dialect:
     inner: re.Pattern[str]
     end: re.Pattern[str]
     declaring: re.Pattern[str]
+    alternatives: re.Pattern[str]
     choices: Mapping[str, str]
 
 
@@ -52,13 +53,14 @@ def dialect_of(architecture: str) -> Dialect:
     names = [architecture] if architecture in architectures() else architectures()
     entry = (*common.entry_macros, *(each for name in names for each in known(name).entry_macros))
     return Dialect(
-        _blanks(facts.comment, facts.quoting),
+        _blanks(facts.comment, facts.quoting, facts.alternatives),
         re.compile(rf"[\n{re.escape(facts.separators)}]"),
         _any_of(each.macro for each in entry),
         _any_of(each.macro for each in entry if each.label_last),
         _any_of(common.inner_macros),
         _any_of(common.end_macros),
         _any_of((_DECLARING, *common.declaring)),
+        _any_of([facts.alternatives] if facts.alternatives else []),
         facts.choices,
     )
 
@@ -72,17 +74,29 @@ def blanked(text: str, architecture: str = "") -> str:
     return dialect_of(architecture).blanks.sub(_blank, text)
 
 
-def _blanks(signs: str, quoting: str) -> re.Pattern[str]:
-    line = rf"|(?<![\w$\\])[{re.escape(signs)}][^\n]*" if signs else ""
+INSIDE = "\0"
+"""What parts statements inside of a string that is code: there a separator ends none outside."""
+
+
+def _blanks(signs: str, quoting: str, alternatives: str) -> re.Pattern[str]:
+    line = rf"|(?<![\w$\\#])[{re.escape(signs)}][^\n]*" if signs else ""
     comment = r"/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*"
     # A directive of cpp begins with `#` too, and keeps its line but for its own comments. Of .ifeqs the strings count.
     code = rf"|[^\S\n]*(?:{quoting})\b[^\n/]*" if quoting else ""
     directive = rf"(?m:^)(?:{_DIRECTIVE}|[^\S\n]*\.if(?:eq|ne)s\b[^\n]*{code})"
     begin = r"|(?m:^)[^\S\n]*[#@;!|][^\n]*"
-    return re.compile(rf'(?P<keep>{directive})|{comment}|"(?:[^"\\\n]|\\.)*"?{line}{begin}')
+    label = r"(?m:^)(?:[^\S\n]*[\w.$\\@]+:)?[^\S\n]*"
+    chosen = (
+        rf'|(?P<code>{label}(?:{alternatives})\b(?:"[^"\n]*"|\\[\n\w@()]|[^\n"/#\\;])*)'
+        if alternatives
+        else r"|(?P<code>(?!))"
+    )
+    return re.compile(rf'(?P<keep>{directive}){chosen}|{comment}|"(?:[^"\\\n]|\\.)*"?{line}{begin}')
 
 
 def _blank(match: re.Match[str]) -> str:
+    if code := match["code"]:
+        return re.sub(r'"[^"\n]*"', lambda string: string[0].replace(";", INSIDE), code.replace("\\\n", "  "))
     return match[0] if match["keep"] else re.sub(r"[^\n]", " ", match[0])
 
 
@@ -164,6 +178,27 @@ def parted(text: str, signs: str, opening: str, closing: str) -> list[str]:
         else:
             found[-1] += sign
     return found
+
+
+def alternatives_of(text: str) -> list[tuple[str, str]]:
+    """The code that stands without any feature, with an empty one, and each that stands with a feature.
+
+    Nothing if the text gives another number of them. The code is in a string, or what makes one is around it.
+    """
+    hidden = re.sub(r'"[^"]*"', lambda match: match[0].replace(",", _COMMA), text)
+    first, *others = (each.strip().replace(_COMMA, ",") for each in parted(hidden, ",", "(", ")"))
+    codes, features = [first, *others[::2]], ["", *(re.sub(r"\W+", "_", each) for each in others[1::2])]
+    if len(codes) != len(features) or not all(features[1:]):
+        return []
+    return [(_code(each), feature) for each, feature in zip(codes, features, strict=True)]
+
+
+_COMMA = "\1"
+
+
+def _code(text: str) -> str:
+    match = re.fullmatch(r'"([^"]*)"|__stringify\((.*)\)', text)
+    return (match[1] or match[2] or "").replace(INSIDE, ";") if match else text
 
 
 def normal(text: str) -> str:

@@ -281,7 +281,8 @@ class Architecture:
 
     `host` is the folder whose files it uses, if it runs on another kernel. A character of `comment` begins one in its
     assembly, beside `//`, one of `separators` ends a statement. `choices` are macros that are like #if lines, those
-    that `quoting` means have code in strings. `subject` is how the summaries of its patches begin.
+    that `quoting` means have code in strings, and `alternatives` choose among such code. `subject` is how the summaries
+    of its patches begin.
     """
 
     arch: str
@@ -292,6 +293,7 @@ class Architecture:
     entry_macros: tuple[EntryMacro, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     quoting: str = ""
+    alternatives: str = ""
     compiler: Compiler | None = None
     objects: Objects | None = None
     boot: Boot | None = None

@@ -323,7 +323,7 @@ class _Function:
         if name == self.outer.symbol:
             return self.splicer.handler(place.file, self.outer.bodies, ends)
         there = self.programs.having(name, place.file)
-        if not there:
+        if not there or name in self.programs.port.known.calls:
             return self.splicer.call(name, (), span, self.label, ends)
         begin = (there, name)
         if begin in self.route or len(self.route) >= DEEPEST:

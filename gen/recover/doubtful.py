@@ -60,21 +60,25 @@ def is_anything(node: EntryNode) -> bool:
     return isinstance(step, Step) and step.handler is not None and step.handler == anything(step.handler.name)
 
 
-def before_watching(graph: EntryGraph) -> set[int]:
-    """What runs before anything makes RCU watch: on a path that interrupts a window, RCU does not watch there."""
-    seen = {graph.start}
-    waiting = [graph.start]
+def not_watching(graph: EntryGraph) -> set[int]:
+    """What runs where a path does not make RCU watch, at its begin or end: nothing does if it interrupts a window."""
+    begins = [graph.start]
+    for number in reachable(graph.nodes, graph.start):
+        if _effect(graph.nodes[number]) is Effect.RCU_OUT:
+            begins += (edge.target for edge in graph.nodes[number].edges)
     found = set[int]()
-    for number in waiting:
-        node = graph.nodes[number]
-        found.add(number)
-        if isinstance(node.item, Step) and node.item.row.effect in _WATCHING:
-            continue
-        for edge in node.edges:
-            if edge.target not in seen:
-                seen.add(edge.target)
-                waiting.append(edge.target)
+    waiting = begins
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            if _effect(graph.nodes[number]) not in _WATCHING:
+                waiting += (edge.target for edge in graph.nodes[number].edges)
     return found
+
+
+def _effect(node: EntryNode) -> Effect | None:
+    return node.item.row.effect if isinstance(node.item, Step) else None
 
 
 def taken_back(graph: EntryGraph) -> EntryGraph:

@@ -62,7 +62,7 @@ class Operands:
     def written(self, at: int) -> tuple[str, ...]:
         """An instruction with its operands, each as what wrote it."""
         operation, operands = self._parts(at)
-        return self._spelled(at, operation, operands, 0)
+        return self._spelled(at, operation, operands or self._set.sources(operation, operands), 0)
 
     def target(self, at: int) -> str:
         """The label or function that an instruction leads to by what is in its operands; empty if it is not known."""

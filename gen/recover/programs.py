@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from pathlib import PurePosixPath
+from posixpath import normpath
 
 from gen.csource.asm_program import Program, TooLongError, program_of
 from gen.csource.asm_text import Dialect, dialect_of, normal
@@ -43,6 +45,12 @@ class Programs:
         self._operands: dict[str, Operands] = {}
         self._characters = self._instructions = 0
 
+    def of(self, port: Port) -> Programs:
+        """The same programs for a port that looks into more C."""
+        those = copy(self)
+        those.port = port
+        return those
+
     def program(self, file: str) -> Program:
         """A file; NotRebuiltError if it cannot be read."""
         if file not in self._programs:
@@ -59,7 +67,7 @@ class Programs:
         seen = {file}
         try:
             headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            own, kept = self._read(file), self.instructions.kept
+            own, kept = (*self._read(file), *self._placed(file)), self.instructions.kept
             program = program_of(file, own, headers, self._dialect, self.port.pins, kept)
             self._instructions += len(program.lines)
             if self._instructions > MOST_INSTRUCTIONS:
@@ -111,6 +119,16 @@ class Programs:
             self._items[file] = read_gas(Text(file, Source(text)), self._dialect)
         return self._items[file]
 
+    def _placed(self, file: str) -> tuple[Item, ...]:
+        """What the headers have that stands in a file: nothing runs into it from before."""
+        names = [
+            name for name in self.instructions.placed if name in _INCLUDE.findall(self.port.files.text(file) or "")
+        ]
+        headers = [
+            each for name in names for each in self._places(name, file) if self.port.files.text(each) is not None
+        ]
+        return tuple(item for header in headers for item in self._read(header))
+
     def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
         yield from self._headers(file, _INCLUDE.findall(self.port.files.text(file) or ""), seen)
 
@@ -126,8 +144,9 @@ class Programs:
 
     def _places(self, name: str, file: str) -> Iterator[str]:
         """Where a header may be: beside the file, or in one of the architecture's folders."""
-        if ".." in PurePosixPath(name).parts:
-            return
-        yield str(PurePosixPath(file).parent / name)
-        yield f"arch/{self.port.known.folder}/include/{name}"
-        yield from (f"{folder}/{name}" for folder in self.instructions.include)
+        beside = normpath(PurePosixPath(file).parent / name)
+        if not beside.startswith("../"):
+            yield beside
+        if ".." not in PurePosixPath(name).parts:
+            yield f"arch/{self.port.known.folder}/include/{name}"
+            yield from (f"{folder}/{name}" for folder in self.instructions.include)

@@ -20,7 +20,7 @@ from gen.model.vocabulary import Effect
 from gen.model.windows import told_apart
 from gen.recover.assembly import AssemblySplicer
 from gen.recover.bodies import Body, NotRebuiltError
-from gen.recover.doubtful import anything, before_watching, given_up, is_anything, not_followed, repeated, taken_back
+from gen.recover.doubtful import anything, given_up, is_anything, not_followed, not_watching, repeated, taken_back
 from gen.recover.entry_point import EntryPoint
 from gen.recover.entry_words import entry_words
 from gen.recover.files import TreeFiles
@@ -107,10 +107,13 @@ def recover(
     entered = [point.symbol for point in points]
     around = _around(reader, known.folder)
     port = Port(known, release, reader.text, noreturn, naming=naming, around=around, entered=entered)
-    if called := _called_by_assembly(port):
+    instructions = known.machine.assembly
+    programs = Programs(port, instructions) if instructions else None
+    # What the assembly of entry paths calls or jumps to: what of that is C is entry code as well.
+    if programs and (called := programs.called()):
         further, defined = _defining(reader, port, called)
         port = _with_more(port, reader, noreturn, further, defined)
-    paths = tuple(map(_Reader(port).path, found.paths))
+    paths = tuple(map(_Reader(port, programs).path, found.paths))
     # What runs in the windows is looked into wherever the architecture defines it: first what is in files of which
     # nothing else is known, and then what shows up in that, unless there is so much of it that no window is one.
     for asked in (paths, *repeat(None, DEEPEST)):
@@ -120,7 +123,7 @@ def recover(
         if not further and not named:
             break
         port = _with_more(port, reader, noreturn, further, named)
-        again = _Reader(port)
+        again = _Reader(port, programs)
         paths = tuple(
             _better(each, again.path(before)) if _unknown(each) & (defined if further else named) else each
             for before, each in zip(found.paths, paths, strict=True)
@@ -182,12 +185,6 @@ def _unknown(each: ReadPath) -> frozenset[str]:
     )
 
 
-def _called_by_assembly(port: Port) -> frozenset[str]:
-    """What the assembly of entry paths calls or jumps to: what of that is C is entry code as well."""
-    instructions = port.known.machine.assembly
-    return Programs(port, instructions).called() if instructions else frozenset()
-
-
 def _defining(reader: Reader, port: Port, unknown: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Further files of the architecture that define some functions, and those of them that are to be inspected."""
     names = sorted(filter(str.isidentifier, unknown - port.inspected))
@@ -203,11 +200,10 @@ def _defining(reader: Reader, port: Port, unknown: frozenset[str]) -> tuple[tupl
 
 
 class _Reader:
-    def __init__(self, port: Port) -> None:
+    def __init__(self, port: Port, programs: Programs | None) -> None:
         self.port = port
         self.functions: Functions = {}
-        instructions = port.known.machine.assembly
-        self.programs = Programs(port, instructions) if instructions else None
+        self.programs = programs.of(port) if programs else None
         self.always_with_irq = open_with_irq(port.known.model, port.known.calls.values())
         self.draft: Draft | None = None
         self.made = 0
@@ -357,7 +353,7 @@ class _Reader:
         offstack = self.port.model.offstack
         graph, inside = told_apart(graph, path.whence, offstack)
         if self._hits_windows(path):
-            inside |= before_watching(graph)
+            inside |= not_watching(graph)
         nodes = tuple(self._taken(node, number in inside) for number, node in enumerate(graph.nodes))
         graph = replace(graph, nodes=nodes)
         again = repeated(graph)

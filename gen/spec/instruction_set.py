@@ -31,6 +31,10 @@ class Slot(Enum):
     TAKEN = "taken"
 
 
+TOP = "(top)"
+"""The top of the stack as an operand."""
+
+
 @dataclass(frozen=True)
 class FlowRow:
     """Instructions that lead elsewhere."""
@@ -86,6 +90,7 @@ class InstructionSet:
     link: str
     links: tuple[re.Pattern[str], ...]
     targets: tuple[re.Pattern[str], ...]
+    placed: tuple[str, ...]
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
@@ -93,6 +98,9 @@ class InstructionSet:
     alias: re.Pattern[str] | None
     updates: re.Pattern[str] | None
     kept: re.Pattern[str] | None
+    pushes: re.Pattern[str] | None
+    pops: re.Pattern[str] | None
+    writes_last: bool
     noreorder: bool
     tied: frozenset[str]
 
@@ -105,10 +113,12 @@ class InstructionSet:
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
-        """The operand that an instruction writes; None if it writes none."""
+        """The operand that an instruction writes, or the top of the stack; None if it writes none."""
+        if self.pushes and self.pushes.fullmatch(operation):
+            return TOP
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
-        return operands[0]
+        return operands[-1 if self.writes_last else 0]
 
     def register(self, operand: str) -> str:
         """A register by what all its names have in common, any other operand as it is."""
@@ -117,8 +127,12 @@ class InstructionSet:
 
     def sources(self, operation: str, operands: list[str]) -> list[str]:
         """The operands that an instruction reads: of two, some `update` the first."""
+        if self.pops and self.pops.fullmatch(operation) and not operands:
+            return [TOP]
         updates = len(operands) == 2 and self.updates is not None and self.updates.fullmatch(operation)
-        return operands if updates or self.target(operation, operands) is None else operands[1:]
+        if updates or self.target(operation, operands) in {None, TOP}:
+            return operands
+        return operands[:-1] if self.writes_last else operands[1:]
 
 
 def instruction_set(root: doc.Mapping) -> InstructionSet | None:
@@ -137,6 +151,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         link=text_at(told, "link"),
         links=tuple(map(re.compile, names_at(told, "links"))),
         targets=tuple(map(re.compile, names_at(told, "targets"))),
+        placed=names_at(told, "placed"),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
@@ -144,6 +159,9 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         alias=_pattern(told, "alias"),
         updates=_pattern(told, "updates"),
         kept=_pattern(told, "kept"),
+        pushes=_pattern(told, "pushes"),
+        pops=_pattern(told, "pops"),
+        writes_last=flag_at(told, "writes_last"),
         noreorder=flag_at(told, "noreorder"),
         tied=frozenset(names_at(told, "tied")),
     )

@@ -16,29 +16,6 @@
 #include <linux/sched.h>
 
 /*
- * the end in assembly: stack erased on the way to user mode, registers, IRET, SYSRET or ERETU
- * swapgs_restore_regs_and_return_to_usermode in arch/x86/entry/entry_64.S
- */
-static __always_inline void x86_ct_exit_asm(struct pt_regs *regs)
-{
-	if (user_mode(regs))
-		x86_ct_stackleak_erase(regs);
-}
-
-/*
- * from user mode: lockdep, then USER to KERNEL, then tracing
- * enter_from_user_mode in include/linux/entry-common.h
- */
-static __always_inline void x86_ct_enter_from_user_mode(void)
-{
-	lockdep_hardirqs_off(CALLER_ADDR0);
-	x86_ct_user_exit_irqoff();
-	instrumentation_begin();
-	trace_hardirqs_off_finish();
-	instrumentation_end();
-}
-
-/*
  * work before the return to user mode, in the KERNEL state
  * exit_to_user_mode_loop in kernel/entry/common.c
  */
@@ -87,6 +64,57 @@ static __always_inline void x86_ct_exit_to_user_mode(struct pt_regs *regs)
 }
 
 /*
+ * system call exit: tracers, interrupts off, work, state
+ * syscall_exit_to_user_mode in kernel/entry/common.c
+ */
+static __always_inline void x86_ct_syscall_exit_to_user_mode(struct pt_regs *regs)
+{
+	instrumentation_begin();
+	x86_ct_syscall_exit_work(regs);
+	x86_ct_mask(X86_CT_IRQ);
+	x86_ct_exit_to_user_mode_prepare(regs);
+	instrumentation_end();
+	x86_ct_exit_to_user_mode(regs);
+}
+
+/*
+ * what a new task does first
+ * ret_from_fork in arch/x86/kernel/process.c
+ */
+static __always_inline void x86_ct_new_task_begins(struct pt_regs *regs)
+{
+	x86_ct_unmask(X86_CT_IRQ);
+	x86_ct_schedule_tail(regs);
+	if (x86_ct_kernel_thread(regs))
+		x86_ct_kernel_thread_function(regs);
+	x86_ct_syscall_exit_to_user_mode(regs);
+	x86_ct_ret_from_fork(regs);
+}
+
+/*
+ * the end in assembly: stack erased on the way to user mode, registers, IRET, SYSRET or ERETU
+ * swapgs_restore_regs_and_return_to_usermode in arch/x86/entry/entry_64.S
+ */
+static __always_inline void x86_ct_exit_asm(struct pt_regs *regs)
+{
+	if (user_mode(regs))
+		x86_ct_stackleak_erase(regs);
+}
+
+/*
+ * from user mode: lockdep, then USER to KERNEL, then tracing
+ * enter_from_user_mode in include/linux/entry-common.h
+ */
+static __always_inline void x86_ct_enter_from_user_mode(void)
+{
+	lockdep_hardirqs_off(CALLER_ADDR0);
+	x86_ct_user_exit_irqoff();
+	instrumentation_begin();
+	trace_hardirqs_off_finish();
+	instrumentation_end();
+}
+
+/*
  * system call entry: state, interrupts on; the tracers come later
  * syscall_enter_from_user_mode_prepare in kernel/entry/common.c
  */
@@ -109,20 +137,6 @@ static __always_inline void x86_ct_syscall_enter_from_user_mode(struct pt_regs *
 	x86_ct_unmask(X86_CT_IRQ);
 	x86_ct_syscall_trace_enter(regs);
 	instrumentation_end();
-}
-
-/*
- * system call exit: tracers, interrupts off, work, state
- * syscall_exit_to_user_mode in kernel/entry/common.c
- */
-static __always_inline void x86_ct_syscall_exit_to_user_mode(struct pt_regs *regs)
-{
-	instrumentation_begin();
-	x86_ct_syscall_exit_work(regs);
-	x86_ct_mask(X86_CT_IRQ);
-	x86_ct_exit_to_user_mode_prepare(regs);
-	instrumentation_end();
-	x86_ct_exit_to_user_mode(regs);
 }
 
 /*
@@ -731,11 +745,6 @@ asmlinkage void noinstr x86_ct_kernel_vc(struct pt_regs *regs)
  */
 asmlinkage void x86_ct_fork_return(struct pt_regs *regs)
 {
-	x86_ct_unmask(X86_CT_IRQ);
-	x86_ct_schedule_tail(regs);
-	if (x86_ct_kernel_thread(regs))
-		x86_ct_kernel_thread_function(regs);
-	x86_ct_syscall_exit_to_user_mode(regs);
-	x86_ct_ret_from_fork(regs);
+	x86_ct_new_task_begins(regs);
 	x86_ct_exit_asm(regs);
 }

@@ -232,7 +232,7 @@ MUTATIONS = {
     "x86: an NMI entered as an interrupt": Mutation(
         "x86", X86_NMI, "exc_nmi", reworded("irqentry_nmi_enter", "irqentry_enter"),
         (
-            (OTHER, "lockdep_hardirqs_off"), ("state-restored", "}"), ("user-on-return", "}"),
+            (OTHER, "lockdep_hardirqs_off"), ("state-restored", "syscall"), ("user-on-return", "syscall"),
             ("rcu-watching", "default_do_nmi"), ("watching-parity", "ct_nmi_exit"),
             ("no-double-transition", "user_exit_irqoff"),
         ),

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.tree
 
 ASSEMBLY = "it is assembly"
 VC = "DEFINE_IDTENTRY_VC_KERNEL and DEFINE_IDTENTRY_VC_USER define exc_vmm_communication()"
-DISPATCHER = "it has more than 8,000 steps and questions"
+DISPATCHER = "it begins in assembly: it has more than 8,000 steps and questions"
 
 IN_BOTH = {
     "arm": {
@@ -47,7 +47,7 @@ NOT_REBUILT: dict[Release, dict[str, dict[str, str]]] = {
             "arch/powerpc/kernel/head_book3s_32.S has no machine_check_exception()": "machine_check_32",
         },
         "riscv": {f"{ASSEMBLY}: arch/riscv/kernel/entry.S has no new_vmalloc_check": "vmalloc_fault"},
-        "x86": {DISPATCHER: "fred fred_kernel", VC: "vc kernel_vc", ASSEMBLY: "fork_return"},
+        "x86": {DISPATCHER: "fred fred_kernel", VC: "vc kernel_vc"},
         "xtensa": {
             ASSEMBLY: "syscall spill_syscall atomic_syscall tlb_miss store_prohibited window window_fixup illegal_fast "
             "unaligned_fast load_store_fast coprocessor_fast debug_in_exception unrecoverable fork_return "
@@ -66,7 +66,7 @@ NOT_REBUILT: dict[Release, dict[str, dict[str, str]]] = {
             f"{ASSEMBLY}: 5 paths begin at handle_exception": "asm_syscall asm_page_fault asm_irq asm_exceptions "
             "asm_debug_brk"
         },
-        "x86": {VC: "vc_early kernel_vc_early", ASSEMBLY: "fork_return_early"},
+        "x86": {VC: "vc_early kernel_vc_early"},
         "xtensa": {
             ASSEMBLY: "syscall spill_syscall atomic_syscall tlb_miss store_prohibited window window_fixup illegal_fast "
             "unaligned_fast coprocessor_fast debug_in_exception unrecoverable fork_return kernel_thread_return"
@@ -98,7 +98,7 @@ FOUND = {
         ("instrumentable-before-user-exit", TRAPS, "sifive_cip_453_insn_fault_trp()"),
         ("instrumentable-before-user-exit", TRAPS, "sifive_cip_453_page_fault_trp()"),
     ],
-    "x86": [("instrumentable-after-user-enter", "arch/x86/entry/entry_64.S", "ret_from_fork()")],
+    "x86": [("instrumentable-after-user-enter", "arch/x86/kernel/process.c", "ret_from_fork()")],
     "mips": [("schedule-in-user-state", "arch/mips/kernel/entry.S", "schedule()")],
     "arm": [],
     "csky": [],

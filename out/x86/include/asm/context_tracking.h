@@ -37,6 +37,9 @@ static __always_inline void x86_ct_unmask(unsigned long classes)
 }
 
 /* The port provides these: what the kernel is entered for. */
+void x86_ct_schedule_tail(struct pt_regs *regs);
+void x86_ct_kernel_thread_function(struct pt_regs *regs);
+void x86_ct_ret_from_fork(struct pt_regs *regs);
 void x86_ct_stackleak_erase(struct pt_regs *regs);
 void x86_ct_uprobe_notify_resume(struct pt_regs *regs);
 void x86_ct_arch_do_signal_or_restart(struct pt_regs *regs);
@@ -79,11 +82,10 @@ void x86_ct_do_machine_check(struct pt_regs *regs);
 void x86_ct_rewrite_iret_frame(struct pt_regs *regs);
 void x86_ct_vc_raw_handle_exception(struct pt_regs *regs);
 void x86_ct_force_sigbus(struct pt_regs *regs);
-void x86_ct_schedule_tail(struct pt_regs *regs);
-void x86_ct_kernel_thread_function(struct pt_regs *regs);
-void x86_ct_ret_from_fork(struct pt_regs *regs);
 
 /* The port answers these. */
+/* the new task is a kernel thread */
+bool x86_ct_kernel_thread(struct pt_regs *regs);
 /* any flag of EXIT_TO_USER_MODE_WORK is set */
 bool x86_ct_exit_work(struct pt_regs *regs);
 /* TIF_UPROBE is set */
@@ -134,8 +136,6 @@ bool x86_ct_vc_of_debug(struct pt_regs *regs);
 bool x86_ct_vc_unhandled(struct pt_regs *regs);
 /* the kernel was somewhere where #VC cannot be handled */
 bool x86_ct_vc_from_bad_context(struct pt_regs *regs);
-/* the new task is a kernel thread */
-bool x86_ct_kernel_thread(struct pt_regs *regs);
 
 #ifdef CONFIG_CONTEXT_TRACKING_USER
 
