@@ -525,3 +525,112 @@ RISCV_STEPS = "- work: {calls: do_work, faults: true}\n- if: user_regs\n  then:\
 def test_what_a_call_keeps_is_known_behind_it() -> None:
     assert is_same("riscv", RISCV_STEPS, RISCV)
     assert not is_same("riscv", RISCV_STEPS, RISCV.replace("s0", "t0"))
+
+
+X86 = """\
+#include <asm/idtentry.h>
+#define TRAP_BP 3
+.macro idtentry vector asmsym cfunc
+SYM_CODE_START(\\asmsym)
+	.if \\vector == TRAP_BP
+	pushq	$-1
+	.endif
+	testb	$3, CS(%rsp)
+	jz	.Lfrom_kernel_\\@
+	ALTERNATIVE_2 "call user_exit", \\
+		"call user_exit; nop", X86_FEATURE_A, \\
+		"cli; call user_exit", X86_FEATURE_B
+.Lfrom_kernel_\\@:
+	call	\\cfunc
+	pushq	$X86_EFLAGS_FIXED
+	popfq
+	jmp	out
+SYM_CODE_END(\\asmsym)
+.endm
+SYM_CODE_START(enter)
+	jmp	asm_do_work
+SYM_CODE_START(out)
+	ALTERNATIVE "testb %al, %al; jz 1f", "jmp 1f", X86_FEATURE_C	# whatever it asks
+	call	schedule
+1:	iretq
+SYM_CODE_END(out)
+"""
+X86_HEADER = {
+    "arch/x86/include/asm/idtentry.h": """\
+#ifndef __ASSEMBLER__
+#define DECLARE(vector, func) void asm_##func(void)
+#else
+#define DECLARE(vector, func)	\\
+	idtentry vector asm_##func func
+#endif
+DECLARE(TRAP_BP, do_work);
+DECLARE(0, do_nothing);
+"""
+}
+X86_STEPS = """\
+- if: user_regs
+  then:
+    - user_exit
+- work: {calls: do_work, faults: true, schedules: true}
+- mask: [irq]
+- if: trouble
+  then:
+    - schedule
+- return
+"""
+
+
+def test_entries_that_a_header_has_stand_in_the_file_that_includes_it() -> None:
+    found = read("x86", X86_STEPS, X86, X86_HEADER)
+    assert found.outcome is Outcome.REBUILT, found.reason
+    without = read("x86", X86_STEPS, X86.replace("#include", "//"), X86_HEADER)
+    assert without.reason == "it is assembly: where `jmp asm_do_work` returns to is not known"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"call user_exit; nop"', '"nop"'),
+        ('"cli; call user_exit"', '"sti; call user_exit"'),
+        ("jz\t.Lfrom", "jnz\t.Lfrom"),
+        ("testb\t$3, CS(%rsp)", "testb\t$1, CS(%rsp)"),
+        ('"jmp 1f", X86_FEATURE_C', '"call schedule_user; jmp 1f", X86_FEATURE_C'),
+        ("\tpushq\t$-1\n", "\tsti\n"),
+    ],
+)
+def test_an_alternative_that_does_something_else_differs(old: str, new: str) -> None:
+    assert old in X86
+    assert read("x86", X86_STEPS, X86.replace(old, new), X86_HEADER).outcome is Outcome.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('ALTERNATIVE_2 "call user_exit", \\\n\t\t', "call user_exit # "),
+        ('"call user_exit; nop", X86_FEATURE_A', "__stringify(call user_exit), X86_FEATURE_A"),
+        ("pushq\t$-1", "pushq\t$-2"),
+        ("pushq\t$X86_EFLAGS_FIXED\n", "pushq\t$X86_EFLAGS_FIXED\n\tmovq\t%rax, %rbx\n"),
+        ("1:\tiretq", "77:\tiretq"),
+    ],
+)
+def test_an_alternative_in_another_way_is_the_same(old: str, new: str) -> None:
+    assert old in X86
+    text = X86.replace(old, new)
+    found = read("x86", X86_STEPS, text.replace("1f", "77f") if "77" in new else text, X86_HEADER)
+    assert found.outcome is Outcome.REBUILT, found.reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("$X86_EFLAGS_FIXED", "%rax", "what `popfq` does is not known"),
+        ("\tpopfq", "\tpopq %rcx\n\tpopfq", "what `popfq` does is not known"),
+        (", X86_FEATURE_C", "", 'what `ALTERNATIVE "testb%al,%al'),
+        ('"jmp 1f"', '"jmp *%rax"', "what `jmp *%rax` does is not known"),
+        ("call\t\\cfunc", "call\t*handlers(%rax)", "what `call *handlers(%rax)` does is not known"),
+    ],
+)
+def test_an_alternative_that_nobody_knows_is_not_read(old: str, new: str, why: str) -> None:
+    assert old in X86
+    found = read("x86", X86_STEPS, X86.replace(old, new), X86_HEADER)
+    assert found.reason.startswith(f"it is assembly: {why}")
