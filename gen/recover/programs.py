@@ -64,10 +64,12 @@ class Programs:
         """A file, or why it cannot be read."""
         if self.port.files.text(file) is None:
             return f"this tree has no {file}"
-        seen = {file}
+        texts = (file, *self._placed(file))
+        seen = set(texts)
         try:
-            headers = (*self._headers(file, self.instructions.always, seen), *self._included(file, seen))
-            own, kept = (*self._read(file), *self._placed(file)), self.instructions.kept
+            included = (items for each in texts for items in self._included(each, seen))
+            headers = (*self._headers(file, self.instructions.always, seen), *included)
+            own, kept = [item for each in texts for item in self._read(each)], self.instructions.kept
             program = program_of(file, own, headers, self._dialect, self.port.pins, kept)
             self._instructions += len(program.lines)
             if self._instructions > MOST_INSTRUCTIONS:
@@ -119,15 +121,10 @@ class Programs:
             self._items[file] = read_gas(Text(file, Source(text)), self._dialect)
         return self._items[file]
 
-    def _placed(self, file: str) -> tuple[Item, ...]:
-        """What the headers have that stands in a file: nothing runs into it from before."""
-        names = [
-            name for name in self.instructions.placed if name in _INCLUDE.findall(self.port.files.text(file) or "")
-        ]
-        headers = [
-            each for name in names for each in self._places(name, file) if self.port.files.text(each) is not None
-        ]
-        return tuple(item for header in headers for item in self._read(header))
+    def _placed(self, file: str) -> tuple[str, ...]:
+        """The headers of which the instructions stand in a file: nothing runs into them from before."""
+        named = _INCLUDE.findall(self.port.files.text(file) or "") if self.instructions.placed else ()
+        return tuple(filter(None, (self._header(name, file) for name in self.instructions.placed if name in named)))
 
     def _included(self, file: str, seen: set[str]) -> Iterator[tuple[Item, ...]]:
         yield from self._headers(file, _INCLUDE.findall(self.port.files.text(file) or ""), seen)
@@ -135,12 +132,16 @@ class Programs:
     def _headers(self, file: str, names: Iterable[str], seen: set[str]) -> Iterator[tuple[Item, ...]]:
         """Headers that a file includes, those that they include before them; one not understood defines nothing."""
         for name in names:
-            header = next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
+            header = self._header(name, file)
             if header and header not in seen:
                 seen.add(header)
                 yield from self._included(header, seen)
                 with suppress(NotGasError):
                     yield self._read(header)
+
+    def _header(self, name: str, file: str) -> str:
+        """The header that a file includes by a name; empty if the tree does not have it."""
+        return next((each for each in self._places(name, file) if self.port.files.text(each) is not None), "")
 
     def _places(self, name: str, file: str) -> Iterator[str]:
         """Where a header may be: beside the file, or in one of the architecture's folders."""
