@@ -228,6 +228,14 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
+def _of_read(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("arch", metavar="ARCH", help="an architecture that gen knows, a spec, or a folder of arch/")
+    sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument(
+        "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
+    )
+
+
 def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("--arch", action="append", default=[], metavar="A", help="only arch/A; may be repeated")
@@ -261,6 +269,15 @@ VERBS = (
         "verify",
         "Prove the entry paths of specs for every nesting depth, or show the shortest way in which they break.",
         _of_verify,
+    ),
+    Verb(
+        "read",
+        "read",
+        "Show what is read of a tree's entry code: which line opens and closes what, and what runs in windows.",
+        _of_read,
+        reports=False,
+        formats=("text", "json"),
+        format_help="text by default",
     ),
     Verb("lint", "lint", "Say what is wrong in a kernel tree, or in single files of one.", _of_lint),
     Verb(

@@ -40,7 +40,7 @@ def _verify_one(run: Run, tree: KernelTree, name: str, drawn: dict[str, str]) ->
     from gen.report.said import Said
 
     known = tree.architectures()
-    spec = _spec(run, name, known)
+    spec = described(run, name, known)
     arch = folder_of(spec.kconfig.file) if spec else name
     if run.sink.failed:
         return BAD_INPUT
@@ -80,7 +80,7 @@ def _said(run: Run, work: Workspace, arch: str) -> Said:
         return Said(trouble=str(error) or "the proof needs too many facts")
 
 
-def _spec(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
+def described(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None:
     """The spec that is named, or that of an architecture's name; None for a folder that has none."""
     from gen.spec.loader import SpecLoader, known_specs
 
