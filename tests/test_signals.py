@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -117,6 +118,40 @@ def test_an_interrupt_while_gen_starts(arguments: tuple[str, ...], tmp_path: Pat
         assert done.returncode in {0, 130, -signal.SIGINT}
         assert done.stderr in {b"", b"gen: interrupted\n"}
     assert {130, -signal.SIGINT} <= set(ended)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGALRM], ids=lambda number: number.name)
+def test_an_interrupt_waits_until_the_folder_has_a_name(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whichever signal it comes: an exception that Python swallowed comes again by an alarm."""
+    made = tempfile.mkdtemp
+
+    def make(**how: str) -> str:
+        folder = made(**how)
+        signal.raise_signal(number)
+        return folder
+
+    monkeypatch.setattr("tempfile.mkdtemp", make)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), scratch_folder():
+            pytest.fail("the interrupt came too late")
+    finally:
+        signal.signal(number, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_where_no_with_is_yet_leaves_nothing(tmp_path: Path) -> None:
+    """The folder is made, and its `with` is not entered; nor is its generator ever closed."""
+    text = "from gen.kernel.scratch import scratch_folder\nkept = scratch_folder()\nkept.__enter__()\n"
+    text += "import ctypes\nctypes.pythonapi.Py_IncRef(ctypes.py_object(kept.gen))\n"
+    done = subprocess.run(
+        [command()[0], "-c", text], env=environment(TMPDIR=str(tmp_path)), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupt_waits_until_python_has_tried_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -33,6 +34,7 @@ def scratch_folder() -> Iterator[Path]:
             place = tempfile.mkdtemp(prefix=PREFIX, dir=shelf)
             handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            _LEFT.add(place)
         yield Path(place)
     finally:
         try:
@@ -45,11 +47,23 @@ def scratch_folder() -> Iterator[Path]:
                 os.close(handle)
 
 
+_LEFT: set[str] = set()
+"""The folders of this process that are still there."""
+
+
+@atexit.register
+def _remove_all() -> None:
+    """What an exception left that came just before a `with` was entered, or just behind it."""
+    for folder in tuple(_LEFT):
+        _remove(folder)
+
+
 def _remove(folder: str) -> None:
     """An interrupted git may write for a moment yet, so one try is not enough."""
     for _ in range(40):
         shutil.rmtree(folder, ignore_errors=True)
         if not os.path.lexists(folder):
+            _LEFT.discard(folder)
             return
         time.sleep(0.05)
 

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """^C, a request to end, and a terminal that is gone."""
 
+_HELD = (*ENDING, signal.SIGALRM)
+"""Those, and the one by which an exception comes again that Python has swallowed (gen/__main__.py)."""
+
 
 @contextmanager
 def held_back() -> Iterator[Callable[[], None]]:
@@ -21,7 +24,7 @@ def held_back() -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     came: list[int] = []
-    before = {number: signal.signal(number, lambda number, _frame: came.append(number)) for number in ENDING}
+    before = {number: signal.signal(number, lambda number, _frame: came.append(number)) for number in _HELD}
 
     def go_on() -> None:
         while before:
