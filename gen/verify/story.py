@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gen.diagnostics import Diagnostic, Related, Span
-from gen.model.entry import EntryModel, EntryPath
+from gen.model.entry import EntryModel, EntryPath, is_assembly
 from gen.model.windows import Window
 from gen.verify import rules
 from gen.verify.compile import Origin
@@ -220,11 +221,34 @@ def violation_finding(judgement: Judgement, violation: Violation, fallback: Span
     if window is not None:
         _, below, hit = window
         related = [Related(below.span, "this path was interrupted"), Related(hit.span, "by this one")]
-    span = last.span if last and last.span else fallback
+    span = _told_at(told, origin) or fallback
+    if last and last.span and last.span != span:
+        related.append(Related(last.span, "it returns here"))
     mend = _mend(judgement.model, violation)
     finding = _RULES[violation.broken].at(span, what, where, mend, related)
     flow = tuple(Related(line.span or fallback, f"{line.what} [{line.cpus[line.cpu].state}]") for line in told)
     return replace(finding, flow=flow, function=last.symbol if last else "")
+
+
+def _told_at(told: Sequence[Line], origin: Origin | None) -> Span | None:
+    """Where a run breaks: if a handler of C returns by assembly, at the last of its C, but for what moves the state.
+
+    That assembly is the same for all handlers, and right, unless it is what moved the state last.
+    """
+    span = told[-1].span if told else None
+    if span is None or origin is None or not is_assembly(span.file) or is_assembly(origin.path.file):
+        return span
+    last_c: Span | None = None
+    for before, line in reversed(tuple(pairwise(told[:-1]))):
+        if line.symbol != told[-1].symbol or line.span is None:
+            continue
+        if line.span.file == origin.path.file:
+            return line.span
+        if not is_assembly(line.span.file):
+            last_c = last_c or line.span
+        elif last_c is None and before.cpus[line.cpu].state != line.cpus[line.cpu].state:
+            return span
+    return last_c or span
 
 
 def _mend(model: EntryModel, violation: Violation) -> str:

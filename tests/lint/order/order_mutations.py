@@ -183,7 +183,8 @@ MUTATIONS = {
     "generic: user mode taken for the kernel": Mutation(
         "riscv", COMMON, "irqentry_enter", reworded("user_mode(regs)", "!user_mode(regs)"),
         (
-            (OTHER, "trace_hardirqs_off_finish"), ("state-restored", "mret"), ("rcu-watching", "handle_page_fault"),
+            (OTHER, "trace_hardirqs_off_finish"), ("state-restored", "local_irq_disable"),
+            ("rcu-watching", "handle_page_fault"),
             ("no-double-transition", "user_exit_irqoff"), ("watching-parity", "user_exit_irqoff"),
         ),
     ),
@@ -232,7 +233,7 @@ MUTATIONS = {
     "x86: an NMI entered as an interrupt": Mutation(
         "x86", X86_NMI, "exc_nmi", reworded("irqentry_nmi_enter", "irqentry_enter"),
         (
-            (OTHER, "lockdep_hardirqs_off"), ("state-restored", "syscall"), ("user-on-return", "syscall"),
+            (OTHER, "lockdep_hardirqs_off"), ("state-restored", "nmi_state"), ("user-on-return", "nmi_state"),
             ("rcu-watching", "default_do_nmi"), ("watching-parity", "ct_nmi_exit"),
             ("no-double-transition", "user_exit_irqoff"),
         ),
