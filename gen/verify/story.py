@@ -221,34 +221,35 @@ def violation_finding(judgement: Judgement, violation: Violation, fallback: Span
     if window is not None:
         _, below, hit = window
         related = [Related(below.span, "this path was interrupted"), Related(hit.span, "by this one")]
-    span = _told_at(told, origin) or fallback
-    if last and last.span and last.span != span:
-        related.append(Related(last.span, "it returns here"))
+    span = (last.span if last else None) or fallback
+    if origin and violation.broken in _SAYS_WHERE and (in_c := _last_of_c(told, origin)):
+        related.append(Related(span, "it returns here"))
+        span = in_c
     mend = _mend(judgement.model, violation)
     finding = _RULES[violation.broken].at(span, what, where, mend, related)
     flow = tuple(Related(line.span or fallback, f"{line.what} [{line.cpus[line.cpu].state}]") for line in told)
     return replace(finding, flow=flow, function=last.symbol if last else "")
 
 
-def _told_at(told: Sequence[Line], origin: Origin | None) -> Span | None:
-    """Where a run breaks: if a handler of C returns by assembly, at the last of its C, but for what moves the state.
+def _last_of_c(told: Sequence[Line], origin: Origin) -> Span | None:
+    """Of a handler of C that returns by assembly, the last of its C; None if assembly moved the state after that.
 
-    That assembly is the same for all handlers, and right, unless it is what moved the state last.
+    Such assembly is the same for all handlers, and is not what is wrong.
     """
-    span = told[-1].span if told else None
-    if span is None or origin is None or not is_assembly(span.file) or is_assembly(origin.path.file):
-        return span
-    last_c: Span | None = None
+    last = told[-1]
+    if last.span is None or not is_assembly(last.span.file) or is_assembly(origin.path.file):
+        return None
+    found: Span | None = None
     for before, line in reversed(tuple(pairwise(told[:-1]))):
-        if line.symbol != told[-1].symbol or line.span is None:
+        if line.symbol != last.symbol or line.span is None:
             continue
         if line.span.file == origin.path.file:
             return line.span
         if not is_assembly(line.span.file):
-            last_c = last_c or line.span
-        elif last_c is None and before.cpus[line.cpu].state != line.cpus[line.cpu].state:
-            return span
-    return last_c or span
+            found = found or line.span
+        elif before.cpus[line.cpu].state != line.cpus[line.cpu].state:
+            return None
+    return found
 
 
 def _mend(model: EntryModel, violation: Violation) -> str:
