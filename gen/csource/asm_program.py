@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -221,7 +220,8 @@ class _Making:
             self._setting(item.word)
 
     def _fork(self, arms: Iterable[_Arm], given: Formula, depth: int, line: Line) -> None:
-        here, section, ends = self.here, self.section, []
+        here, section = self.here, self.section
+        ends: list[int] = []
         setting = self.noreorder, self.pushed
         for asks, items, values in arms:
             fork = len(here.lines)
@@ -230,7 +230,8 @@ class _Making:
                 self._add(replace(line, asks=asks))
             self.expand(items, every(given, asks), values, depth)
             given = every(given, negated(asks))
-            self.here, self.section = here, section  # an arm may not say where text comes back
+            if ends or asks is not True:  # an arm may not say where text comes back
+                self.here, self.section = here, section
             if asks is not True:
                 ends.append(len(here.lines))
                 self._add(Line(Kind.JUMP))
@@ -312,8 +313,10 @@ class _Making:
         arms: list[_Arm] = []
         for code, feature in alternatives_of(rest):
             asks = condition_of(f"#if {feature}", None) if feature else True
-            with suppress(NotGasError):
+            try:
                 arms.append((asks, read_define(at, code, self.dialect), {}))
+            except NotGasError:
+                return []
         return arms[::-1]
 
     def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:

@@ -79,12 +79,14 @@ INSIDE = "\0"
 
 
 def _blanks(signs: str, quoting: str, alternatives: str) -> re.Pattern[str]:
-    line = rf"|(?<![\w$\\#])[{re.escape(signs)}][^\n]*" if signs else ""
-    comment = r"/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*"
+    # A line that ends in a backslash is joined with the next one before anything is a comment.
+    rest = r"(?:\\\n|[^\n])*"
+    line = rf"|(?<![\w$\\#])[{re.escape(signs)}]{rest}" if signs else ""
+    comment = rf"/\*[\s\S]*?(?:\*/|\Z)|//{rest}|'[\"#;@!|]"
     # A directive of cpp begins with `#` too, and keeps its line but for its own comments. Of .ifeqs the strings count.
     code = rf"|[^\S\n]*(?:{quoting})\b[^\n/]*" if quoting else ""
     directive = rf"(?m:^)(?:{_DIRECTIVE}|[^\S\n]*\.if(?:eq|ne)s\b[^\n]*{code})"
-    begin = r"|(?m:^)[^\S\n]*[#@;!|][^\n]*"
+    begin = rf"|(?m:^)[^\S\n]*[#{re.escape(signs or '@;!|')}]{rest}"
     label = r"(?m:^)(?:[^\S\n]*[\w.$\\@]+:)?[^\S\n]*"
     chosen = (
         rf'|(?P<code>{label}(?:{alternatives})\b(?:"[^"\n]*"|\\[\n\w@()]|[^\n"/#\\;])*)'
@@ -188,17 +190,23 @@ def alternatives_of(text: str) -> list[tuple[str, str]]:
     hidden = re.sub(r'"[^"]*"', lambda match: match[0].replace(",", _COMMA), text)
     first, *others = (each.strip().replace(_COMMA, ",") for each in parted(hidden, ",", "(", ")"))
     codes, features = [first, *others[::2]], ["", *(re.sub(r"\W+", "_", each) for each in others[1::2])]
-    if len(codes) != len(features) or not all(features[1:]):
+    if not len(codes) == len(features) > 1 or not all(map(_CODE.fullmatch, codes)) or not all(features[1:]):
         return []
-    return [(_code(each), feature) for each, feature in zip(codes, features, strict=True)]
+    # A number of a feature is not what an #if line would make of it.
+    named = (f"feature_{each}" if each[:1].isdigit() else each for each in features)
+    return list(zip(map(_code, codes), named, strict=True))
 
 
 _COMMA = "\1"
 
 
+_CODE = re.compile(r'"([^"]*)"|__stringify\((.*)\)|[A-Za-z_]\w*')
+
+
 def _code(text: str) -> str:
-    match = re.fullmatch(r'"([^"]*)"|__stringify\((.*)\)', text)
-    return (match[1] or match[2] or "").replace(INSIDE, ";") if match else text
+    match = _CODE.fullmatch(text)
+    in_string = match and (match[1] if match[1] is not None else match[2])
+    return text if in_string is None else str(in_string).replace(INSIDE, ";")
 
 
 def normal(text: str) -> str:

@@ -132,7 +132,10 @@ _REPEATS = dict.fromkeys((".rept", ".rep", ".irp", ".irpc"), ".rept")
 _OPENING = {"#if": "#", "#ifdef": "#", "#ifndef": "#", ".macro": ".macro", **_REPEATS}
 _ARMS = {"#elif": "#", "#else": "#", ".elseif": ".if", ".else": ".if"}
 _CLOSING = {"#endif": "#", ".endm": ".macro", ".endmacro": ".macro", ".endr": ".rept", ".endif": ".if"}
-_CODE = re.compile(r"\.(?:inst|insn)\b.*|\.(?:long|word|hword|short|byte|int|quad|octa|[248]byte|include|incbin)")
+_CODE = re.compile(
+    r"\.(?:inst|insn)\b.*|\.(?:long|word|hword|short|byte|int|quad|octa|[248]byte|value|include|incbin"
+    r"|ascii|asciz|string\d*|dc(?:\.\w)?|dcb(?:\.\w)?|float|double|single|exitm|end|altmacro)"
+)
 """Directives that may be instructions, in numbers or in another file."""
 
 _SECTIONS = frozenset({".pushsection", ".popsection", ".section", ".subsection", ".previous", ".text", ".data", ".bss"})
@@ -276,9 +279,13 @@ class _Reading:
             rest = rest[match.end() :]
             operation = operation_of(rest, OPERATION.match(rest))
         if self.dialect.entry.fullmatch(operation) or self.dialect.inner.fullmatch(operation):
-            named = re.findall(r"(?:\\\(\)|[\w.$\\])+", rest.lstrip()[len(operation) :])
+            given = rest.lstrip()[len(operation) :]
+            behind = re.fullmatch(r"\s*\(([^()]*|.*\\\(\).*?)\)(.*)", given, re.DOTALL)
+            given, rest = (behind[1], behind[2]) if behind else (given, "")
+            named = re.findall(r"(?:\\\(\)|[\w.$\\])+", given)
             labels += named[-1:] if self.dialect.label_last.fullmatch(operation) else named[:1]
-            rest = operation = ""
+            operation = operation_of(rest, OPERATION.match(rest))
+        operation = operation or rest.strip()  # what begins with no name is nothing that one knows
         dropped = self._makes_no_code(operation, rest)
         if labels or (operation and not dropped):
             at = self.at if self.at is not None else each.offset + len(text) - len(rest.lstrip())

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gen.csource.asm_program import Kind, Line
 from gen.csource.asm_text import normal
 from gen.csource.conditions import Atom, Formula, Not, spelled, value
 from gen.diagnostics import Span
-from gen.model.entry import Step
-from gen.model.graph import Ask, Elsewhere, End, EntryEdge, EntryGraph, EntryNode, Join, Options, TooManyNodesError
-from gen.model.reduce import shared, through
+from gen.model.conditions import Answers
+from gen.model.entry import Step, is_assembly
+from gen.model.graph import (
+    Ask,
+    Elsewhere,
+    End,
+    EntryEdge,
+    EntryGraph,
+    EntryNode,
+    Join,
+    Options,
+    TooManyNodesError,
+    reachable,
+)
+from gen.model.reduce import leading_to, shared, through
+from gen.model.vocabulary import Effect
 from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.files import Found
 from gen.recover.port import Steps, Unknown
@@ -74,8 +87,11 @@ class AssemblySplicer:
         self.config = config
         self.stopped: list[int] = []
 
-    def graph(self, labels: Sequence[tuple[str, str]]) -> EntryGraph:
-        """The graph from labels, each in its file, to the trap return; NotRebuiltError."""
+    def graph(self, labels: Sequence[tuple[str, str]], runs: Sequence[Answers], *, alone: bool = False) -> EntryGraph:
+        """The graph from labels, each in its file, to the trap return; NotRebuiltError.
+
+        They lead to the path `alone`: what leads past its handler leads to no other one.
+        """
         try:
             first, *others = [self._entered(file, label) for file, label in labels]
             for other in others:
@@ -86,13 +102,55 @@ class AssemblySplicer:
             raise NotRebuiltError(f"it {error}") from error
         if self.symbol and not self.splicer.gates:
             raise NotRebuiltError(f"{labels[0][1]} does not lead to {self.symbol}()")
+        if self.symbol:
+            self._must_lead_there(graph, gates, runs, alone=alone)
         return shared(through(graph, *gates) if self.symbol else graph)[0]
+
+    def _must_lead_there(
+        self, graph: EntryGraph, gates: Sequence[int], runs: Sequence[Answers], *, alone: bool
+    ) -> None:
+        """What the path interrupts leads to its handler, and what leads past that does nothing; NotRebuiltError."""
+        if not any(set(gates) & set(reachable(graph.nodes, graph.start, each)) for each in runs):
+            raise NotRebuiltError(f"nothing that it interrupts leads to {self.symbol}()")
+        nodes = dict(enumerate(graph.nodes))
+        to_gate = leading_to(nodes, gates)
+        past = past_gates(graph, to_gate, gates) if alone else ()
+        steps = (nodes[number].item for number in past)
+        done = next((each for each in steps if isinstance(each, Step) and _is_done_by_assembly(each)), None)
+        if done:
+            raise NotRebuiltError(f"what leads past {self.symbol}() does `{done}`")
 
     def _entered(self, file: str, label: str) -> int:
         if label not in self.programs.program(file).labels:
             raise NotRebuiltError(f"{file} has no {label}")
         function = _Function(self, _Label(label, file), None, ())
         return function.made(function.any_of(label, _At(file, -1, known=frozenset(self.config.items()))))
+
+
+_DONE = frozenset(Effect) - {Effect.RETURN, Effect.PANIC, Effect.BOOKKEEPING}
+"""What assembly does that leads past a handler, and is not of the path: nobody would look at it."""
+
+
+def _is_done_by_assembly(step: Step) -> bool:
+    return step.row.effect in _DONE and is_assembly(step.span.file)
+
+
+def past_gates(graph: EntryGraph, leading: Collection[int], gates: Collection[int]) -> list[int]:
+    """The nodes that ways reach without a gate once they cannot come to one any more."""
+    found: dict[int, None] = {}
+    seen = {graph.start}
+    waiting = [graph.start]
+    while waiting:
+        number = waiting.pop()
+        if number in gates:
+            continue
+        if number not in leading:
+            found[number] = None
+        for edge in graph.nodes[number].edges:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return list(found)
 
 
 class _Function:

@@ -102,8 +102,7 @@ class Operands:
 
     def _operand(self, at: int, operand: str, depth: int) -> tuple[str, ...]:
         def writes(line: int) -> bool:
-            target = self._set.target(*self._parts(line))
-            return target is not None and self._set.register(target) == register
+            return self._set.writes(*self._parts(line), register)
 
         register = self._set.register(operand)
         is_saved = self._set.saved is not None and self._set.saved.fullmatch(operand) is not None

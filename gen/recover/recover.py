@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -243,7 +244,7 @@ class _Reader:
     @cached_property
     def entered(self) -> frozenset[str]:
         """The labels at which paths in C begin."""
-        return frozenset(name for path in self.port.known.model.paths.values() for _, name in self._labels(path))
+        return frozenset(self.leading)
 
     def _beginning(self, path: EntryPath) -> int:
         """How many paths a label is the beginning of, which nothing tells apart."""
@@ -256,6 +257,18 @@ class _Reader:
         row = self.port.known.row(path.symbol, path.macro, path.file)
         pattern = row.labels(path.symbol) if row and not is_assembly(path.file) else None
         return self.programs.matching(pattern) if pattern and self.programs else ()
+
+    def _leads_alone(self, labels: Sequence[tuple[str, str]]) -> bool:
+        """Whether labels lead to no other path, and a #define does not give one of them to another place."""
+        program = self.programs.program if self.programs else None
+        return program is not None and all(
+            self.leading[name] == len(program(file).labels[name]) == 1 for file, name in labels
+        )
+
+    @cached_property
+    def leading(self) -> Counter[str]:
+        """How many paths in C the labels lead to that they begin at."""
+        return Counter(name for path in self.port.known.model.paths.values() for _, name in self._labels(path))
 
     def _assembled(
         self,
@@ -284,7 +297,9 @@ class _Reader:
                 self.programs, symbol, bodies, self.functions, config, entered, dispatches=self._dispatches(path)
             )
             self.draft = splicer.draft
-            graph = handed_on(pruned(splicer.graph(labels or [(path.file, path.symbol)]), runs))
+            graph = handed_on(
+                pruned(splicer.graph(labels or [(path.file, path.symbol)], runs, alone=self._leads_alone(labels)), runs)
+            )
             if node := not_followed(graph, ASSEMBLY):
                 stopped, why = node.item.span, node.provenance.why
         except (NotRebuiltError, RecursionError) as error:

@@ -100,6 +100,7 @@ class InstructionSet:
     kept: re.Pattern[str] | None
     pushes: re.Pattern[str] | None
     pops: re.Pattern[str] | None
+    top: re.Pattern[str] | None
     writes_last: bool
     noreorder: bool
     tied: frozenset[str]
@@ -119,6 +120,13 @@ class InstructionSet:
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
         return operands[-1 if self.writes_last else 0]
+
+    def writes(self, operation: str, operands: list[str], register: str) -> bool:
+        """Whether an instruction writes a register, by any of its names, or the top of the stack by way of memory."""
+        target = self.target(operation, operands)
+        if target is None or (register == TOP and self.top and self.top.fullmatch(target)):
+            return target is not None
+        return self.register(target) == register
 
     def register(self, operand: str) -> str:
         """A register by what all its names have in common, any other operand as it is."""
@@ -161,6 +169,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         kept=_pattern(told, "kept"),
         pushes=_pattern(told, "pushes"),
         pops=_pattern(told, "pops"),
+        top=_pattern(told, "top"),
         writes_last=flag_at(told, "writes_last"),
         noreorder=flag_at(told, "noreorder"),
         tied=frozenset(names_at(told, "tied")),

@@ -484,11 +484,12 @@ def test_without_the_label_assembly_is_the_specs_word() -> None:
     assert (found.how, found.reason) == (How.DECLARED, "its first steps, from `unmask: [irq]`, are assembly")
 
 
-def test_the_label_leads_to_other_handlers_as_well() -> None:
-    """Only the ways on which its own one is called are of the path."""
-    both = HANDLER.replace("\tjal\tdo_tr\n", "\tbeqz\tt9, 1f\n\tjal\tschedule\n\tb\t2f\n1:\n\tjal\tdo_tr\n2:\n")
-    assert with_handler(both).outcome is Outcome.REBUILT
-    assert with_handler(both.replace("\tb\t2f\n", "")).outcome is Outcome.DIFFERS
+def test_the_label_leads_past_the_handler_as_well() -> None:
+    """Only the ways on which it is called are of the path; those of no other one may do nothing."""
+    both = HANDLER.replace("\tjal\tdo_tr\n", "\tbeqz\tt9, 1f\n\tjal\tschedule\n\teret\n1:\n\tjal\tdo_tr\n2:\n")
+    assert with_handler(both.replace("\tjal\tschedule\n", "\tmove\ta0, sp\n")).outcome is Outcome.REBUILT
+    assert with_handler(both).reason == "it begins in assembly: what leads past do_tr() does `schedule`"
+    assert with_handler(both.replace("\teret\n1:\n", "1:\n")).outcome is Outcome.DIFFERS
 
 
 def test_what_an_operand_is_on_all_ways_is_known() -> None:
@@ -596,6 +597,11 @@ def test_entries_that_a_header_has_stand_in_the_file_that_includes_it() -> None:
         ("testb\t$3, CS(%rsp)", "testb\t$1, CS(%rsp)"),
         ('"jmp 1f", X86_FEATURE_C', '"call schedule_user; jmp 1f", X86_FEATURE_C'),
         ("\tpushq\t$-1\n", "\tsti\n"),
+        ("\tpushq\t$-1\n", "\t; sti\n"),
+        ("\tpushq\t$-1\n", "\tmovb\t$'\"', %al; sti\n"),
+        ('"call user_exit; nop", X86_FEATURE_A', '"nop", 0'),
+        ("\tcall\tschedule\n", "\t// it runs \\\n\tcall\tschedule\n"),
+        ("SYM_CODE_START(\\asmsym)\n", "SYM_CODE_START(\\asmsym) sti\n"),
     ],
 )
 def test_an_alternative_that_does_something_else_differs(old: str, new: str) -> None:
@@ -625,6 +631,14 @@ def test_an_alternative_in_another_way_is_the_same(old: str, new: str) -> None:
     [
         ("$X86_EFLAGS_FIXED", "%rax", "what `popfq` does is not known"),
         ("\tpopfq", "\tpopq %rcx\n\tpopfq", "what `popfq` does is not known"),
+        ("\tpopfq", "\torq $X86_EFLAGS_IF, (%rsp)\n\tpopfq", "what `popfq` does is not known"),
+        ("\tpopfq", "\tleaq 8(%rsp), %rsp\n\tpopfq", "what `popfq` does is not known"),
+        ("\tALTERNATIVE_2 ", "\tnop; ALTERNATIVE_2 ", "what `ALTERNATIVE_2 "),
+        ("\tALTERNATIVE_2 ", "1: 2:\tALTERNATIVE_2 ", "what `ALTERNATIVE_2 "),
+        ('"jmp 1f", X86', '"jmp 1f" X86', 'what `ALTERNATIVE "testb%al,%al'),
+        ("\tpushq\t$-1\n", "\t{rex} sti\n", "what `{rex} sti` does"),
+        ("\tpushq\t$-1\n", '\t.ascii "x"\n', "what `.ascii` does"),
+        ("\tpushq\t$-1\n", "\t.exitm\n", "what `.exitm` does"),
         (", X86_FEATURE_C", "", 'what `ALTERNATIVE "testb%al,%al'),
         ('"jmp 1f"', '"jmp *%rax"', "what `jmp *%rax` does is not known"),
         ("call\t\\cfunc", "call\t*handlers(%rax)", "what `call *handlers(%rax)` does is not known"),
