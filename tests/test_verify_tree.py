@@ -258,6 +258,30 @@ def test_assembly_that_does_not_show_what_the_spec_goes_by_is_a_doubt(arch: str,
 
 
 @pytest.mark.tree
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("\tcall\tdo_syscall_64", "\tnop", "entry_SYSCALL_64 does not lead to do_syscall_64()"),
+        ("\tcall\tdo_syscall_64", "\tjz 1f; call do_syscall_64; 1: ; jz 2f; jmp 3f; 2: sti; iretq; 3:", ""),
+        (
+            "\tcall\tdo_syscall_64",
+            '\tnop; ALTERNATIVE "", "sti", X86_BUG; call do_syscall_64',
+            "what `ALTERNATIVE ,,X86_BUG`",
+        ),
+        (
+            "jnz\t.Lfrom_usermode_switch",
+            "jz\t.Lfrom_usermode_switch",
+            "nothing that it interrupts leads to noist_exc_debug()",
+        ),
+    ],
+)
+def test_assembly_that_hides_what_it_does_proves_nothing(old: str, new: str, why: str) -> None:
+    found = changed("x86", "arch/x86/entry/entry_64.S", "", old, new)
+    assert found.as_it_is.verdict is not Verdict.HOLDS
+    assert any(why in each.what for each in found.as_it_is.doubts) or not why
+
+
+@pytest.mark.tree
 def test_the_release_that_the_word_of_a_spec_is_of_is_told() -> None:
     (line,) = (
         each for each in run("verify", "xtensa", "--tree", newest_tree()).out.split("\n") if "paths read" in each

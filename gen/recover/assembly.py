@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -126,6 +127,9 @@ class AssemblySplicer:
         function = _Function(self, _Label(label, file), None, ())
         return function.made(function.any_of(label, _At(file, -1, known=frozenset(self.config.items()))))
 
+
+_LACKS_AN_OPERAND = re.compile(r",$|,,|\\\w")
+"""Of an instruction with a string, or a parameter that nothing stands for, as operand."""
 
 _DONE = frozenset(Effect) - {Effect.RETURN, Effect.PANIC, Effect.BOOKKEEPING}
 """What assembly does that leads past a handler, and is not of the path: nobody would look at it."""
@@ -299,7 +303,7 @@ class _Function:
     def _plain(self, text: str, place: _At, after: int) -> int:
         """An instruction that just goes on. One that nobody knows may mask, or lead elsewhere: the path is given up."""
         machine = self.programs.port.known.machine
-        block = machine.instruction(text)
+        block = None if _LACKS_AN_OPERAND.search(text) else machine.instruction(text)
         if block is None:
             block, *others = map(machine.written, self.programs.operands(place.file).written(place.line))
             block = block if all(each == block for each in others) else None

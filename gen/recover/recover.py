@@ -130,6 +130,8 @@ def recover(
             for before, each in zip(found.paths, paths, strict=True)
         )
     paths = tuple(each for each in paths if each.how is not How.NOT_BUILT)
+    left = tuple(_left_out(port, programs, each) for each in found.gone) if programs else ()
+    paths += tuple(filter(None, left))
     functions = {
         node.item.span: node.function
         for each in paths
@@ -198,6 +200,14 @@ def _defining(reader: Reader, port: Port, unknown: frozenset[str]) -> tuple[tupl
     )
     there = (*files.named, *files.generic, *further)
     return further, frozenset(name for name in names if any(files.named_in(file, name) for file in there))
+
+
+def _left_out(port: Port, programs: Programs, path: EntryPath) -> ReadPath | None:
+    """A path that the tree seems not to have, although there is the label that leads to it; None if there is none."""
+    row = port.known.row(path.symbol, path.macro, path.file)
+    labels = row.labels(path.symbol) if row else None
+    there = [name for _, name in programs.matching(labels)] if labels else []
+    return ReadPath(path, path, How.UNREAD, f"{there[0]} does not lead to {path.symbol}()") if there else None
 
 
 class _Reader:
