@@ -56,7 +56,7 @@ def test_a_path_line_by_line(here: Path) -> None:
     result = run("read", "toy.yaml", "--tree", "linux")
     assert result.code == CLEAN
     first, second, _, *path = result.out.splitlines()
-    assert first == "toy, Linux 6.12.3: 1 entry paths, 1 read in C"
+    assert first == "toy, Linux 6.12.3: 1 entry path, 1 read in C"
     assert second.endswith("entry: between the entry and user_exit; exit: between user_enter and the return")
     assert path[:2] == [
         f"do_entry in {C}: read in C",
@@ -114,7 +114,12 @@ def test_a_path_that_is_not_read_says_why(here: Path) -> None:
         (
             ("toy.yaml", "--tree", "linux", "--path", "nothing"),
             NO_MATCH,
-            "gen read: toy has no entry path of that name\n",
+            "gen read: toy has no entry path or function `nothing`\n",
+        ),
+        (
+            ("toy.yaml", "--tree", "linux", "--path", "entry", "--path", "nothing"),
+            NO_MATCH,
+            "gen read: toy has no entry path or function `nothing`\n",
         ),
         (("toy.yaml", "--tree", "nowhere"), BAD_INPUT, "gen read: nowhere is no kernel tree"),
         (("tox", "--tree", "linux"), BAD_INPUT, "tox:1:1: error: there is no spec `tox`"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gen.cli.run import BAD_INPUT, NO_MATCH, Run, no_architecture
+from gen.cli.run import BAD_INPUT, NO_MATCH, NO_TREE, Run, no_architecture
 from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
 from gen.csource.tokens import decoded
@@ -124,7 +124,7 @@ def _targets(run: Run) -> tuple[list[Target], list[str]]:
 def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> Target:
     tree = find_tree(Path(folder))
     if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+        raise UsageError(f"{folder} {NO_TREE}")
     prefix = "" if folder in {".", "./"} else f"{folder.rstrip('/')}/"
     target = Target(tree, Top(prefix))
     known = tree.architectures()

@@ -14,7 +14,7 @@ from gen.boot.machine import boot as boot_machine
 from gen.boot.series import SeriesError, files_after
 from gen.boot.targets import Target, targets
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, complain
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, NO_TREE, Run, complain
 from gen.diagnostics import Span
 from gen.diagnostics.printers import counted
 from gen.kernel.tree import KernelTree, find_tree
@@ -71,7 +71,7 @@ def _target(arch: str) -> Target:
 def _tree(folder: str) -> KernelTree:
     tree = find_tree(Path(folder))
     if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+        raise UsageError(f"{folder} {NO_TREE}")
     return tree
 
 

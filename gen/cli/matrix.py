@@ -12,6 +12,7 @@ from gen.cli.run import (
     CANNOT_TELL,
     CLEAN,
     FINDINGS,
+    NO_TREE,
     Run,
     complain,
     keep_what_is_made,
@@ -39,8 +40,7 @@ def matrix(run: Run) -> int:
     keep_what_is_made()
     tree = _tree(run.options.tree)
     if tree is None:
-        what = "it has no Makefile with a VERSION, Kconfig and arch/"
-        complain(f"gen matrix: {run.options.tree} is no kernel tree: {what}")
+        complain(f"gen matrix: {run.options.tree} {NO_TREE}")
         return BAD_INPUT
     run.meets(tree.release)
     known = tree.architectures()

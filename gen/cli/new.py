@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import BAD_INPUT, CLEAN, Run, complain, no_architecture, write_out
+from gen.cli.run import BAD_INPUT, CLEAN, NO_TREE, Run, complain, no_architecture, write_out
 from gen.diagnostics.printers import counted
 
 if TYPE_CHECKING:
@@ -68,5 +68,5 @@ def _tree(folder: str) -> KernelTree:
 
     tree = find_tree(Path(folder))
     if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+        raise UsageError(f"{folder} {NO_TREE}")
     return tree

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gen.cli.load import judged, loaded, written
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_TREE, Run, complain, keep_what_is_made
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.index import mentions
@@ -299,7 +299,7 @@ def _changes(file: str | None) -> str:
 def _tree(folder: str) -> KernelTree:
     tree = find_tree(Path(folder))
     if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+        raise UsageError(f"{folder} {NO_TREE}")
     return tree
 
 

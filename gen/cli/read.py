@@ -10,6 +10,7 @@ from gen.cli.run import (
     CANNOT_TELL,
     CLEAN,
     NO_MATCH,
+    NO_TREE,
     Run,
     complain,
     keep_what_is_made,
@@ -29,7 +30,7 @@ def read(run: Run) -> int:
     folder, options = run.options.tree, run.options
     tree = find_tree(Path(folder))
     if tree is None:
-        complain(f"gen read: {folder} is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/")
+        complain(f"gen read: {folder} {NO_TREE}")
         return BAD_INPUT
     run.meets(tree.release)
     known = tree.architectures()
@@ -43,8 +44,15 @@ def read(run: Run) -> int:
         return BAD_INPUT
     found = Workspace(tree, (), {arch: spec} if spec else {}).recovered(arch)
     paths = entry_page.chosen(found, options.path)
+    if not found.paths:
+        complain(
+            f"gen read: nothing is known of the entry paths of {arch}; `gen new {arch} --tree {folder}` begins a spec"
+        )
+        return NO_MATCH
+    for name in (each for each in options.path if not entry_page.chosen(found, [each])):
+        complain(f"gen read: {arch} has no entry path or function `{name}`")
+        paths = []
     if not paths:
-        complain(f"gen read: {arch} has no entry path of {'that name' if options.path else 'which anything is known'}")
         return NO_MATCH
     if options.format == "json":
         write_out(f"{json.dumps(entry_page.data(found, tree, options.path), indent=2)}\n")

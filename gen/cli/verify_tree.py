@@ -7,7 +7,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, complain, keep_what_is_made, no_architecture
+from gen.cli.run import (
+    BAD_INPUT,
+    CANNOT_TELL,
+    CLEAN,
+    FINDINGS,
+    NO_TREE,
+    Run,
+    complain,
+    keep_what_is_made,
+    no_architecture,
+)
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
@@ -23,9 +33,7 @@ def verify_tree(run: Run, drawn: dict[str, str]) -> int:
     keep_what_is_made()
     tree = find_tree(Path(run.options.tree))
     if tree is None:
-        complain(
-            f"gen verify: {run.options.tree} is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
-        )
+        complain(f"gen verify: {run.options.tree} {NO_TREE}")
         return BAD_INPUT
     run.meets(tree.release)
     codes = [_verify_one(run, tree, name, drawn) for name in run.options.spec]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from gen.csource.asm_text import LONGEST, Dialect, alternatives_of, arguments_of, parted, with_arguments
+from gen.csource.asm_text import LONGEST, WORD, Dialect, alternatives_of, arguments_of, parted, with_arguments
 from gen.csource.conditions import Atom, Formula, Not, condition_of, contradict, every, negated, value
 from gen.csource.gas import (
     Define,
@@ -67,15 +67,22 @@ class Line:
     asks: Formula = True
     other: int = -1
     noreorder: bool = False
+    order: int = 0
 
 
 @dataclass(frozen=True)
 class Program:
-    """The lines of a file, and where its labels are; `given` is what is so where a label is at a line."""
+    """The lines of a file, and where its labels are; `given` is what is so where a label is at a line.
+
+    Lines stand section by section; by their `order` they are as they were written, and so are labels that are numbers
+    (`numbered`, each with its order and line). `renamed` are names that a #define gives another one, whatever is so.
+    """
 
     lines: tuple[Line, ...]
     labels: Mapping[str, tuple[int, ...]]
     given: Mapping[tuple[str, int], Formula]
+    numbered: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, label: str, at: int) -> tuple[int, ...]:
         """Where a branch of line `at` to a label goes: several places if #if lines choose, none if it is not here.
@@ -85,9 +92,9 @@ class Program:
         match = re.fullmatch(r"(\d+)([fb])", label)
         if match is None:
             return () if label.isdigit() else self.labels.get(label, ())
-        there = self.labels.get(match[1], ())
-        index = bisect_right(there, at) if match[2] == "f" else bisect_right(there, at) - 1
-        return there[index : index + 1] if index >= 0 else ()
+        there = self.numbered.get(match[1], ())
+        index = bisect_right(there, (self.lines[at].order, len(self.lines))) - (match[2] == "b")
+        return tuple(line for _, line in there[index : index + 1]) if index >= 0 else ()
 
 
 def program_of(
@@ -146,6 +153,7 @@ class _Making:
         self.sections: dict[str, _List] = {".text": self.here}
         self.outside: list[tuple[str, str]] = []
         self.labels: dict[str, list[tuple[_List, int, Formula]]] = {}
+        self.numbered: dict[str, list[tuple[int, _List, int]]] = {}
         self.noreorder = False
         self.pushed: tuple[bool, ...] = ()
         self.use: tuple[Text, int] | None = None
@@ -171,7 +179,7 @@ class _Making:
 
     def _define(self, item: Macro | Define, given: Formula, values: Mapping[str, str]) -> None:
         if isinstance(item, Macro):
-            name = with_arguments(item.name, values)
+            name = with_arguments(item.name, values).lower()  # gas does not tell letters of a macro's name apart
             known, new = self.macros.get(name, []), (given, item, values)
             self.macros[name] = [new] if given is True else [*known, new]
         else:
@@ -241,7 +249,7 @@ class _Making:
 
     def _add(self, line: Line) -> None:
         self._count()
-        self.here.lines.append(line)
+        self.here.lines.append(replace(line, order=self.count))
 
     def _count(self, text: str = "") -> None:
         """Counts a line, a use, a label or a repetition; a long text counts as many."""
@@ -280,6 +288,8 @@ class _Making:
             self._count()
             name = with_arguments(label, values) if values else label
             self.labels.setdefault(name, []).append((self.here, len(self.here.lines), given))
+            if name.isdigit():
+                self.numbered.setdefault(name, []).append((self.count, self.here, len(self.here.lines)))
         text = with_arguments(item.text[:LONGEST], values) if values else item.text
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
@@ -298,7 +308,13 @@ class _Making:
             self._chosen(arms, given, depth + 1, Line(Kind.FORK, operation, source, offset))
             self.use = outside
         else:
+            text = f"... {text[:40]}" if self._brings_more(rest) else text
             self._add(Line(Kind.CODE, text, *self._place(item), noreorder=self.noreorder))
+
+    def _brings_more(self, operands: str) -> bool:
+        """Whether a #define among some operands has more than one statement: nobody knows what that comes to."""
+        defined = (each for word in WORD.findall(operands) for each in self.defines.get(word, ()))
+        return any(define.has_more and define.parameters is None for _, define in defined)
 
     def _place(self, item: Instruction | Fork | Test | Repeat) -> tuple[Text, int]:
         """Where an item is written, or the innermost use of what has it that is not in a header."""
@@ -321,7 +337,7 @@ class _Making:
 
     def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:
         """What a macro of that name stands for, the assembler's own before those of cpp; nothing if there is none."""
-        if macros := self.macros.get(operation):
+        if macros := self.macros.get(operation.lower()):
             self.uses += 1
             for asks, macro, outer in macros:
                 yield asks, macro.body, {**outer, **arguments_of(rest, macro.parameters), "@": str(self.uses)}
@@ -382,7 +398,14 @@ class _Making:
         places: dict[str, list[int]] = {}
         for name, place in sorted(given):
             places.setdefault(name, []).append(place)
-        return Program(tuple(lines), {name: tuple(each) for name, each in places.items()}, given)
+        numbered = {
+            name: tuple((order, begins[id(where)] + index) for order, where, index in each)
+            for name, each in self.numbered.items()
+        }
+        sole = {name: _renamed(defined) for name, defined in self.defines.items() if len(defined) == 1}
+        renamed = {name: others[0][0] for name, others in sole.items() if others and others[0][1] is True}
+        labels = {name: tuple(each) for name, each in places.items()}
+        return Program(tuple(lines), labels, given, numbered, renamed)
 
     def _named(self) -> Mapping[str, list[tuple[_List, int, Formula]]]:
         """The labels by all names that they may have: a #define may give a label, or those who jump to it, another."""

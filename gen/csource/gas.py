@@ -101,7 +101,10 @@ class Macro:
 
 @dataclass(frozen=True)
 class Define:
-    """A #define: its parameters, None if it takes none, and its text. Where it `takes_all` the last takes the rest."""
+    """A #define: its parameters, None if it takes none, and its text. Where it `takes_all` the last takes the rest.
+
+    A separator parts its text where it `has_more` than one statement; that of a continued line does not.
+    """
 
     name: str
     parameters: tuple[str, ...] | None
@@ -109,6 +112,7 @@ class Define:
     source: Text
     offset: int
     takes_all: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,7 +309,8 @@ class _Reading:
             parameters = tuple(each.removesuffix("...") or "__VA_ARGS__" for each in given) if match[2] else None
             takes_all = bool(given) and given[-1].endswith("...")
             at = self.at if self.at is not None else parts[0].offset
-            self._here.append(Define(match[1], parameters, match[3], self.text, at, takes_all))
+            has_more = any(not each.text.rstrip().endswith("\\") for each in parts[:-1])
+            self._here.append(Define(match[1], parameters, match[3], self.text, at, takes_all, has_more))
 
 
 def _asked(arms: Sequence[tuple[str, list[Item]]]) -> Iterator[tuple[Formula, tuple[Item, ...]]]:

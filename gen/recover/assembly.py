@@ -11,7 +11,7 @@ from gen.csource.asm_text import normal
 from gen.csource.conditions import Atom, Formula, Not, spelled, value
 from gen.diagnostics import Span
 from gen.model.conditions import Answers
-from gen.model.entry import Step, is_assembly
+from gen.model.entry import Block, Step, is_assembly
 from gen.model.graph import (
     Ask,
     Elsewhere,
@@ -303,13 +303,17 @@ class _Function:
     def _plain(self, text: str, place: _At, after: int) -> int:
         """An instruction that just goes on. One that nobody knows may mask, or lead elsewhere: the path is given up."""
         machine = self.programs.port.known.machine
-        block = None if _LACKS_AN_OPERAND.search(text) else machine.instruction(text)
+        block = self._known(text)
         if block is None:
             block, *others = map(machine.written, self.programs.operands(place.file).written(place.line))
             block = block if all(each == block for each in others) else None
         if block is None:
             return self._given_up(f"what `{text}` does is not known", self._span(place))
         return self.splicer.meant(Steps(block), "", self._span(place), self.label, Ends.at(after))
+
+    def _known(self, text: str) -> Block | None:
+        """What an instruction does, if the facts know it as it stands and nothing of it is missing."""
+        return None if _LACKS_AN_OPERAND.search(text) else self.programs.port.known.machine.instruction(text)
 
     def _leads(self, leads: Leads, place: _At, after: _At) -> int:
         match leads.does:
@@ -353,7 +357,7 @@ class _Function:
         if place.link:
             label, file, line = place.link
             return self.any_of(label, replace(place, file=file, line=line, link=None))
-        if self.after is None:
+        if self.after is None or self.programs.operands(place.file).goes_to_what_was_pushed(place.line):
             return self._given_up(f"where `{normal(self._text(place))}` returns to is not known", self._span(place))
         return self.after
 
@@ -374,11 +378,12 @@ class _Function:
         return [normal(line.text) for line in self.programs.program(place.file).lines[place.line + 1 : end]]
 
     def _does_nothing(self, text: str) -> bool:
-        return self.programs.port.known.machine.instruction(text) == ()
+        return self._known(text) == ()
 
     def _called(self, name: str, place: _At, ends: Ends) -> int:
         """A call: of C, of a function of assembly, or of what nobody knows."""
         span = self._span(place, name)
+        name = self.programs.program(place.file).renamed.get(name, name)
         if not name:
             text = normal(self._text(place))
             return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)

@@ -16,7 +16,7 @@ _SAID = {
     Effect.USER_EXIT_REENTRANT: "to KERNEL",
     Effect.USER_ENTER: "to USER",
     Effect.EXCEPTION_ENTER: "keeps the state",
-    Effect.EXCEPTION_EXIT: "the kept state",
+    Effect.EXCEPTION_EXIT: "to kept state",
     Effect.RCU_IN: "RCU watches",
     Effect.RCU_OUT: "RCU as before",
     Effect.MASK: "closes",

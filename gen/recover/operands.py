@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gen.csource.asm_program import Kind, Program
 from gen.csource.asm_text import normal, parts
-from gen.spec.instruction_set import AsksRow, Does, InstructionSet, Leads, Slot
+from gen.spec.instruction_set import TOP, AsksRow, Does, InstructionSet, Leads, Slot
 
 T = TypeVar("T")
 
@@ -67,6 +67,11 @@ class Operands:
     def target(self, at: int) -> str:
         """The label or function that an instruction leads to by what is in its operands; empty if it is not known."""
         return self._label(self.written(at), self._set.targets) or "" if self._set.targets else ""
+
+    def goes_to_what_was_pushed(self, at: int) -> bool:
+        """Whether a return may find a label or function on the stack that was put there by name."""
+        pushed = (re.search(r" [$#]?([A-Za-z_.][\w.]*)>$", text) for text in self._operand(at, TOP, 0))
+        return self._set.pushes is not None and any(pushed)
 
     def linked(self, at: int) -> str | None:
         """The label that an instruction puts where a return goes, empty for another value; None if it does not."""

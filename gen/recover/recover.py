@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
@@ -263,10 +264,14 @@ class _Reader:
         )
 
     def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
-        """The labels of assembly that lead to a path in C, each with its file; none if nobody says."""
+        """The labels of assembly that lead to a path in C, each with its file; none if nobody says; NotRebuiltError."""
         row = self.port.known.row(path.symbol, path.macro, path.file)
         pattern = row.labels(path.symbol) if row and not is_assembly(path.file) else None
-        return self.programs.matching(pattern) if pattern and self.programs else ()
+        if pattern is None or self.programs is None:
+            return ()
+        if labels := self.programs.matching(pattern):
+            return labels
+        raise NotRebuiltError(f"no label `{pattern.pattern}` leads to it")
 
     def _leads_alone(self, labels: Sequence[tuple[str, str]]) -> bool:
         """Whether labels lead to no other path, and a #define does not give one of them to another place."""
@@ -278,7 +283,11 @@ class _Reader:
     @cached_property
     def leading(self) -> Counter[str]:
         """How many paths in C the labels lead to that they begin at."""
-        return Counter(name for path in self.port.known.model.paths.values() for _, name in self._labels(path))
+        found = Counter[str]()
+        for path in self.port.known.model.paths.values():
+            with suppress(NotRebuiltError):
+                found.update(name for _, name in self._labels(path))
+        return found
 
     def _assembled(
         self,

@@ -25,7 +25,8 @@ _WINDOWS = {Window.ENTRY: "entry", Window.EXIT: "exit"}
 def text(read: Recovered, tree: KernelTree, only: Collection[str]) -> str:
     """The page as text; of some paths `only`, by name or symbol, if any are named."""
     paths = (line for each in chosen(read, only) for line in _path(read, each))
-    return "\n".join((*map(visible, (*_head(read, tree), *paths)), ""))
+    others = (f"{each.span} {each.symbol}: what enters there is not known" for each in read.unplaced)
+    return "\n".join((*map(visible, (*_head(read, tree), *others, *paths)), ""))
 
 
 def data(read: Recovered, tree: KernelTree, only: Collection[str]) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def data(read: Recovered, tree: KernelTree, only: Collection[str]) -> dict[str, 
         "version": 1,
         "arch": read.known.folder,
         "release": tree.version,
+        "unplaced": [{"symbol": each.symbol, "file": each.span.file, "line": each.span.line} for each in read.unplaced],
         "paths": [_path_data(read, each) for each in chosen(read, only)],
     }
 
@@ -44,14 +46,17 @@ def chosen(read: Recovered, only: Collection[str]) -> list[ReadPath]:
 
 
 def is_whole(read: Recovered, paths: Collection[ReadPath]) -> bool:
-    """Whether some paths were read, and what runs in their windows is known."""
-    return not any(each.how is How.UNREAD or any(event.doubt for event in _events(read, each)) for each in paths)
+    """Whether some paths were read, what runs in their windows is known, and no entry was left out."""
+    return not read.unplaced and not any(
+        each.how is How.UNREAD or any(event.doubt for event in _events(read, each)) for each in paths
+    )
 
 
 def _head(read: Recovered, tree: KernelTree) -> tuple[str, str]:
     hows = [each.how for each in read.paths]
     counts = ", ".join(f"{hows.count(how)} {how.value}" for how in How if how in hows)
-    of = f"{read.known.folder}, Linux {tree.version}: {len(hows)} entry paths, {counts}"
+    number = f"{len(hows)} entry path{'s' * (len(hows) != 1)}"
+    of = f"{read.known.folder}, Linux {tree.version}: {number}, {counts}"
     windows = "; ".join(f"{name}: {window.value}" for window, name in _WINDOWS.items())
     return of, f"the windows, in which it can be USER: {windows}"
 

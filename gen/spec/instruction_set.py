@@ -114,19 +114,18 @@ class InstructionSet:
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
-        """The operand that an instruction writes, or the top of the stack; None if it writes none."""
-        if self.pushes and self.pushes.fullmatch(operation):
-            return TOP
+        """The operand that an instruction writes; None if it writes none."""
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
         return operands[-1 if self.writes_last else 0]
 
     def writes(self, operation: str, operands: list[str], register: str) -> bool:
-        """Whether an instruction writes a register, by any of its names, or the top of the stack by way of memory."""
+        """Whether an instruction writes a register, by any of its names, or the top of the stack."""
         target = self.target(operation, operands)
-        if target is None or (register == TOP and self.top and self.top.fullmatch(target)):
-            return target is not None
-        return self.register(target) == register
+        if register == TOP:
+            by_memory = target is not None and self.top is not None and self.top.fullmatch(target)
+            return bool(by_memory or (self.pushes and self.pushes.fullmatch(operation)))
+        return target is not None and self.register(target) == register
 
     def register(self, operand: str) -> str:
         """A register by what all its names have in common, any other operand as it is."""
@@ -138,7 +137,7 @@ class InstructionSet:
         if self.pops and self.pops.fullmatch(operation) and not operands:
             return [TOP]
         updates = len(operands) == 2 and self.updates is not None and self.updates.fullmatch(operation)
-        if updates or self.target(operation, operands) in {None, TOP}:
+        if updates or self.target(operation, operands) is None:
             return operands
         return operands[:-1] if self.writes_last else operands[1:]
 

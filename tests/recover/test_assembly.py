@@ -479,9 +479,10 @@ def test_a_value_that_nobody_knows_in_what_masks_is_not_read(old: str, new: str)
     assert (found.how, found.reason) == (How.UNREAD, f"it begins in assembly: what `{name}` does is not known")
 
 
-def test_without_the_label_assembly_is_the_specs_word() -> None:
-    found = with_handler(HANDLER.replace("handle_tr", "handle_other"))
-    assert (found.how, found.reason) == (How.DECLARED, "its first steps, from `unmask: [irq]`, are assembly")
+def test_a_path_whose_label_is_not_there_is_not_read() -> None:
+    """What enters at a label of another name is not taken for what the spec says of the assembly around C."""
+    found = with_handler(HANDLER.replace("handle_tr", "another"))
+    assert (found.how, found.reason) == (How.UNREAD, "no label `handle_tr` leads to it")
 
 
 def test_the_label_leads_past_the_handler_as_well() -> None:
@@ -602,6 +603,9 @@ def test_entries_that_a_header_has_stand_in_the_file_that_includes_it() -> None:
         ('"call user_exit; nop", X86_FEATURE_A', '"nop", 0'),
         ("\tcall\tschedule\n", "\t// it runs \\\n\tcall\tschedule\n"),
         ("SYM_CODE_START(\\asmsym)\n", "SYM_CODE_START(\\asmsym) sti\n"),
+        ("\tpushq\t$-1\n", ".macro CLD\n\tsti\n.endm\n\tcld\n"),
+        ("\tpushq\t$-1\n", "\tjmp 1f\n.pushsection .fixup\n1:\tsti\n\tjmp .Lb\n.popsection\n1:\tnop\n.Lb:\n"),
+        ("\tcall\tschedule\n", "#define schedule schedule_user\n\tcall\tschedule\n"),
     ],
 )
 def test_an_alternative_that_does_something_else_differs(old: str, new: str) -> None:
@@ -639,6 +643,8 @@ def test_an_alternative_in_another_way_is_the_same(old: str, new: str) -> None:
         ("\tpushq\t$-1\n", "\t{rex} sti\n", "what `{rex} sti` does"),
         ("\tpushq\t$-1\n", '\t.ascii "x"\n', "what `.ascii` does"),
         ("\tpushq\t$-1\n", "\t.exitm\n", "what `.exitm` does"),
+        ("\tpushq\t$-1\n", "\tcall help\n\tjmp 3f\nhelp:\tpushq $out\n\tret\n3:\n", "where `ret` returns to"),
+        ("\tpushq\t$-1\n", "#define ARG %rdi; sti\n\tmovq %rsp, ARG\n", "what `... movq%rsp,ARG` does"),
         (", X86_FEATURE_C", "", 'what `ALTERNATIVE "testb%al,%al'),
         ('"jmp 1f"', '"jmp *%rax"', "what `jmp *%rax` does is not known"),
         ("call\t\\cfunc", "call\t*handlers(%rax)", "what `call *handlers(%rax)` does is not known"),
