@@ -537,7 +537,7 @@ def test_c_handlers_where_no_assembly_enters(here: Path) -> None:
         (("vax", "--tree", "linux"), "arch/vax is no architecture of this tree; it has toy"),
         (("TOY", "--tree", "linux"), "arch/TOY is no architecture of this tree; did you mean `toy`?"),
         (("../toy", "--tree", "linux"), "arch/../toy is no architecture of this tree; did you mean `toy`?"),
-        (("toy", "--tree", "."), ". is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
+        (("toy", "--tree", "."), ". is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
         (("toy", "--tree", "linux", "-o", "linux"), "linux is there already, and is not overwritten; `-o FILE` writes "
          "elsewhere"),
     ],

@@ -121,7 +121,7 @@ def test_a_path_that_is_not_read_says_why(here: Path) -> None:
             NO_MATCH,
             "gen read: toy has no entry path or function `nothing`\n",
         ),
-        (("toy.yaml", "--tree", "nowhere"), BAD_INPUT, "gen read: nowhere is no kernel tree"),
+        (("toy.yaml", "--tree", "nowhere"), BAD_INPUT, "gen read: nowhere is not a kernel tree"),
         (("tox", "--tree", "linux"), BAD_INPUT, "tox:1:1: error: there is no spec `tox`"),
     ],
 )

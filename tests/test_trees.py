@@ -197,7 +197,7 @@ def test_without_a_tree_a_test_is_skipped_with_the_command_that_would_run_it(mon
 
 def test_a_variable_that_names_no_tree_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KERNEL_TREE_NEWEST", str(tmp_path))
-    with pytest.raises(AssertionError, match="which is no kernel tree"):
+    with pytest.raises(AssertionError, match="which is not a kernel tree"):
         newest_tree()
 
 

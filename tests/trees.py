@@ -106,7 +106,7 @@ def _named_tree(variable: str, release: Release | None, command: str) -> Path:
         pytest.skip(f"{variable} names no kernel tree; {command}")
     tree = Path(named).resolve()
     found = release_of(tree)
-    assert found is not None, f"{variable} is {named}, which is no kernel tree"
+    assert found is not None, f"{variable} is {named}, which is not a kernel tree"
     assert release in (None, found), f"{variable} is {named}, which is a tree of Linux {found}, not {release}"
     return tree
 

@@ -86,7 +86,7 @@ def write_out(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-NO_TREE = "is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
+NO_TREE = "is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
 """What is said of a folder that a tree was expected in."""
 
 MOST_NAMED = 40

@@ -220,7 +220,7 @@ def test_the_release_of_a_file_outside_of_a_tree(toy: Toy) -> None:
 
 # What cannot be linted.
 
-NO_TREE = "is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
+NO_TREE = "is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,10 @@ def test_a_broken_spec_is_shown_where_it_is_broken(toy: Toy) -> None:
 @pytest.mark.parametrize(
     ("tree", "why"),
     [
-        ("nowhere", "nowhere is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
-        (".", ". is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
-        ("toy.yaml", "toy.yaml is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
-        (f"{TREE}/arch", f"{TREE}/arch is no kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
+        ("nowhere", "nowhere is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
+        (".", ". is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
+        ("toy.yaml", "toy.yaml is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
+        (f"{TREE}/arch", f"{TREE}/arch is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
     ],
 )
 def test_what_is_no_tree(tree: str, why: str, toy: Toy) -> None:

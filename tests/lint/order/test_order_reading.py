@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -333,8 +334,12 @@ def test_a_dispatcher_is_not_another_path() -> None:
     text = OTHER_C + entry("if (x())\ndo_other();\nelse\nuser_exit_irqoff();").replace(
         "do_entry", "fred_entry_from_user"
     )
-    assert [(each.outcome, each.reason) for each in read_all(described, text).paths] == [
-        (Outcome.NOT_REBUILT, "it hands on to do_other() and does `user_exit_irqoff` itself"),
+    described = replace(described, kconfig=replace(described.kconfig, file="arch/x86/Kconfig"))
+    label = "asm_fred_entrypoint_user:\n\tcall fred_entry_from_user\n\tERETU\n"
+    found = read_all(described, text, {"arch/x86/entry/entry_64_fred.S": label}).paths
+    hands_on = "it hands on to do_other() and does `user_exit_irqoff` itself"
+    assert [(each.outcome, each.reason) for each in found] == [
+        (Outcome.NOT_REBUILT, f"it begins in assembly: {hands_on}"),
         (Outcome.REBUILT, ""),
     ]
 
