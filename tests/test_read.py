@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from order_cases import SPEC, USUAL, USUAL_C
+from order_cases import FILE as C
+from order_cases import USUAL_C, read_toy
 from support import BAD_INPUT, CANNOT_TELL, CLEAN, NO_MATCH, ROOT, run, run_json
 from trees import load_spec, newest_tree
 
@@ -14,34 +15,11 @@ from gen.kernel.tree import find_tree
 from gen.lint.workspace import Workspace
 from gen.report import entry_page
 
-C = "arch/toy/kernel/entry.c"
-
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a tree and its spec, in which the C is what the spec says."""
-    spec = SPEC.format(
-        arch="toy",
-        offstack="true",
-        entered_by="sync",
-        whence="user",
-        code="c",
-        symbol="do_entry",
-        file=C,
-        steps="".join(f"      {line}\n" for line in USUAL.splitlines()),
-        more="",
-    )
-    files = {
-        "toy.yaml": spec,
-        "linux/Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
-        "linux/Kconfig": "",
-        "linux/arch/Kconfig": "config HAVE_CONTEXT_TRACKING_USER\n\tbool\n",
-        "linux/arch/toy/Kconfig": "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n",
-        f"linux/{C}": USUAL_C,
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+    read_toy(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -85,7 +85,8 @@ def test_the_table_of_verdicts_is_what_the_verifier_says() -> None:
 
 def test_every_option_of_the_readme_exists() -> None:
     shown = "".join(
-        run(verb, "--help").out for verb in ("render", "verify", "read", "lint", "patch", "matrix", "new", "boot")
+        run(verb, "--help").out
+        for verb in ("render", "verify", "read", "diff", "lint", "patch", "matrix", "new", "boot")
     )
     for option in set(re.findall(r"--[a-z]+", README)):
         assert option in shown, option

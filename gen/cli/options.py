@@ -236,6 +236,36 @@ def _of_read(sub: argparse.ArgumentParser) -> None:
     )
 
 
+def _of_diff(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("arch", metavar="ARCH", help="an architecture that gen knows, a spec, or a folder of arch/")
+    sub.add_argument(
+        "--tree", action="append", default=[], metavar="DIR", required=True, help="the older tree, then the newer one"
+    )
+    sub.add_argument(
+        "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
+    )
+    sub.add_argument(
+        "--only",
+        type=_aspects,
+        default=(),
+        metavar="LIST",
+        help="with commas: tracking, rcu, masks, lockdep, instrumentation, nesting, scheduling",
+    )
+
+
+def _aspects(text: str) -> tuple[Any, ...]:
+    from gen.model.aspects import Aspect
+    from gen.spec.suggest import nearest
+
+    known = {each.value: each for each in Aspect}
+    for name in (names := text.split(",")):
+        if name not in known:
+            guess = nearest(name, known)
+            hint = f"; did you mean `{guess}`?" if guess else f"; it is one of {', '.join(known)}"
+            raise argparse.ArgumentTypeError(f"there is no subject `{name}`{hint}")
+    return tuple(known[name] for name in names)
+
+
 def _of_matrix(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
     sub.add_argument("--arch", action="append", default=[], metavar="A", help="only arch/A; may be repeated")
@@ -275,6 +305,15 @@ VERBS = (
         "read",
         "Show what is read of a tree's entry code: which line opens and closes what, and what runs in windows.",
         _of_read,
+        reports=False,
+        formats=("text", "json"),
+        format_help="text by default",
+    ),
+    Verb(
+        "diff",
+        "diff",
+        "Say of each entry path whether two trees do the same in the same order, or where they part.",
+        _of_diff,
         reports=False,
         formats=("text", "json"),
         format_help="text by default",
@@ -363,6 +402,8 @@ def complaint(options: argparse.Namespace) -> str:
             return "gen verify takes specs, or --model FILE, or --policy NAME, or --lesson"
         if options.tree and not options.spec:
             return "--tree goes with the architectures to prove, such as arm64"
+    if options.verb.name == "diff" and len(options.tree) != 2:
+        return "gen diff compares two trees: --tree OLD --tree NEW"
     if options.verb.name == "lint":
         if not options.path and options.tree is None:
             return "gen lint takes paths, or --tree DIR"

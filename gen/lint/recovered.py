@@ -65,18 +65,30 @@ def verdict(work: Workspace, arch: str, *, offstack: bool | None = None) -> Tree
     facts = work.facts(arch)
     selected = offstack if offstack is not None else bool(facts and facts.select(OFFSTACK))
     read = work.recovered(arch)
-    doubts = (*doubts_of(read), *_changed_assembly(work, arch, read), *_not_read(work, arch))
+    doubts = (*_unread(read), *left_out(work, arch))
     without = judge(replace(read.model, offstack=True), doubts)
     as_it_is = without if selected else judge(replace(read.model, offstack=False), doubts)
     return TreeVerdict(read, selected, as_it_is, without)
 
 
-def doubts_of(read: Recovered) -> Iterator[Doubt]:
-    """What of the entry code was not read, or has no place in the model."""
+def _unread(read: Recovered) -> Iterator[Doubt]:
+    """The paths that were not read."""
     for each in read.paths:
         if each.how is How.UNREAD:
             at = each.stopped or place_of(read, each.path.file, each.path.symbol)
             yield Doubt(at, f"{each.path.symbol}() is not read: {each.reason}")
+
+
+def left_out(work: Workspace, arch: str) -> Iterator[Doubt]:
+    """What may belong to the entry code of an architecture and is in none of the paths that are known."""
+    read = work.recovered(arch)
+    yield from _without_a_place(read)
+    yield from _changed_assembly(work, arch, read)
+    yield from _not_read(work, arch)
+
+
+def _without_a_place(read: Recovered) -> Iterator[Doubt]:
+    """What has no place in the model."""
     if not read.known.spec_file:
         yield Doubt(Span(f"arch/{read.known.folder}"), _without_a_spec(read))
     entering = {_entering(path) for path in read.model.paths.values()}

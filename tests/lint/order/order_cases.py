@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from textwrap import indent
 
 from order_reading import Files, read_entries
@@ -100,6 +101,37 @@ noinstr void do_entry(struct pt_regs *regs)
 }
 """
 """The same in C; line 4 is user_exit_irqoff(), line 10 user_enter_irqoff()."""
+
+
+def read_toy(folder: Path, tree: str = "linux", files: Mapping[str, str | None] | None = None) -> None:
+    """Writes toy.yaml, of the usual path from user mode, and a tree of it with the C that the spec says.
+
+    Some `files` have other texts, or are not there.
+    """
+    text = SPEC.format(
+        arch="toy",
+        offstack="true",
+        entered_by="sync",
+        whence="user",
+        code="c",
+        symbol="do_entry",
+        file=FILE,
+        steps=indent(USUAL, "      "),
+        more="",
+    )
+    (folder / "toy.yaml").write_text(text)
+    texts = {
+        "Makefile": "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n",
+        "Kconfig": "",
+        "arch/Kconfig": "config HAVE_CONTEXT_TRACKING_USER\n\tbool\n",
+        "arch/toy/Kconfig": "config TOY\n\tdef_bool y\n\tselect HAVE_CONTEXT_TRACKING_USER\n",
+        FILE: USUAL_C,
+        **(files or {}),
+    }
+    for name, content in texts.items():
+        if content is not None:
+            (folder / tree / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / tree / name).write_text(content)
 
 
 def spec(

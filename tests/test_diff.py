@@ -1,0 +1,261 @@
+"""`gen diff ARCH --tree OLD --tree NEW`: which entry paths of two trees do the same in the same order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from order_cases import FILE as C
+from order_cases import USUAL_C, read_toy
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_MATCH, Result, run, run_json
+from trees import newest_tree, newest_workspace, older_tree
+
+from gen.recover.changed import Change, compared
+
+OPENS = "\tlocal_irq_enable();\n"
+TO_KERNEL = "\tuser_exit_irqoff();\n"
+TO_USER = "\tuser_enter_irqoff();\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one tree, of which the C is what the spec says."""
+    read_toy(tmp_path, "old")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def diff(here: Path, text: str, *arguments: str, **files: str | None) -> Result:
+    """The old tree and one with another text of the entry code."""
+    read_toy(here, "new", {C: text, **files})
+    return run("diff", "toy.yaml", "--tree", "old", "--tree", "new", *arguments)
+
+
+def test_a_tree_and_itself(here: Path) -> None:
+    result = diff(here, USUAL_C)
+    assert (result.code, result.err) == (CLEAN, "")
+    assert result.out == (
+        "toy, Linux 6.12.3 and Linux 6.12.3: 1 entry path, all the same\n"
+        "as it is: holds, as before; without the pair: holds, as before\n"
+        "1 of them is compared from its C on: what assembly does around it is the spec's word\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What masks twice, what asks and does the same, brackets around nothing, and a helper.
+        USUAL_C.replace("\tlocal_irq_disable();\n", "\tlocal_irq_disable();\n\tlocal_irq_disable();\n"),
+        USUAL_C.replace("\tdo_work(regs);\n", "\tif (trouble(regs))\n\t\tdo_work(regs);\n\telse\n\t\tdo_more(regs);\n"),
+        USUAL_C.replace(OPENS, f"\tinstrumentation_begin();\n\tinstrumentation_end();\n{OPENS}"),
+        USUAL_C.replace(f"{TO_USER}\tlockdep_hardirqs_on(CALLER_ADDR0);\n", "\tleave();\n").replace(
+            "noinstr void do_entry",
+            "static __always_inline void leave(void)\n"
+            f"{{\n{TO_USER}\tlockdep_hardirqs_on(CALLER_ADDR0);\n}}\n\nnoinstr void do_entry",
+        ),
+    ],
+)
+def test_what_does_the_same_is_the_same(text: str, here: Path) -> None:
+    assert text != USUAL_C
+    result = diff(here, text)
+    assert (result.code, "1 entry path, all the same" in result.out) == (CLEAN, True)
+
+
+def test_an_order_of_two_subjects(here: Path) -> None:
+    """Each alone is as before: what is masked, and how the state moves."""
+    result = diff(here, USUAL_C.replace(OPENS, "").replace(TO_KERNEL, OPENS + TO_KERNEL))
+    assert result.code == FINDINGS
+    head, verdicts, _, _, changed, *lines = result.out.splitlines()
+    assert head == "toy, Linux 6.12.3 and Linux 6.12.3: 1 entry path: 1 changed"
+    assert verdicts.startswith("as it is: holds before, violated after;")
+    assert changed == "changed: do_entry"
+    assert [re.split(r"  +\|? *", line.strip()) for line in lines[:3]] == [
+        ["the order of tracking and masks, from user mode"],
+        ["user_exit_irqoff", "unmask: [irq]"],
+        [f"{C}:4:2", f"{C}:4:2"],
+    ]
+    assert "  the order of masks and lockdep, from user mode" in lines
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "subject", "before", "after"),
+    [
+        (TO_KERNEL, "", "tracking", "user_exit_irqoff", "user_enter_irqoff"),
+        ("\tlocal_irq_disable();\n", "", "masks", "mask: [irq]", "return"),
+        ("\ttrace_hardirqs_off_finish();\n", "", "lockdep", "trace_hardirqs_off_finish", "trace_hardirqs_on_prepare"),
+        ("\tdo_work(regs);\n", "\tif (x())\n\t\tschedule();\n", "scheduling", "return", "schedule"),
+        (TO_KERNEL, f"\tct_nmi_enter();\n\tct_nmi_exit();\n{TO_KERNEL}", "rcu", "return", "ct_nmi_enter"),
+        ("\tdo_work(regs);\n", "\tirq_enter_rcu();\n\tirq_exit_rcu();\n", "nesting", "return", "irq_enter_rcu"),
+    ],
+)
+def test_one_subject_alone(old: str, new: str, subject: str, before: str, after: str, here: Path) -> None:
+    text = USUAL_C.replace(old, new, 1)
+    result = diff(here, text)
+    lines = result.out.splitlines()
+    at = lines.index(f"  {subject}, from user mode")
+    parted = next(line for line in lines[at:] if line[61:62] == "|")
+    assert (result.code, parted[4:61].strip(), parted[62:].strip()) == (FINDINGS, before, after)
+    assert diff(here, text, "--only", subject).code == FINDINGS
+    other = "masks" if subject != "masks" else "lockdep"
+    assert diff(here, text, "--only", other).code == CLEAN
+
+
+def test_what_leads_to_more_is_named(here: Path) -> None:
+    result = diff(here, USUAL_C.replace("\tdo_work(regs);\n", "\tif (x())\n\t\tschedule();\n"))
+    assert f"      where `x()` is asked: {C}:7:6\n" in result.out
+
+
+def test_what_runs_in_a_window(here: Path) -> None:
+    text = USUAL_C.replace(TO_KERNEL, f"\tlook_at(regs);\n{TO_KERNEL}")
+    result = diff(here, text)
+    assert result.code == FINDINGS
+    said = f"runs in a critical window: look_at() ({C}:4:2); what look_at() does is not known"
+    assert f"  {said}\n" in result.out
+    assert diff(here, text, "--only", "tracking,masks").code == CLEAN
+    assert diff(here, text, "--only", "instrumentation").code == FINDINGS
+    read_toy(here, "old", {C: text})
+    assert "  no longer runs in a critical window: look_at() (" in diff(here, USUAL_C).out
+
+
+def test_what_is_not_read_is_not_the_same(here: Path) -> None:
+    """Although both are not read for the same reason."""
+    text = USUAL_C.replace("do_work(regs);", "do_entry(regs);")
+    result = diff(here, text)
+    assert result.code == CANNOT_TELL
+    assert "cannot tell: after: do_entry() calls itself: do_entry\n" in result.out
+    read_toy(here, "old", {C: text})
+    result = diff(here, text)
+    assert (result.code, "cannot tell: before:" in result.out) == (CANNOT_TELL, True)
+
+
+def test_an_entry_of_which_nobody_knows_what_enters_there(here: Path) -> None:
+    """It may be a path that is compared with nothing, in both trees or in one."""
+    calls = "\tcall do_entry\n\tcall do_other\n"
+    text = f"{USUAL_C}\n{USUAL_C.replace('do_entry', 'do_other')}"
+    read_toy(here, "new", {C: text, "arch/toy/kernel/entry.S": calls})
+    result = run("diff", "toy.yaml", "--tree", "old", "--tree", "new")
+    said = f"{C}:14:14: it is not known what enters by do_other()"
+    assert (result.code, f"\ncannot tell: after: {said}\n" in result.out) == (CANNOT_TELL, True), result.out
+    result = run("diff", "toy.yaml", "--tree", "new", "--tree", "new")
+    assert (result.code, f"\ncannot tell: {said}\n" in result.out) == (CANNOT_TELL, True), result.out
+
+
+def test_the_same_as_data(here: Path) -> None:
+    read_toy(here, "new", {C: USUAL_C.replace(OPENS, "").replace(TO_KERNEL, OPENS + TO_KERNEL)})
+    result = run_json("diff", "toy.yaml", "--tree", "old", "--tree", "new", "--path", "do_entry")
+    assert (result.code, result.document["version"], result.document["arch"]) == (FINDINGS, 1, "toy")
+    assert result.document["old"] == {
+        "tree": "Linux 6.12.3",
+        "verdict": "holds",
+        "without_pair": "holds",
+        "using_rcu": [],
+        "left_out": [],
+    }
+    (path,) = result.document["paths"]
+    assert (path["name"], path["change"], path["came"]) == ("entry", "changed", [])
+    assert path["new"] == {"symbol": "do_entry", "file": C, "how": "read in C"}
+    first = path["partings"][0]
+    assert (first["subjects"], first["before"], first["interrupted"]["user_regs"]) == (["tracking", "masks"], [], True)
+    assert first["old"] == {"text": "user_exit_irqoff", "function": "do_entry", "file": C, "line": 4, "column": 2}
+    assert (first["new"]["text"], first["new"]["line"]) == ("unmask: [irq]", 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("toy.yaml", "--tree", "old"), BAD_INPUT, "gen diff compares two trees: --tree OLD --tree NEW"),
+        (("toy.yaml", *("--tree", "old") * 3), BAD_INPUT, "gen diff compares two trees"),
+        (("toy.yaml", "--tree", "old", "--tree", "gone"), BAD_INPUT, "gen diff: gone is not a kernel tree"),
+        (("tox", *("--tree", "old") * 2), BAD_INPUT, "tox:1:1: error: there is no spec `tox`"),
+        (("toy.yaml", *("--tree", "old") * 2, "--only", "maks"), BAD_INPUT, "did you mean `masks`?"),
+        (
+            ("toy.yaml", *("--tree", "old") * 2, "--path", "entry", "--path", "gone"),
+            NO_MATCH,
+            "gen diff: neither tree has an entry path or function `gone` of toy\n",
+        ),
+    ],
+)
+def test_what_is_asked_wrongly(arguments: tuple[str, ...], code: int, said: str, here: Path) -> None:
+    result = run("diff", *arguments)
+    assert (result.code, said in result.out + result.err) == (code, True), result.out + result.err
+    assert "do_entry" not in result.out
+
+
+def paths_of(result: Result) -> dict[str, dict[str, Any]]:
+    """What became of each path, by the name of its function."""
+    return {(each["new"] or each["old"])["symbol"]: each for each in result.document["paths"]}
+
+
+@pytest.mark.tree
+def test_what_changed_between_two_stable_trees(tree: Path) -> None:
+    """From 6.1 to 6.12 arm64 closes interrupts alone before it looks for work, and debug exceptions are apart."""
+    result = run_json("diff", "arm64", "--tree", older_tree(), "--tree", tree)
+    found = paths_of(result)
+    assert (result.code, result.document["old"]["verdict"], result.document["new"]["verdict"]) == (
+        FINDINGS,
+        "holds",
+        "holds",
+    )
+    assert found["el0_dbg"]["change"] == "gone"
+    assert found["el0_breakpt"]["change"] == "new"
+    (parting,) = found["el0_da"]["partings"]
+    assert parting["subjects"] == ["masks"]
+    assert (parting["old"]["text"], parting["new"]["text"]) == (
+        "mask: [debug, serror, irq, fiq, pseudo_nmi]",
+        "mask: [irq, fiq]",
+    )
+    assert found["el1_abort"]["change"] == "same"
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize(
+    ("arch", "path", "subjects"),
+    [
+        # They came to the generic entry code: the irqsoff tracer is told in brackets, and any exception may preempt.
+        ("arm64", "el0_da", {("lockdep", "instrumentation")}),
+        ("arm64", "el1_abort", {("masks",), ("lockdep",), ("scheduling",)}),
+        ("powerpc", "do_page_fault", {("tracking",), ("rcu",), ("lockdep",), ("scheduling",)}),
+        # hrtimers are armed again at the way out.
+        ("x86", "sysvec_apic_timer_interrupt", {("lockdep",)}),
+        ("loongarch", "do_vint", {("lockdep",)}),
+    ],
+)
+def test_what_changed_since(arch: str, path: str, subjects: set[tuple[str, ...]], tree: Path) -> None:
+    result = run_json("diff", arch, "--tree", tree, "--tree", newest_tree())
+    found = paths_of(result)[path]
+    assert (result.code, found["change"]) == (FINDINGS, "changed")
+    assert subjects <= {tuple(each["subjects"]) for each in found["partings"]}
+    if arch == "arm64" and path == "el0_da":
+        assert [each["name"] for each in found["went"]] == ["ct_state()"]
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", ["arm", "csky", "mips"])
+def test_what_stayed_the_same_since(arch: str, tree: Path) -> None:
+    """Its order did, in all paths that are read, and tracing became something else."""
+    result = run_json("diff", arch, "--tree", tree, "--tree", newest_tree(), "--only", "tracking,rcu,masks,scheduling")
+    changes = {each["change"] for each in result.document["paths"]}
+    assert changes <= {"same", "cannot tell"}
+    assert result.code == (CANNOT_TELL if "cannot tell" in changes else CLEAN)
+    assert not result.document["old"]["using_rcu"]
+    assert "trace_hardirqs_on" in result.document["new"]["using_rcu"]
+
+
+@pytest.mark.tree
+def test_what_was_renamed_and_moved_is_the_same() -> None:
+    """The C functions of arm64's entry code under other names, and its helpers in a header."""
+    file = "arch/arm64/kernel/entry-common.c"
+    text = (newest_tree() / file).read_text()
+    names = ("arm64_enter_from_user_mode", "arm64_exit_to_user_mode", "__el1_irq", "el0_interrupt")
+    assert all(name in text for name in names)
+    other = re.sub(rf"\b({'|'.join(names)})\b", r"port_\1", text)
+    old = newest_workspace("arm64", {}).recovered("arm64")
+    found = compared(old, newest_workspace("arm64", {file: other}).recovered("arm64"))
+    assert {each.change for each in found} == {Change.SAME}
+    other = re.sub(r"\bel1_abort\b", "el1_memory_abort", other)
+    found = compared(old, newest_workspace("arm64", {file: other}).recovered("arm64"))
+    moved = [each for each in found if each.change is not Change.SAME]
+    assert [(each.change, each.path.symbol) for each in moved] == [(Change.MOVED, "el1_memory_abort")], moved
