@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from order_cases import FILE as C
 from order_cases import USUAL_C, read_toy
-from support import BAD_INPUT, CANNOT_TELL, CLEAN, NO_MATCH, ROOT, run, run_json
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_MATCH, ROOT, run, run_json
 from trees import load_spec, newest_tree
 
 from gen.kernel.tree import find_tree
@@ -110,6 +110,52 @@ def test_what_is_asked_wrongly(arguments: tuple[str, ...], code: int, said: str,
     assert "do_entry" not in result.out
 
 
+def test_a_spec_that_is_what_the_tree_does(here: Path) -> None:
+    result = run("read", "toy.yaml", "--tree", "linux", "--check")
+    assert (result.code, result.err) == (CLEAN, "")
+    assert result.out == "toy.yaml and toy, Linux 6.12.3: 1 entry path: 1 as the spec has them\n"
+
+
+def test_a_spec_that_is_not_what_the_tree_does(here: Path) -> None:
+    text = USUAL_C.replace("\tlocal_irq_enable();\n", "")
+    (here / "linux" / C).write_text(text)
+    result = run("read", "toy.yaml", "--tree", "linux", "--check")
+    assert (result.code, result.out.splitlines()[1:]) == (FINDINGS, ["not as the spec has them: do_entry"])
+    result = run("read", "toy.yaml", "--tree", "linux", "--diff")
+    said = [(line[:60].strip(), line[60:].strip()) for line in result.out.splitlines()[-6:]]
+    assert result.code == FINDINGS
+    assert said == [
+        ("the spec", "the tree"),
+        *(2 * (step,) for step in ("lockdep_hardirqs_off", "user_exit_irqoff", "trace_hardirqs_off_finish")),
+        ("unmask: [irq]", "| trace_hardirqs_on_prepare"),
+        ("toy.yaml:32:9", f"{C}:8:2"),
+    ]
+    result = run_json("read", "toy.yaml", "--tree", "linux", "--diff")
+    (path,) = result.document["paths"]
+    assert (path["symbol"], path["standing"], path["difference"]["spec"]["line"]) == (
+        "do_entry",
+        "not as the spec has them",
+        32,
+    )
+
+
+def test_a_spec_of_paths_that_are_not_there_or_not_read(here: Path) -> None:
+    (here / "linux" / C).write_text(USUAL_C.replace("do_entry", "do_another"))
+    result = run("read", "toy.yaml", "--tree", "linux", "--check")
+    assert (result.code, "\nnot in the tree: do_entry\n" in result.out) == (FINDINGS, True)
+    (here / "linux" / C).write_text(USUAL_C.replace("do_work(regs);", "do_entry(regs);"))
+    result = run("read", "toy.yaml", "--tree", "linux", "--check")
+    assert (result.code, "\ncannot tell: do_entry() calls itself: do_entry\n" in result.out) == (CANNOT_TELL, True)
+
+
+def test_a_tree_without_a_spec_cannot_be_checked(here: Path) -> None:
+    result = run("read", "toy", "--tree", "linux", "--check")
+    assert (result.code, result.out) == (NO_MATCH, "")
+    assert "gen read: toy has no spec to compare with; `gen new toy --tree linux` begins one\n" in result.err
+    result = run("read", "toy.yaml", "--tree", "linux", "--check", "--path", "nothing")
+    assert (result.code, result.err) == (NO_MATCH, "gen read: toy has no entry path or function `nothing`\n")
+
+
 def test_names_move_no_cursor(here: Path) -> None:
     tree = find_tree(here / "linux")
     assert tree is not None
@@ -132,3 +178,13 @@ def test_every_path_of_the_newest_begins_with_what_it_enters_by(arch: str) -> No
     files = {event["file"] for event in events}
     assert all((tree / file).is_file() or (specs / Path(file).name).is_file() for file in files)
     assert all(event["windows"] for event in events if event["what"] == "runs")
+
+
+@pytest.mark.tree
+@pytest.mark.parametrize("arch", ["arm64", "csky", "loongarch", "mips", "riscv"])
+def test_the_shipped_specs_are_what_the_tree_that_they_describe_does(arch: str, tree: Path) -> None:
+    result = run_json("read", arch, "--tree", tree, "--check")
+    others = {each["standing"] for each in result.document["paths"]} - {"as the spec has them"}
+    # What no spec of 6.12 has: exceptions that end in a panic, and what is discovered by its name.
+    assert others <= {"not in the spec", "cannot tell"}
+    assert sum(each["standing"] == "as the spec has them" for each in result.document["paths"]) > 5

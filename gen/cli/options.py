@@ -234,6 +234,9 @@ def _of_read(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
     )
+    group = sub.add_mutually_exclusive_group()
+    group.add_argument("--check", action="store_true", help="say instead which paths the spec has otherwise; exit 1")
+    group.add_argument("--diff", action="store_true", help="the same, and where spec and tree part")
 
 
 def _of_diff(sub: argparse.ArgumentParser) -> None:

@@ -10,18 +10,12 @@ from typing import Any
 from gen.diagnostics.printers import counted
 from gen.diagnostics.printers.text import visible
 from gen.model.compare import At
-from gen.model.conditions import IDLE_TASK, IRQS_WERE_ON, USER_REGS, Answers
 from gen.recover.changed import Change, Compared, Parting, Subjects
 from gen.recover.events import Event
 from gen.recover.how import How
 from gen.recover.recover import ReadPath
+from gen.report.parted import WIDTH, at_data, interrupted, parted
 
-WIDTH = 120
-"""Columns of the page."""
-
-_COLUMN = (WIDTH - 7) // 2
-_MOST_BEFORE = 6
-"""Steps that both have which are shown before they part."""
 _MOST_PLACED = 4
 """Functions that are listed with their places; of more the names are."""
 
@@ -149,32 +143,9 @@ def subject(subjects: Subjects) -> str:
     return f"the order of {', '.join(others)} and {last}" if others else last
 
 
-def interrupted(answers: Answers) -> str:
-    """Where a run comes from, in a phrase."""
-    if answers.get(USER_REGS, True):
-        return "from user mode"
-    irqs = "on" if answers.get(IRQS_WERE_ON) else "off"
-    return f"from the {'idle task' if answers.get(IDLE_TASK) else 'kernel'} with interrupts {irqs}"
-
-
-def _parting(subjects: Subjects, parting: Parting) -> Iterator[str]:
-    yield f"  {subject(subjects)}, {interrupted(parting.answers)}"
-    more = len(parting.before) - _MOST_BEFORE
-    if more > 0:
-        yield f"      ... {counted(more, 'step')} alike"
-    for step in parting.before[-_MOST_BEFORE:]:
-        yield _columns("  ", step, step)
-    yield _columns("| ", *(each.text if each else "nothing" for each in (parting.old, parting.new)))
-    yield _columns("  ", *(f"  {each.span}" if each else "" for each in (parting.old, parting.new)))
-    if parting.fork:
-        yield f"      where `{parting.fork.text or 'a way'}` is asked: {parting.fork.span}"
-
-
-def _columns(between: str, old: str, new: str) -> str:
-    """Two cells side by side; one that is too long for its column has the other one below it."""
-    if len(old) > _COLUMN:
-        return f"    {old}\n{'':<{_COLUMN + 5}}{between}{new}"
-    return f"    {old:<{_COLUMN}} {between}{new}".rstrip()
+def _parting(subjects: Subjects, each: Parting) -> Iterator[str]:
+    yield f"  {subject(subjects)}, {interrupted(each.answers)}"
+    yield from parted(each.before, each.old, each.new, each.fork)
 
 
 def _moved(each: Compared) -> str:
@@ -223,17 +194,10 @@ def _parting_data(subjects: Subjects, parting: Parting) -> dict[str, Any]:
         "subjects": [each.value for each in subjects],
         "interrupted": dict(parting.answers),
         "before": list(parting.before),
-        "old": _at_data(parting.old),
-        "new": _at_data(parting.new),
-        "fork": _at_data(parting.fork),
+        "old": at_data(parting.old),
+        "new": at_data(parting.new),
+        "fork": at_data(parting.fork),
     }
-
-
-def _at_data(at: At | None) -> dict[str, Any] | None:
-    if at is None:
-        return None
-    place = {"file": at.span.file, "line": at.span.line, "column": at.span.column}
-    return {"text": at.text, "function": at.function, **place}
 
 
 def _event_data(event: Event) -> dict[str, Any]:
