@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -163,9 +164,54 @@ def test_the_same_as_data(here: Path) -> None:
     assert (first["new"]["text"], first["new"]["line"]) == ("unmask: [irq]", 4)
 
 
+PATCH = """\
+From: A <a@b>
+Date: Tue, 1 Dec 2026 00:00:00 +0000
+Subject: [PATCH] toy: open interrupts first
+
+---
+ arch/toy/kernel/entry.c | 2 +-
+ 1 file changed, 1 insertion(+), 1 deletion(-)
+
+diff --git a/arch/toy/kernel/entry.c b/arch/toy/kernel/entry.c
+--- a/arch/toy/kernel/entry.c
++++ b/arch/toy/kernel/entry.c
+@@ -1,9 +1,9 @@
+ noinstr void do_entry(struct pt_regs *regs)
+ {
+ \tlockdep_hardirqs_off(CALLER_ADDR0);
+-\tuser_exit_irqoff();
+ \ttrace_hardirqs_off_finish();
+ \tlocal_irq_enable();
++\tuser_exit_irqoff();
+ \tdo_work(regs);
+ \tlocal_irq_disable();
+ \ttrace_hardirqs_on_prepare();
+--
+2.39
+"""
+
+
+def test_a_tree_before_and_behind_a_series(here: Path) -> None:
+    (here / "series").mkdir()
+    (here / "series" / "0001-toy.patch").write_text(PATCH)
+    before = (here / "old" / C).read_bytes()
+    result = run("diff", "toy.yaml", "--tree", "old", "--series", "series")
+    assert (result.code, result.err) == (FINDINGS, "")
+    assert result.out.startswith("toy, Linux 6.12.3 and Linux 6.12.3 with series: 1 entry path: 1 changed\n")
+    assert "  the order of tracking and masks, from user mode\n" in result.out
+    assert (here / "old" / C).read_bytes() == before
+    (here / "series" / "0001-toy.patch").write_text(PATCH.replace("+\tuser_exit", "+\tother"))
+    assert "  tracking, from user mode\n" in run("diff", "toy.yaml", "--tree", "old", "--series", "series").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("toy.yaml", "--tree", "old", "--series", "gone"), BAD_INPUT, "gen diff: gone is not a folder of patches\n"),
+        (("toy.yaml", "--tree", "old", "--series", "old"), BAD_INPUT, "gen diff: old has no patch: "),
+        (("toy.yaml", "--tree", "old", "--series", "bad"), BAD_INPUT, "1.patch does not apply to this tree: "),
+        (("toy.yaml", "--tree", "old", "--series", "fifo"), BAD_INPUT, "1.patch cannot be read: not a regular file\n"),
         (("toy.yaml", "--tree", "old"), BAD_INPUT, "gen diff compares two trees: --tree OLD --tree NEW"),
         (("toy.yaml", *("--tree", "old") * 3), BAD_INPUT, "gen diff compares two trees"),
         (("toy.yaml", "--tree", "old", "--tree", "gone"), BAD_INPUT, "gen diff: gone is not a kernel tree"),
@@ -179,6 +225,10 @@ def test_the_same_as_data(here: Path) -> None:
     ],
 )
 def test_what_is_asked_wrongly(arguments: tuple[str, ...], code: int, said: str, here: Path) -> None:
+    for name in ("bad", "fifo"):
+        (here / name).mkdir()
+    (here / "bad" / "1.patch").write_text(PATCH.replace("lockdep", "lookdep"))
+    os.mkfifo(here / "fifo" / "1.patch")
     result = run("diff", *arguments)
     assert (result.code, said in result.out + result.err) == (code, True), result.out + result.err
     assert "do_entry" not in result.out
@@ -259,3 +309,16 @@ def test_what_was_renamed_and_moved_is_the_same() -> None:
     found = compared(old, newest_workspace("arm64", {file: other}).recovered("arm64"))
     moved = [each for each in found if each.change is not Change.SAME]
     assert [(each.change, each.path.symbol) for each in moved] == [(Change.MOVED, "el1_memory_abort")], moved
+
+
+@pytest.mark.tree
+def test_a_fix_of_gen_changes_one_path_and_its_select_changes_none(tree: Path, tmp_path: Path) -> None:
+    fixed = run("patch", "mips", "--fix", "exception-exit-missing", "--tree", tree, "-o", tmp_path / "fix")
+    selected = run("patch", "arm64", "--tree", tree, "-o", tmp_path / "select")
+    assert (fixed.code, selected.code) == (CLEAN, CLEAN)
+    result = run_json("diff", "mips", "--tree", tree, "--series", tmp_path / "fix")
+    changed = {name: each for name, each in paths_of(result).items() if each["change"] != "same"}
+    assert (result.code, [*changed]) == (FINDINGS, ["do_ade"])
+    assert changed["do_ade"]["partings"][0]["new"]["text"] == "exception_exit"
+    result = run_json("diff", "arm64", "--tree", tree, "--series", tmp_path / "select")
+    assert (result.code, {each["change"] for each in result.document["paths"]}) == (CLEAN, {"same"})

@@ -11,13 +11,13 @@ from gen.boot.console import Complaint, Console, read_console, stem
 from gen.boot.kernel import Bench, Kernel, bench
 from gen.boot.machine import Ended, Heard
 from gen.boot.machine import boot as boot_machine
-from gen.boot.series import SeriesError, files_after
 from gen.boot.targets import Target, targets
 from gen.cli.progress import Progress
 from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, NO_TREE, Run, complain
 from gen.diagnostics import Span
 from gen.diagnostics.printers import counted
 from gen.kernel.tree import KernelTree, find_tree
+from gen.patch.applied import SeriesError, files_after
 from gen.patch.building import BuildError
 from gen.spec.suggest import nearest
 
@@ -76,11 +76,7 @@ def _tree(folder: str) -> KernelTree:
 
 
 def _changed(series: str | None, tree: KernelTree) -> Mapping[str, bytes | None]:
-    if series is None:
-        return {}
-    if not Path(series).is_dir():
-        raise UsageError(f"{series} is no folder of patches")
-    return files_after(Path(series), tree)
+    return {} if series is None else files_after(Path(series), tree)
 
 
 def _judge(run: Run, tree: KernelTree, place: Bench, kernel: Kernel, heard: Heard) -> None:

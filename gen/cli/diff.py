@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.opened import opened, workspace
@@ -19,6 +21,7 @@ from gen.cli.run import (
 )
 
 if TYPE_CHECKING:
+    from gen.kernel.tree import KernelTree
     from gen.lint.workspace import Workspace
     from gen.report.diff_page import Side
 
@@ -30,18 +33,12 @@ def diff(run: Run) -> int:
 
     keep_what_is_made()
     options = run.options
-    works: list[Workspace] = []
-    arch = ""
-    for folder in options.tree:
-        tree = opened(run, folder)
-        found = workspace(run, tree, options.arch) if tree else None
-        if found is None:
-            if run.sink.failed:
-                run.report()
-            return BAD_INPUT
-        works.append(found[0])
-        arch = found[1]
-    old, new = works
+    found = _sides(run)
+    if found is None:
+        if run.sink.failed:
+            run.report()
+        return BAD_INPUT
+    old, new, arch = found
     paths = compared(old.recovered(arch), new.recovered(arch), options.only)
     if not paths:
         complain(f"gen diff: nothing is known of the entry paths of {arch}")
@@ -61,6 +58,42 @@ def diff(run: Run) -> int:
         return FINDINGS
     is_left_out = any(side.left_out for side in sides)
     return CANNOT_TELL if is_left_out or Change.UNKNOWN in changes else CLEAN
+
+
+def _sides(run: Run) -> tuple[Workspace, Workspace, str] | None:
+    """Both trees, or one before and behind a series; None if that cannot be, which the user was told."""
+    from gen.lint.workspace import Workspace
+
+    works: list[Workspace] = []
+    arch = ""
+    for folder in run.options.tree:
+        tree = opened(run, folder)
+        found = workspace(run, tree, run.options.arch) if tree else None
+        if found is None:
+            return None
+        works.append(found[0])
+        arch = found[1]
+    if run.options.series:
+        before = works[0]
+        tree = _patched(before.tree, run.options.series)
+        if tree is None:
+            return None
+        works.append(Workspace(tree, (), before.specs))
+    return works[0], works[1], arch
+
+
+def _patched(tree: KernelTree, series: str) -> KernelTree | None:
+    """A tree as a series leaves it; None if it does not apply, which the user was told."""
+    from gen.patch.applied import SeriesError, files_after
+
+    try:
+        after = files_after(Path(series), tree)
+    except SeriesError as error:
+        complain(f"gen diff: {error}")
+        return None
+    return replace(
+        tree, version=f"{tree.version} with {series}", overlay={name: text or b"" for name, text in after.items()}
+    )
 
 
 def _side(work: Workspace, arch: str) -> Side:

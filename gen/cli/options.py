@@ -244,6 +244,7 @@ def _of_diff(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--tree", action="append", default=[], metavar="DIR", required=True, help="the older tree, then the newer one"
     )
+    sub.add_argument("--series", metavar="DIR", help="one tree, before and behind the patches of this folder")
     sub.add_argument(
         "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
     )
@@ -405,8 +406,8 @@ def complaint(options: argparse.Namespace) -> str:
             return "gen verify takes specs, or --model FILE, or --policy NAME, or --lesson"
         if options.tree and not options.spec:
             return "--tree goes with the architectures to prove, such as arm64"
-    if options.verb.name == "diff" and len(options.tree) != 2:
-        return "gen diff compares two trees: --tree OLD --tree NEW"
+    if options.verb.name == "diff" and len(options.tree) + bool(options.series) != 2:
+        return "gen diff compares two trees: --tree OLD --tree NEW, or --tree DIR --series DIR"
     if options.verb.name == "lint":
         if not options.path and options.tree is None:
             return "gen lint takes paths, or --tree DIR"

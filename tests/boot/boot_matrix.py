@@ -30,9 +30,9 @@ from trees import TREE_RELEASE, kernel_tree
 from gen.boot.console import read_console
 from gen.boot.kernel import bench
 from gen.boot.machine import Ended, boot
-from gen.boot.series import files_after
 from gen.boot.targets import targets
 from gen.kernel.tree import find_tree
+from gen.patch.applied import files_after
 
 _TESTS = ROOT / "tests"
 RESULTS = _TESTS / "boot" / "results.yaml"

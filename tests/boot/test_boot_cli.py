@@ -284,7 +284,7 @@ def test_a_missing_program_is_named_with_its_package(
         (("vax", "--tree", "linux"), f"no machine is known for `vax`; known are {', '.join(targets())}"),
         (("riscv", "--tree", "linux"), "linux has no arch/riscv"),
         (("arm64", "--tree", "."), ". is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"),
-        (("arm64", "--tree", "linux", "--series", "gone"), "gone is no folder of patches"),
+        (("arm64", "--tree", "linux", "--series", "gone"), "gone is not a folder of patches"),
         (("arm64", "--tree", "linux", "--series", "linux"), "linux has no patch: no *.patch with a diff is there"),
     ],
 )

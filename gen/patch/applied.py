@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gen.kernel.git import GitError
 from gen.kernel.scratch import scratch_folder
-from gen.kernel.tree import KernelTree
+from gen.kernel.tree import KernelTree, Unreadable, read_bytes
 from gen.patch.scratch import Author, Repository
 
 _FILE = re.compile(rb"^(?:diff --git a/\S+ b/|--- a/|\+\+\+ b/|rename from |copy from )(\S+)", re.MULTILINE)
@@ -22,7 +22,9 @@ class SeriesError(Exception):
 
 def files_after(folder: Path, tree: KernelTree) -> dict[str, bytes | None]:
     """What the patches of a folder leave of each file they name: its content, None if it is gone. SeriesError."""
-    mails = {path.name: path.read_bytes() for path in sorted(folder.glob("*.patch"))}
+    if not folder.is_dir():
+        raise SeriesError(f"{folder} is not a folder of patches")
+    mails = {path.name: _mail(path) for path in sorted(folder.glob("*.patch"))}
     # A cover letter has nothing to apply.
     patches = {name: mail for name, mail in mails.items() if _FILE.search(mail)}
     if not patches:
@@ -36,6 +38,13 @@ def files_after(folder: Path, tree: KernelTree) -> dict[str, bytes | None]:
             _apply(repository, name, mail)
         after = repository.read(files)
     return _changed(files, before, after)
+
+
+def _mail(path: Path) -> bytes:
+    content = read_bytes(path)
+    if isinstance(content, Unreadable):
+        raise SeriesError(f"{path} cannot be read: {content.reason[:1].lower()}{content.reason[1:]}")
+    return content
 
 
 def _apply(repository: Repository, name: str, mail: bytes) -> None:
