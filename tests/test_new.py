@@ -175,7 +175,7 @@ def test_it_says_what_it_wrote_and_what_comes_next(here: Path) -> None:
     result = run("new", "toy", "--tree", "linux")
     assert (result.code, result.err) == (CLEAN, "")
     assert result.out == (
-        "wrote arch_specs/toy.yaml: 9 entry paths, 41 things to be filled in\n"
+        "wrote arch_specs/toy.yaml: 9 entry paths, 6 questions to be answered\n"
         "`gen check arch_specs/toy.yaml` says what, and where to look\n"
     )
 
@@ -222,13 +222,19 @@ def test_check_finds_the_markers_and_nothing_else(here: Path) -> None:
     text = (here / "arch_specs" / "toy.yaml").read_text(encoding="utf-8")
     result = run_json("check", "toy")
     assert result.code == BAD_INPUT
-    assert result.places == [
-        ("to-be-filled-in", number, 9) for number, line in enumerate(text.split("\n"), 1) if "calls: fill_in_" in line
-    ]
+    steps = [line.rpartition("fill_in_")[2].rstrip("}") for line in text.split("\n") if "calls: fill_in_" in line]
+    asked = {topic: sum(each.startswith(topic) for each in steps) for topic in TOPICS}
+    told = sorted(each["message"].partition(":")[0] for each in result.findings)
+    assert (result.rules, len(steps)) == ({"to-be-filled-in"}, 41)
+    times = [f", {asked[topic]} times" if asked[topic] > 1 else "" for topic in TOPICS]
+    assert told == [f"to be filled in ({number} of 6{many})" for number, many in enumerate(times, 1)]
     for found in result.findings:
         check_wording(found)
     masked = next(each for each in result.findings if "masks" in each["message"])
-    assert masked["message"].endswith(f"look at arch/toy/kernel/entry.S:{line_of(ENTRY_S, 'trap_entry')} (trap_entry)")
+    # Of one that calls less, less is asked.
+    first = f"look at arch/toy/kernel/entry.S:{line_of(ENTRY_S, 'system_call')} (system_call), then at "
+    assert first in masked["message"] and masked["message"].endswith(" and 5 more")
+    assert masked["hint"] == "write it into `masked`, and delete each of these steps"
 
 
 def test_a_marker_reaches_neither_proof_nor_c(here: Path) -> None:
@@ -620,8 +626,9 @@ def test_every_port_has_a_skeleton(arch: str, name: str, tmp_path: Path) -> None
     unused = {"unused-class"} if "sequences" in spec and "interrupt" not in kinds else set()
     assert checked.rules == {"to-be-filled-in", *unused}
     for found in (each for each in checked.findings if each["rule"] == "to-be-filled-in"):
-        file, _, rest = found["message"].partition("; look at ")[2].partition(":")
-        line, symbol = rest.rstrip(")").split(" (")
+        named = re.search(r"; look at ([^:]+):(\d+) \(([^)]+)\)", found["message"])
+        assert named, found["message"]
+        file, line, symbol = named.groups()
         text = (root / file).read_text(encoding="utf-8", errors="replace").split("\n")[int(line) - 1]
         # The name of what a macro defines is made of more than its argument.
         assert any(word in symbol for word in re.findall(r"\w{2,}", text)), found["message"]

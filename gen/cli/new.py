@@ -33,9 +33,11 @@ def new(run: Run) -> int:
         complain(f"gen new: {error}")
         return BAD_INPUT
     if not run.options.quiet:
-        markers, paths = text.count("calls: fill_in_"), text.count("\n    kind: ")
+        from gen.spec.fill_in import topics_in
+
+        paths = text.count("\n    kind: ")
         write_out(
-            f"wrote {output}: {counted(paths, 'entry path')}, {counted(markers, 'thing')} to be filled in\n"
+            f"wrote {output}: {counted(paths, 'entry path')}, {counted(topics_in(text), 'question')} to be answered\n"
             f"`{shlex.join(['gen', 'check', output])}` says what, and where to look\n"
         )
     return CLEAN

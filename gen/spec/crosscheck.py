@@ -22,7 +22,7 @@ from gen.model.flow import dead_ends
 from gen.model.vocabulary import CONDITIONS, PAIR, WORDS, Effect
 from gen.spec import rules
 from gen.spec.archspec import ArchSpec
-from gen.spec.fill_in import marker
+from gen.spec.fill_in import Marker, marker
 from gen.spec.flow import check_flow
 
 MOST_CALLS = 16
@@ -222,14 +222,29 @@ def _asked_builtins(model: EntryModel) -> Iterator[tuple[str, str, Span]]:
 
 
 def _fill_in(spec: ArchSpec) -> Iterator[Diagnostic]:
-    """The steps of a skeleton that stand for what a person has still to say."""
-    places = {item.span: holder for holder in _holders(spec.model) for item in walk(holder.body)}
+    """What a person has still to say of a skeleton: each question once, at the place that has the fewest of them."""
+    holders = {item.span: holder for holder in _holders(spec.model) for item in walk(holder.body)}
+    asked: dict[str, list[tuple[Marker, Step]]] = {}
     for step in _steps(_items(spec)):
-        found = marker(step.handler.name) if step.handler else None
-        if found is not None:
-            holder = places.get(step.span)
-            where = f"{holder.file}{f':{found.line}' if found.line else ''} ({holder.symbol})" if holder else "the tree"
-            yield rules.to_be_filled_in.at(step.span, found.what, where, f"{found.how}, and delete this step")
+        if step.handler and (found := marker(step.handler.name)):
+            asked.setdefault(found.what, []).append((found, step))
+    here = [holders[step.span].name for each in asked.values() for _, step in each if step.span in holders]
+
+    def thinnest(each: tuple[Marker, Step]) -> tuple[int, int]:
+        holder = holders.get(each[1].span)
+        return (here.count(holder.name), len(holder.body)) if holder else (0, 0)
+
+    questions = sorted(asked.values(), key=lambda each: each[0][0].order)
+    for number, each in enumerate(questions, 1):
+        first, *others = sorted(each, key=thinnest)
+        what, how = first[0].what, first[0].how
+        places = [_where(found, holders.get(step.span)) for found, step in (first, *others)]
+        yield rules.to_be_filled_in.at(first[1].span, what, places, how, (number, len(questions)))
+
+
+def _where(found: Marker, holder: EntryPath | Sequence | None) -> str:
+    """Where to look for what is to be filled in."""
+    return f"{holder.file}{f':{found.line}' if found.line else ''} ({holder.symbol})" if holder else "the tree"
 
 
 def _releases(spec: ArchSpec) -> Iterator[Diagnostic]:

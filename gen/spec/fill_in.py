@@ -17,28 +17,32 @@ TOPICS: Mapping[str, tuple[str, str]] = MappingProxyType({
     ),
     "kind": ("what enters here, and from where", "correct `title`, `kind`, `class` and `whence`"),
     "masked": ("what the hardware masks on entry", "write it into `masked`"),
-    "noinstr": (
-        "whether all of its code is out of reach of ftrace and kprobes, and what it is written in",
-        "correct `noinstr` and `code`",
-    ),
     "steps": ("its steps, in the order in which they run", "write them down before the `return`"),
     "handlers": (
         "whether what it calls can fault or sleep",
         "add `faults: true` and `schedules: true` where that is so",
     ),
+    "noinstr": (
+        "whether all of its code is out of reach of ftrace and kprobes, and what it is written in",
+        "correct `noinstr` and `code`",
+    ),
 })  # fmt: skip
-"""To a topic what is to be said, and how."""
+"""To a topic what is to be said, and how; in the order in which they are best answered."""
 
 _MARKER = re.compile(rf"{PREFIX}(?:_([a-z]+))?(?:_(\d+))?.*")
 
 
 @dataclass(frozen=True)
 class Marker:
-    """One thing that is to be filled in; `line` is where to look in the file of its path, 0 if that is not said."""
+    """One thing that is to be filled in; `line` is where to look in the file of its path, 0 if that is not said.
+
+    Topics are answered by their `order`: what a path is before what it does.
+    """
 
     what: str
     how: str
     line: int
+    order: int
 
 
 def marker(name: str) -> Marker | None:
@@ -48,7 +52,13 @@ def marker(name: str) -> Marker | None:
     found = _MARKER.fullmatch(name)
     topic, line = found.groups() if found else (None, None)
     what, how = TOPICS.get(topic or "", ("what is done here", "write the steps down"))
-    return Marker(what, how, int(line or 0))
+    order = [*TOPICS].index(topic) if topic and topic in TOPICS else len(TOPICS)
+    return Marker(what, how, int(line or 0), order)
+
+
+def topics_in(text: str) -> int:
+    """How many topics the text of a skeleton asks for."""
+    return len(set(re.findall(rf"calls: {PREFIX}_([a-z]+)_\d+", text)))
 
 
 def marker_name(topic: str, line: int) -> str:

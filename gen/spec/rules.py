@@ -664,12 +664,24 @@ def unknown_release(value: str, oldest: str) -> Said:
 
 
 @rule()
-def to_be_filled_in(what: str, where: str, how: str) -> Said:
+def to_be_filled_in(what: str, places: Sequence[str], how: str, number: tuple[int, int]) -> Said:
     """something that only a person can know is still to be filled in
 
     `gen new` writes a spec with what a tree shows, and a step `code: {calls: fill_in_...}` for each thing that it does
-    not show. Nothing is proved or rendered while there is one; no handler may have a name that begins so.
+    not show. Nothing is proved or rendered while there is one; no handler may have a name that begins so. Each question
+    is told of once, with the entries that it is asked of: those first of which the least is asked. The questions are
+    numbered in the order in which they are best answered.
 
     Instead: read the code that the message names, write down what it does, and delete the step.
     """
-    return Said(f"to be filled in: {what}; look at {where}", how)
+    first, *others = places
+    times = f", {len(places)} times" if others else ""
+    asked = f" ({number[0]} of {number[1]}{times})" if number[1] > 1 else times
+    then = f", then at {', '.join(others[:_MOST_PLACES])}" if others else ""
+    more = f" and {len(others) - _MOST_PLACES} more" if len(others) > _MOST_PLACES else ""
+    steps = "each of these steps" if others else "this step"
+    return Said(f"to be filled in{asked}: {what}; look at {first}{then}{more}", f"{how}, and delete {steps}")
+
+
+_MOST_PLACES = 3
+"""Further places that a question names."""
