@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_git import forget, hostile
 from order_cases import FILE as C
 from order_cases import USUAL_C, read_toy
-from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_MATCH, Result, run, run_json
+from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_MATCH, Result, environment, run, run_json, snapshot
 from trees import newest_tree, newest_workspace, older_tree
 
+from gen.kernel.revision import write_revision
 from gen.recover.changed import Change, compared
 
 OPENS = "\tlocal_irq_enable();\n"
@@ -203,6 +207,111 @@ def test_a_tree_before_and_behind_a_series(here: Path) -> None:
     assert (here / "old" / C).read_bytes() == before
     (here / "series" / "0001-toy.patch").write_text(PATCH.replace("+\tuser_exit", "+\tother"))
     assert "  tracking, from user mode\n" in run("diff", "toy.yaml", "--tree", "old", "--series", "series").out
+
+
+def git(folder: Path, *arguments: str, text: str = "") -> str:
+    author = ("-c", "user.name=A", "-c", "user.email=a@b", "-c", "commit.gpgSign=false")
+    return subprocess.run(
+        ["git", *author, *arguments],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+        input=text,
+    ).stdout
+
+
+@pytest.fixture
+def checkout(here: Path) -> Path:
+    """A repository with two commits, the tags `one` and `two`, of which the second opens interrupts first."""
+    git(here / "old", "init", "-q")
+    for tag, text in (("one", USUAL_C), ("two", USUAL_C.replace(OPENS, "").replace(TO_KERNEL, OPENS + TO_KERNEL))):
+        (here / "old" / C).write_text(text)
+        git(here / "old", "add", "-A")
+        git(here / "old", "commit", "-q", "-m", tag)
+        git(here / "old", "tag", tag)
+    return here / "old"
+
+
+def test_two_revisions_of_a_tree(checkout: Path) -> None:
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", "one..two")
+    assert (result.code, result.err) == (FINDINGS, "")
+    assert result.out.startswith("toy, Linux 6.12.3 (one) and Linux 6.12.3 (two): 1 entry path: 1 changed\n")
+    assert "  the order of tracking and masks, from user mode\n" in result.out
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one..one").code == CLEAN
+
+
+def test_a_revision_and_what_is_there_now(checkout: Path) -> None:
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "two").code == CLEAN
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one").code == FINDINGS
+    (checkout / C).write_text(USUAL_C)
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one").code == CLEAN
+
+
+def test_a_revision_is_read_without_running_or_writing_anything(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is anything left behind, or a link of the revision followed."""
+    scratch = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    (checkout / "include").mkdir()
+    (checkout / "include" / "link.h").symlink_to("/etc/passwd")
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "link")
+    marker = hostile(checkout)
+    before = snapshot(checkout)
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", "one..HEAD")
+    assert (result.code, marker.exists(), [*scratch.iterdir()]) == (FINDINGS, False, [])
+    assert snapshot(checkout) == before
+
+
+def test_what_a_partial_clone_lacks(checkout: Path) -> None:
+    hostile(checkout)
+    forget(checkout, f"one:{C}")
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", "one..two")
+    assert (result.code, result.out) == (BAD_INPUT, "")
+    assert result.err.startswith("gen diff: one: the repository does not have ")
+
+
+def test_a_revision_writes_nothing_outside_of_its_folder(checkout: Path) -> None:
+    """Nor does it end in a bug where a name is a file and a folder; git itself makes no such trees."""
+    blob = git(checkout, "rev-parse", f"one:{C}").strip()
+    include = git(checkout, "mktree", text=f"100644 blob {blob}\toutside.h\n").strip()
+    above = git(checkout, "mktree", text=f"040000 tree {include}\t..\n").strip()
+    top = git(checkout, "ls-tree", "one^{tree}") + f"040000 tree {above}\tinclude\n100644 blob {blob}\tKconfig.x\n"
+    commit = git(checkout, "commit-tree", "-m", "above", git(checkout, "mktree", text=top).strip()).strip()
+    place = checkout.parent / "place" / "inner"
+    place.mkdir(parents=True)
+    write_revision(checkout, commit, ("toy",), place)
+    assert (place / C).read_text() == USUAL_C
+    assert [each.name for each in place.parent.iterdir()] == ["inner"]
+    assert not any(each.name == "outside.h" for each in place.rglob("*"))
+    both = git(checkout, "mktree", text=f"100644 blob {blob}\tx.h\n040000 tree {include}\tx.h\n").strip()
+    top = git(checkout, "ls-tree", "one^{tree}") + f"040000 tree {both}\tinclude\n"
+    commit = git(checkout, "commit-tree", "-m", "twice", git(checkout, "mktree", text=top).strip()).strip()
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", commit)
+    assert (result.code, "it has a file that is a folder, too" in result.err) == (BAD_INPUT, True)
+
+
+@pytest.mark.parametrize(
+    ("revisions", "said"),
+    [
+        ("one..gone", "gen diff: gone: no such revision\n"),
+        ("one...two", "`one...two` is neither a revision nor two of them"),
+        ("..two", "`..two` is neither a revision nor two of them"),
+        ("one..--all", "`one..--all` is neither a revision nor two of them"),
+    ],
+)
+def test_what_is_no_revision(revisions: str, said: str, checkout: Path) -> None:
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", revisions)
+    assert (result.code, said in result.err) == (BAD_INPUT, True), result.err
+
+
+def test_a_tree_that_git_does_not_know(here: Path) -> None:
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", "one")
+    assert (result.code, result.out) == (BAD_INPUT, "")
+    assert result.err.startswith("gen diff: one: ")
 
 
 @pytest.mark.parametrize(

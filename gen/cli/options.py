@@ -244,7 +244,14 @@ def _of_diff(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--tree", action="append", default=[], metavar="DIR", required=True, help="the older tree, then the newer one"
     )
-    sub.add_argument("--series", metavar="DIR", help="one tree, before and behind the patches of this folder")
+    group = sub.add_mutually_exclusive_group()
+    group.add_argument("--series", metavar="DIR", help="one tree, before and behind the patches of this folder")
+    group.add_argument(
+        "--rev",
+        type=_revisions,
+        metavar="A..B",
+        help="two revisions of one tree in git; A alone is compared with its files",
+    )
     sub.add_argument(
         "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
     )
@@ -255,6 +262,13 @@ def _of_diff(sub: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="with commas: tracking, rcu, masks, lockdep, instrumentation, nesting, scheduling",
     )
+
+
+def _revisions(text: str) -> str:
+    parts = text.split("..")
+    if len(parts) > 2 or not all(parts) or any(each.startswith((".", "-")) for each in parts):
+        raise argparse.ArgumentTypeError(f"`{text}` is neither a revision nor two of them, as in v6.12..v7.3")
+    return text
 
 
 def _aspects(text: str) -> tuple[Any, ...]:
@@ -406,8 +420,8 @@ def complaint(options: argparse.Namespace) -> str:
             return "gen verify takes specs, or --model FILE, or --policy NAME, or --lesson"
         if options.tree and not options.spec:
             return "--tree goes with the architectures to prove, such as arm64"
-    if options.verb.name == "diff" and len(options.tree) + bool(options.series) != 2:
-        return "gen diff compares two trees: --tree OLD --tree NEW, or --tree DIR --series DIR"
+    if options.verb.name == "diff" and len(options.tree) + bool(options.series or options.rev) != 2:
+        return "gen diff compares two trees: --tree OLD --tree NEW, or --tree DIR with --series DIR or --rev A..B"
     if options.verb.name == "lint":
         if not options.path and options.tree is None:
             return "gen lint takes paths, or --tree DIR"

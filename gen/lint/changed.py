@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gen.diagnostics import Diagnostic, Span
 from gen.kernel.git import GitError, GitSilentError, run_git
+from gen.kernel.git_objects import blobs, commit_of, contents, file_name
 from gen.kernel.scratch import scratch_folder
 from gen.kernel.tree import Unreadable, read_bytes
 
@@ -60,14 +61,7 @@ class Since:
     @classmethod
     def of(cls, top: Path, base: str) -> Since:
         """A checkout and a revision of it; GitError."""
-        try:
-            said = run_git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
-        except GitError as error:
-            said_first = str(error).split("\n")[0].removeprefix("fatal: ")
-            raise GitError(
-                "no such revision" if said_first.startswith("git rev-parse exits") else said_first
-            ) from error
-        return cls(top, said.decode().strip())
+        return cls(top, commit_of(top, base))
 
     def lines(self, files: Iterable[str]) -> dict[str, Lines]:
         """The lines that are not in the commit of those of some files that have any, or have lost some; GitError.
@@ -89,20 +83,12 @@ class Since:
 
     def _objects(self, files: Sequence[str]) -> dict[str, tuple[str, int]]:
         """The objects that the commit has of some files, with their sizes."""
-        listed = run_git(self.top, "ls-tree", "-z", "--long", self.commit, "--", *files)
-        entries = (entry.partition(b"\t") for entry in listed.split(b"\0") if entry)
-        described = ((_decoded(name), said.split()) for said, _, name in entries)
-        # Of one that a partial clone lacks no size is known.
-        return {
-            name: (said[2].decode(), int(said[3]) if said[3].isdigit() else 0)
-            for name, said in described
-            if said[1] == b"blob"
-        }
+        return {each.file: (each.name, each.size) for each in blobs(self.top, self.commit, *files)}
 
     def _known(self, files: Sequence[str], *options: str) -> Iterator[str]:
         """Those of some files that git knows, or has nothing against."""
         listed = run_git(self.top, "ls-files", "--cached", "--others", *options, "-z", "--", *files)
-        return (_decoded(name) for name in listed.split(b"\0") if name)
+        return (file_name(name) for name in listed.split(b"\0") if name)
 
     def _compared(self, objects: Mapping[str, tuple[str, int]]) -> dict[str, Lines]:
         """How some files differ from their objects; a large one that does is taken for new altogether."""
@@ -124,8 +110,7 @@ class Since:
         return found | self._compared_at_once(waiting)
 
     def _compared_at_once(self, texts: Mapping[str, tuple[str, bytes]]) -> dict[str, Lines]:
-        asked = "".join(f"{object_name}\n" for object_name, _ in texts.values()).encode()
-        old = _contents(run_git(self.top, "cat-file", "--batch", text=asked)) if texts else ()
+        old = contents(self.top, (object_name for object_name, _ in texts.values()))
         both = ((name, before, content) for (name, (_, content)), before in zip(texts.items(), old, strict=True))
         pairs = [(name, before, content) for name, before, content in both if before != content]
         try:
@@ -136,23 +121,6 @@ class Since:
 
 def _some_at_once(files: Sequence[str]) -> Iterator[Sequence[str]]:
     return (files[begin : begin + _AT_ONCE] for begin in range(0, len(files), _AT_ONCE))
-
-
-def _decoded(name: bytes) -> str:
-    return name.decode(errors="surrogateescape")
-
-
-def _contents(batch: bytes) -> Iterator[bytes]:
-    """What `cat-file --batch` gives, object by object; GitError if the checkout lacks one, as a partial clone may."""
-    at = 0
-    while at < len(batch):
-        end = batch.index(b"\n", at)
-        words = batch[at:end].split()
-        if len(words) != 3:
-            raise GitError(f"the repository does not have {batch[at:end].decode(errors='replace')}")
-        size = int(words[2])
-        yield batch[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
 
 
 def _changes(pairs: Sequence[tuple[str, bytes, bytes]]) -> dict[str, Lines]:

@@ -42,7 +42,7 @@ def text(arch: str, old: Side, new: Side, paths: Sequence[Compared]) -> str:
     for alike in _alike(each for each in paths if each.change not in {Change.SAME, Change.MOVED}):
         lines += ["", *_group(alike)]
     moved = [each for each in paths if each.change is Change.MOVED]
-    lines += ["", *dict.fromkeys(map(_moved, moved))] if moved else []
+    lines += ["", *_wrapped(dict.fromkeys(map(_moved, moved)))] if moved else []
     return "\n".join((*map(visible, lines), ""))
 
 
@@ -114,22 +114,27 @@ def _group(paths: Sequence[Compared]) -> Iterator[str]:
     first = paths[0]
     names = ", ".join(each.path.symbol for each in paths)
     reason = f": {first.reason}" if first.reason else ""
-    yield from wrap(f"{first.change.value}{reason}: {names}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+    yield from _wrapped([f"{first.change.value}{reason}: {names}"])
     for subjects, parting in first.partings.items():
         yield from _parting(subjects, parting)
     for said, events in (("runs", first.came), ("no longer runs", first.went)):
         yield from _windows(f"  {said} in a critical window:", events)
 
 
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield from wrap(line, WIDTH, subsequent_indent="      ", break_on_hyphens=False, break_long_words=False)
+
+
 def _windows(said: str, events: Sequence[Event]) -> Iterator[str]:
     """What runs there: with its places if that is not too much to read."""
     named = {event.word: event for event in events}
     if len(named) <= _MOST_PLACED:
-        yield from (f"{said} {_ran(event)}" for event in named.values())
+        yield from _wrapped(f"{said} {_ran(event)}" for event in named.values())
         return
     unknown = sum(1 for event in named.values() if event.doubt)
     names = f"{said} {', '.join(named)}" + (f"; what {unknown} of them do is not known" if unknown else "")
-    yield from wrap(names, WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+    yield from _wrapped([names])
 
 
 def _ran(event: Event) -> str:
