@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import evaluated
 from hostile_git import forget, hostile
 from order_cases import FILE as C
 from order_cases import USUAL_C, read_toy
@@ -166,6 +167,35 @@ def test_the_same_as_data(here: Path) -> None:
     assert (first["subjects"], first["before"], first["interrupted"]["user_regs"]) == (["tracking", "masks"], [], True)
     assert first["old"] == {"text": "user_exit_irqoff", "function": "do_entry", "file": C, "line": 4, "column": 2}
     assert (first["new"]["text"], first["new"]["line"]) == ("unmask: [irq]", 4)
+
+
+def test_a_page_of_its_own(here: Path) -> None:
+    """What changed, and all that both do; nothing is loaded or run, and what a tree brings is text."""
+    result = diff(here, USUAL_C.replace(TO_KERNEL, f"\tlook_at(regs);\n{TO_KERNEL}"), "-o", "page.html")
+    assert (result.code, result.out) == (FINDINGS, "wrote page.html\n")
+    page = (here / "page.html").read_text(encoding="utf-8")
+    assert "<title>Entry code of toy: Linux 6.12.3 and Linux 6.12.3</title>" in page
+    assert "<h2>1 changed</h2>" in page
+    assert f"<li><code>{C}:4:2</code> look_at(): what look_at() does is not known</li>" in page
+    row = re.search(r'<tr class="other"><td>nothing</td><td><code>runs look_at\(\)</code>.*?</tr>', page)
+    assert row is not None and "entry window" in row[0]
+    assert '<tr class="same"><td><code>to KERNEL user_exit_irqoff</code>' in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"<script|<img|<link|https?:|url\(|\son\w+=", page)
+    text = USUAL_C.replace("do_work(regs)", 'x("<script>alert(1)</script>")')
+    page = diff(here, text.replace(OPENS, "\tif (a <b> c)\n\t\tschedule();\n"), "--format", "html").out
+    assert "<b>" not in page and "&lt;b" in page
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_page_fits_its_window(width: int, here: Path) -> None:
+    page = diff(here, USUAL_C.replace(OPENS, "").replace(TO_KERNEL, OPENS + TO_KERNEL), "--format", "html").out
+    script = (
+        "const page = document.documentElement;"
+        "return [page.scrollWidth, page.clientWidth, document.querySelectorAll('.sides tr.other').length]"
+    )
+    needed, there, rows = evaluated(here / "page.html", page, script, width=width)
+    assert (needed <= there, rows > 2) == (True, True)
 
 
 PATCH = """\

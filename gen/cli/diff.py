@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gen.cli.document import form_of, put_out
 from gen.cli.opened import opened, workspace
 from gen.cli.run import (
     BAD_INPUT,
@@ -19,13 +19,12 @@ from gen.cli.run import (
     Run,
     complain,
     keep_what_is_made,
-    write_out,
 )
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
     from gen.lint.workspace import Workspace
-    from gen.report.diff_page import Side
+    from gen.report.changes import Side
 
 
 class UsageError(Exception):
@@ -49,7 +48,7 @@ def diff(run: Run) -> int:
 
 def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
     from gen.recover.changed import Change, compared
-    from gen.report import diff_page
+    from gen.report.diff_forms import FORMS
 
     options = run.options
     paths = compared(old.recovered(arch), new.recovered(arch), options.only)
@@ -62,10 +61,8 @@ def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
         return NO_MATCH
     paths = tuple(each for each in paths if not options.path or each.names & set(options.path))
     sides = _side(old, arch), _side(new, arch)
-    if options.format == "json":
-        write_out(f"{json.dumps(diff_page.data(arch, *sides, paths), indent=2)}\n")
-    else:
-        write_out(diff_page.text(arch, *sides, paths))
+    if not put_out(run, FORMS[form_of(run, FORMS)](arch, *sides, paths)):
+        return BAD_INPUT
     changes = {each.change for each in paths}
     if changes & {Change.CHANGED, Change.NEW, Change.GONE}:
         return FINDINGS
@@ -142,10 +139,11 @@ def _revision(tree: KernelTree, revision: str, arch: str, scratch: ExitStack) ->
 def _side(work: Workspace, arch: str) -> Side:
     """A tree with its verdicts."""
     from gen.lint.recovered import left_out
-    from gen.report.diff_page import Side
+    from gen.report.changes import Side
 
     verdict = work.verdict(arch)
     found = (verdict.as_it_is.verdict, verdict.offstack.verdict) if verdict else ()
     as_it_is, without = (each.value for each in found) if found else ("unknown", "unknown")
     beyond = tuple(f"{each.span}: {each.what}" for each in left_out(work, arch))
-    return Side(f"Linux {work.tree.version}", as_it_is, without, work.recovered(arch).model.using_rcu, beyond)
+    model = work.recovered(arch).model
+    return Side(f"Linux {work.tree.version}", as_it_is, without, model.offstack, model.using_rcu, beyond)

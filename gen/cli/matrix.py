@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gen.cli.document import form_of, put_out
 from gen.cli.progress import Progress
 from gen.cli.run import (
     BAD_INPUT,
@@ -18,7 +19,6 @@ from gen.cli.run import (
     keep_what_is_made,
     no_architecture,
     too_many_architectures,
-    write_out,
 )
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
     from gen.report.matrix import Capability
     from gen.spec.archspec import ArchSpec
-
-_BY_SUFFIX = {".html": "html", ".json": "json", ".md": "markdown"}
-"""To a file's suffix the format that it asks for."""
 
 
 def matrix(run: Run) -> int:
@@ -55,12 +52,7 @@ def matrix(run: Run) -> int:
     if run.sink.failed:
         _say_findings(run)
         return BAD_INPUT
-    output = "" if run.options.output == "-" else run.options.output
-    suffix = Path(output).suffix if output else ""
-    document = FORMS[run.options.format or _BY_SUFFIX.get(suffix, "text")](found, tree)
-    if not output:
-        write_out(document)
-    elif not _written(run, Path(output), document):
+    if not put_out(run, FORMS[form_of(run, FORMS)](found, tree)):
         return BAD_INPUT
     if not all(each.was_read for each in found):
         return FINDINGS
@@ -111,16 +103,3 @@ def _say_findings(run: Run) -> None:
 
     for chunk in printer("short")(Report(run.sink.findings, run.source)):
         sys.stderr.write(chunk)
-
-
-def _written(run: Run, path: Path, document: str) -> bool:
-    from gen.render.writer import RefusedError, write_files
-
-    try:
-        outcome = write_files(path.parent, {path.name: document.encode("utf-8", "backslashreplace")})[path.name]
-    except RefusedError as error:
-        complain(f"gen matrix: {error}")
-        return False
-    if not run.options.quiet:
-        write_out(f"{outcome.value} {path}\n")
-    return True

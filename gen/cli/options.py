@@ -262,6 +262,7 @@ def _of_diff(sub: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="with commas: tracking, rcu, masks, lockdep, instrumentation, nesting, scheduling",
     )
+    sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output (-)")
 
 
 def _revisions(text: str) -> str:
@@ -333,8 +334,8 @@ VERBS = (
         "Say of each entry path whether two trees do the same in the same order, or where they part.",
         _of_diff,
         reports=False,
-        formats=("text", "json"),
-        format_help="text by default",
+        formats=("text", "json", "html"),
+        format_help="text, or what the suffix of -o says (.json, .html)",
     ),
     Verb("lint", "lint", "Say what is wrong in a kernel tree, or in single files of one.", _of_lint),
     Verb(
