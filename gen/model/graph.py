@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gen.diagnostics import Span
 from gen.model.conditions import Answers, answered
@@ -103,8 +103,7 @@ Options = frozenset[tuple[str, bool]]
 """What #if lines and IS_ENABLED() ask, with the answers."""
 
 
-@dataclass(frozen=True)
-class EntryEdge:
+class EntryEdge(NamedTuple):
     """A way on, and the answer that leads there; None where it is not known which one it is.
 
     Where #if lines lead there, `options` are the answers to them of which any does.
@@ -113,6 +112,10 @@ class EntryEdge:
     target: int
     answer: bool | None = None
     options: tuple[Options, ...] = ()
+
+    def leading_to(self, target: int) -> EntryEdge:
+        """The same way to another node."""
+        return EntryEdge(target, self.answer, self.options)
 
 
 class Place(Protocol):
@@ -129,8 +132,7 @@ class Place(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class EntryNode:
+class EntryNode(NamedTuple):
     """A step, a question or an end, and what comes next; a `return`, a `panic` and an end have no edge.
 
     `function` is the one of C that it stands in, `via` are the shared sequences that it was called through. A `minor`
@@ -234,6 +236,8 @@ def past_silent(nodes: Mapping[int, EntryNode] | Sequence[EntryNode]) -> Callabl
     known: dict[int, int] = {}
 
     def goes_to(number: int) -> int:
+        if number in known or not is_silent(nodes[number]):
+            return known.get(number, number)
         passed: dict[int, None] = {}
         while number not in known and number not in passed and is_silent(nodes[number]):
             passed[number] = None
@@ -247,7 +251,8 @@ def past_silent(nodes: Mapping[int, EntryNode] | Sequence[EntryNode]) -> Callabl
 
 def edges_on(place: Place, answers: Answers) -> tuple[EntryEdge, ...]:
     """Where something can go on if the built-in conditions say so."""
-    known = answered(place.item.condition, answers) if isinstance(place.item, Ask) else None
+    item = place.item
+    known = answered(item.condition, answers) if isinstance(item, Ask) else None
     if known is None:
         return place.edges
     return tuple(edge for edge in place.edges if edge.answer is None or edge.answer is known)
@@ -258,7 +263,8 @@ def reachable(places: Sequence[Place], start: int = 0, answers: Answers | None =
     found = [start]
     seen = {start}
     for number in found:
-        for edge in edges_on(places[number], answers or {}):
+        place = places[number]
+        for edge in edges_on(place, answers) if answers else place.edges:
             if edge.target not in seen:
                 seen.add(edge.target)
                 found.append(edge.target)

@@ -73,7 +73,7 @@ def pruned(graph: EntryGraph, runs: Sequence[Answers]) -> EntryGraph:
     nodes: list[EntryNode] = []
     for number, targets in taken.items():
         node = graph.nodes[number]
-        edges = (replace(edge, target=numbers[edge.target]) for edge in node.edges if edge.target in targets)
+        edges = (edge.leading_to(numbers[edge.target]) for edge in node.edges if edge.target in targets)
         nodes.append(node.leading(tuple(edges)))
     return EntryGraph(tuple(nodes), numbers[graph.start])
 
@@ -241,7 +241,7 @@ def _folded(
     }
 
     def moved(edge: EntryEdge) -> EntryEdge:
-        return replace(edge, target=places[first[blocks[edge.target]]])
+        return edge.leading_to(places[first[blocks[edge.target]]])
 
     kept = tuple(
         graph.nodes[number].leading(tuple(dict.fromkeys(map(moved, graph.nodes[number].edges)))) for number in places

@@ -80,7 +80,7 @@ def told_apart(graph: EntryGraph, whence: Whence, offstack: bool) -> tuple[Entry
             if following not in numbers:
                 numbers[following] = len(numbers)
                 waiting.append(following)
-            edges.append(replace(edge, target=numbers[following]))
+            edges.append(edge.leading_to(numbers[following]))
         nodes.append(node.leading(tuple(edges)))
     return EntryGraph(tuple(nodes)), inside
 

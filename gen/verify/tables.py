@@ -104,18 +104,14 @@ def _tables(machine: Machine) -> Tables:
     first_node = tuple(kind_of_node.index(index) for index in range(len(kinds)))
     bits = {kind.name: 1 << index for index, kind in enumerate(kinds)}
     faults = sum(bits[kind.name] for kind in kinds if kind.fault)
+    making = _Places(bits, faults)
+    placed = [
+        making.both(node, first_node[kind], is_fault=kinds[kind].fault)
+        for node, kind in zip(nodes, kind_of_node, strict=True)
+    ]
     return Tables(
         machine,
-        (
-            tuple(
-                _place(node, Regs.KERNEL, first_node[kind], bits, faults, kinds[kind].fault)
-                for node, kind in zip(nodes, kind_of_node, strict=True)
-            ),
-            tuple(
-                _place(node, Regs.USER, first_node[kind], bits, faults, kinds[kind].fault)
-                for node, kind in zip(nodes, kind_of_node, strict=True)
-            ),
-        ),
+        (tuple(kernel for kernel, _ in placed), tuple(user for _, user in placed)),
         nodes,
         kind_of_node,
         first_node,
@@ -124,30 +120,52 @@ def _tables(machine: Machine) -> Tables:
     )
 
 
-def _place(node: Node, regs: Regs, first: int, bits: dict[str, int], faults: int, is_fault: bool) -> Place:
-    exposure = node.user if regs is Regs.USER else node.kernel
-    opened = sum(bits[name] for name in exposure.open)
-    saved = steps.saved_bit(node.keep, node.slot)
-    edges = [edge for edge in node.edges if edge.regs in (Regs.ANY, regs)]
-    return Place(
-        node.op,
-        steps.unchanged if node.op in _IF_USER_REGS and regs is Regs.KERNEL else _CHANGES.get(node.op),
-        saved if node.op in _SAVING else 0,
-        saved if node.op in _IF_SAVED else 0,
-        steps.woke_bit(node.slot),
-        tuple(first + edge.target for edge in edges if not _conditional(edge)),
-        tuple(
-            Following(first + edge.target, bits.get(edge.if_open, 0), bits.get(edge.if_closed, 0))
-            for edge in edges
-            if _conditional(edge)
-        ),
-        opened & ~faults,
-        opened & faults,
-        exposure.hardirq,
-        exposure.nopreempt,
-        is_fault,
-        node.unasked,
-    )
+class _Places:
+    """Makes the places of nodes; most are the same under either pt_regs, and most exposures are few."""
+
+    def __init__(self, bits: dict[str, int], faults: int) -> None:
+        self.bits = bits
+        self.faults = faults
+        self._opened: dict[frozenset[str], int] = {}
+
+    def both(self, node: Node, first: int, *, is_fault: bool) -> tuple[Place, Place]:
+        """A node as frames with kernel pt_regs see it, and as those with user pt_regs do."""
+        kernel = self._place(node, Regs.KERNEL, first, is_fault=is_fault)
+        asks = node.op in _IF_USER_REGS or any(edge.regs is not Regs.ANY for edge in node.edges)
+        if asks or node.user != node.kernel:
+            return kernel, self._place(node, Regs.USER, first, is_fault=is_fault)
+        return kernel, kernel
+
+    def _place(self, node: Node, regs: Regs, first: int, *, is_fault: bool) -> Place:
+        exposure = node.user if regs is Regs.USER else node.kernel
+        opened = self._mask(exposure.open)
+        saved = steps.saved_bit(node.keep, node.slot)
+        edges = [edge for edge in node.edges if edge.regs in (Regs.ANY, regs)]
+        return Place(
+            node.op,
+            steps.unchanged if node.op in _IF_USER_REGS and regs is Regs.KERNEL else _CHANGES.get(node.op),
+            saved if node.op in _SAVING else 0,
+            saved if node.op in _IF_SAVED else 0,
+            steps.woke_bit(node.slot),
+            tuple(first + edge.target for edge in edges if not _conditional(edge)),
+            tuple(
+                Following(first + edge.target, self.bits.get(edge.if_open, 0), self.bits.get(edge.if_closed, 0))
+                for edge in edges
+                if _conditional(edge)
+            ),
+            opened & ~self.faults,
+            opened & self.faults,
+            exposure.hardirq,
+            exposure.nopreempt,
+            is_fault,
+            node.unasked,
+        )
+
+    def _mask(self, names: frozenset[str]) -> int:
+        """The kinds of some names as a mask."""
+        if names not in self._opened:
+            self._opened[names] = sum(self.bits[name] for name in names)
+        return self._opened[names]
 
 
 def _conditional(edge: Edge) -> bool:

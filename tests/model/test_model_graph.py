@@ -229,7 +229,7 @@ def test_a_node_in_a_window_and_outside_is_told_apart() -> None:
     assert sorted(str(apart.nodes[number].item) for number in windows) == ["code", "if: x", "return", "user_exit"]
     assert told_apart(graph, Whence.KERNEL, offstack=True) == (apart_of(graph), set())
     _, windows = told_apart(
-        replace(graph, nodes=(replace(begin, item=Ask("user_regs")), *graph.nodes[1:])), Whence.ANY, True
+        replace(graph, nodes=(begin._replace(item=Ask("user_regs")), *graph.nodes[1:])), Whence.ANY, True
     )
     assert len(windows) == 2
 
@@ -240,5 +240,5 @@ def apart_of(graph: EntryGraph) -> EntryGraph:
     moved = {number: place for place, number in enumerate(order)}
     nodes = (graph.nodes[number] for number in order)
     return EntryGraph(
-        tuple(node.leading(tuple(replace(edge, target=moved[edge.target]) for edge in node.edges)) for node in nodes)
+        tuple(node.leading(tuple(edge.leading_to(moved[edge.target]) for edge in node.edges)) for node in nodes)
     )

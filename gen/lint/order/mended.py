@@ -7,7 +7,6 @@ is not the spec's, and no worse for that.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from gen.model.entry import Step
 from gen.model.graph import EntryEdge, EntryGraph, EntryNode
@@ -38,7 +37,7 @@ def mended(graph: EntryGraph) -> EntryGraph:
         for edge in nodes[number].edges:
             if edge.target in returning - closing:
                 made.append(EntryNode(Step(_EXIT), (EntryEdge(edge.target),)))
-                edge = replace(edge, target=len(made) - 1)
+                edge = edge.leading_to(len(made) - 1)
             edges.append(edge)
         made[number] = nodes[number].leading(tuple(edges))
     return EntryGraph(tuple(made), graph.start)
