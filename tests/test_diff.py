@@ -272,6 +272,18 @@ def test_two_revisions_of_a_tree(checkout: Path) -> None:
     assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one..one").code == CLEAN
 
 
+def test_a_revision_is_read_as_well(checkout: Path) -> None:
+    for revision, line in (("one", 4), ("two", 5)):
+        result = run_json("read", "toy.yaml", "--tree", "old", "--rev", revision)
+        first = result.document["paths"][0]["events"]
+        assert result.document["release"] == f"6.12.3 ({revision})"
+        assert next(each["line"] for each in first if each["what"] == "to KERNEL") == line
+    assert run("read", "toy.yaml", "--tree", "old", "--rev", "one", "--check").code == CLEAN
+    assert run("read", "toy.yaml", "--tree", "old", "--rev", "two", "--check").code == FINDINGS
+    assert run("read", "toy.yaml", "--tree", "old", "--rev", "gone").err == "gen read: gone: no such revision\n"
+    assert run("read", "toy.yaml", "--tree", "old", "--rev", "one..two").code == BAD_INPUT
+
+
 def test_a_revision_and_what_is_there_now(checkout: Path) -> None:
     assert run("diff", "toy.yaml", "--tree", "old", "--rev", "two").code == CLEAN
     assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one").code == FINDINGS

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.document import form_of, put_out
-from gen.cli.opened import opened, workspace
+from gen.cli.opened import UsageError, asked_for, at_revision, elsewhere
 from gen.cli.run import (
     BAD_INPUT,
     CANNOT_TELL,
     CLEAN,
     FINDINGS,
     NO_MATCH,
-    NO_TREE,
     Run,
     complain,
     keep_what_is_made,
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
     from gen.lint.workspace import Workspace
     from gen.report.changes import Side
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why, and is empty if that was said."""
 
 
 def diff(run: Run) -> int:
@@ -76,33 +71,14 @@ def _sides(run: Run, scratch: ExitStack) -> tuple[tuple[Workspace, Workspace], s
     What is written for a while goes with `scratch`.
     """
     options = run.options
-    works: list[Workspace] = []
-    arch = ""
-    for folder in options.tree:
-        tree = opened(run, folder)
-        found = workspace(run, tree, options.arch) if tree else None
-        if found is None:
-            raise UsageError("")  # the user was told
-        works.append(found[0])
-        arch = found[1]
-    first = works[0]
+    named = options.rev.split("..") if options.rev else []
+    first, arch = asked_for(run, options.tree[0], options.arch, None, scratch)
     if options.series:
-        works.append(_other(first, _patched(first.tree, options.series)))
-    elif options.rev:
-        named = options.rev.split("..")
-        revisions = [_other(first, _revision(first.tree, each, arch, scratch)) for each in named]
-        works = [*revisions, first] if len(revisions) == 1 else revisions
-        for each in revisions:
-            run.meets(each.tree.release)
-    old, new = works
-    return (old, new), arch
-
-
-def _other(work: Workspace, tree: KernelTree) -> Workspace:
-    """The same architecture in another tree."""
-    from gen.lint.workspace import Workspace
-
-    return Workspace(tree, (), work.specs)
+        return (first, elsewhere(run, first, _patched(first.tree, options.series))), arch
+    if named:
+        old, *others = [elsewhere(run, first, at_revision(first.tree, each, arch, scratch)) for each in named]
+        return (old, others[0] if others else first), arch
+    return (first, asked_for(run, options.tree[1], options.arch, None, scratch)[0]), arch
 
 
 def _patched(tree: KernelTree, series: str) -> KernelTree:
@@ -115,25 +91,6 @@ def _patched(tree: KernelTree, series: str) -> KernelTree:
         raise UsageError(str(error)) from error
     overlay = {name: text or b"" for name, text in after.items()}
     return replace(tree, version=f"{tree.version} with {series}", overlay=overlay)
-
-
-def _revision(tree: KernelTree, revision: str, arch: str, scratch: ExitStack) -> KernelTree:
-    """A tree as a revision of its repository has it."""
-    from gen.facts.loader import architecture
-    from gen.kernel.git import GitError
-    from gen.kernel.revision import write_revision
-    from gen.kernel.scratch import scratch_folder
-    from gen.kernel.tree import find_tree
-
-    place = scratch.enter_context(scratch_folder())
-    try:
-        write_revision(tree.root, revision, tuple(filter(None, (arch, architecture(arch).host))), place)
-    except GitError as error:
-        raise UsageError(f"{revision}: {error.short}") from error
-    found = find_tree(place)
-    if found is None or found.root != place.resolve():
-        raise UsageError(f"{revision} {NO_TREE}")
-    return replace(found, version=f"{found.version} ({revision})")
 
 
 def _side(work: Workspace, arch: str) -> Side:

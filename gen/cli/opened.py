@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
     from gen.lint.workspace import Workspace
     from gen.spec.archspec import ArchSpec
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message says why, and is empty if that was said."""
 
 
 def opened(run: Run, folder: str) -> KernelTree | None:
@@ -50,3 +56,43 @@ def _described(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None
     if name in folders and name not in known_specs() and not Path(name).exists():
         return None
     return SpecLoader(run.sink, run.texts).load(name)
+
+
+def asked_for(run: Run, folder: str, name: str, revision: str | None, scratch: ExitStack) -> tuple[Workspace, str]:
+    """What is read of an architecture of a tree, or of a revision of it, with its folder of arch/; UsageError."""
+    tree = opened(run, folder)
+    found = workspace(run, tree, name) if tree else None
+    if found is None:
+        raise UsageError("")  # the user was told
+    work, arch = found
+    return (elsewhere(run, work, at_revision(work.tree, revision, arch, scratch)) if revision else work), arch
+
+
+def elsewhere(run: Run, work: Workspace, tree: KernelTree) -> Workspace:
+    """The same architecture in another tree."""
+    from gen.lint.workspace import Workspace
+
+    run.meets(tree.release)
+    return Workspace(tree, (), work.specs)
+
+
+def at_revision(tree: KernelTree, revision: str, arch: str, scratch: ExitStack) -> KernelTree:
+    """A tree as a revision of its repository has it, for one architecture; UsageError.
+
+    Its files are gone with `scratch`.
+    """
+    from gen.facts.loader import architecture
+    from gen.kernel.git import GitError
+    from gen.kernel.revision import write_revision
+    from gen.kernel.scratch import scratch_folder
+    from gen.kernel.tree import find_tree
+
+    place = scratch.enter_context(scratch_folder())
+    try:
+        write_revision(tree.root, revision, tuple(filter(None, (arch, architecture(arch).host))), place)
+    except GitError as error:
+        raise UsageError(f"{revision}: {error.short}") from error
+    found = find_tree(place)
+    if found is None or found.root != place.resolve():
+        raise UsageError(f"{revision} {NO_TREE}")
+    return replace(found, version=f"{found.version} ({revision})")

@@ -231,6 +231,7 @@ def _seconds(text: str) -> int:
 def _of_read(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("arch", metavar="ARCH", help="an architecture that gen knows, a spec, or a folder of arch/")
     sub.add_argument("--tree", metavar="DIR", required=True, help="the kernel tree, which is only read")
+    sub.add_argument("--rev", type=_revision, metavar="REV", help="a revision of it in git, instead of its files")
     sub.add_argument(
         "--path", action="append", default=[], metavar="NAME", help="only this entry path or function; may be repeated"
     )
@@ -263,6 +264,12 @@ def _of_diff(sub: argparse.ArgumentParser) -> None:
         help="with commas: tracking, rcu, masks, lockdep, instrumentation, nesting, scheduling",
     )
     sub.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output (-)")
+
+
+def _revision(text: str) -> str:
+    if not text or ".." in text or text.startswith("-"):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a revision")
+    return text
 
 
 def _revisions(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from gen.cli.opened import opened, workspace
+from gen.cli.opened import UsageError, asked_for
 from gen.cli.run import (
     BAD_INPUT,
     CANNOT_TELL,
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
 def read(run: Run) -> int:
     """Show what is read of the entry code of a tree, path by path."""
     keep_what_is_made()
-    options = run.options
-    tree = opened(run, options.tree)
-    work = workspace(run, tree, options.arch) if tree else None
-    if tree is None or work is None:
-        if run.sink.failed:
-            run.report()
-        return BAD_INPUT
-    return _checked(run, *work) if options.check or options.diff else _shown(run, *work)
+    with ExitStack() as scratch:
+        try:
+            work, arch = asked_for(run, run.options.tree, run.options.arch, run.options.rev, scratch)
+        except UsageError as error:
+            if run.sink.failed:
+                run.report()
+            elif str(error):
+                complain(f"gen read: {error}")
+            return BAD_INPUT
+        return (_checked if run.options.check or run.options.diff else _shown)(run, work, arch)
 
 
 def _shown(run: Run, work: Workspace, arch: str) -> int:
