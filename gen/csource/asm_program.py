@@ -215,7 +215,7 @@ class _Making:
                     times = _times(item, values)
                     if times is None:  # nobody knows what that is
                         self._add(Line(Kind.CODE, item.header, *self._place(item)))
-                    for each in times or ():
+                    for each in _once(item) if times is None else times:
                         self._count()
                         self.expand(item.body, given, {**values, **each}, depth)
                 case Section() | Setting():
@@ -451,6 +451,11 @@ def _pasted(body: str, values: Mapping[str, str]) -> str:
         words = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
         body = re.sub(rf"\b(?:{words})\b", lambda match: values[match[0]], body)
     return re.sub(r"\s*##\s*", "", body)
+
+
+def _once(item: Repeat) -> list[dict[str, str]]:
+    """Once for each time of a .rept that nobody can count."""
+    return [{}] if item.header.partition(" ")[0] in {".rept", ".rep"} else []
 
 
 def _times(item: Repeat, values: Mapping[str, str]) -> list[dict[str, str]] | None:

@@ -24,7 +24,6 @@ OPERATION = re.compile(r"\s*([#.]?[^\W\d]?[\w.$\\]*)")
 WORD = re.compile(r"(?<!\w)[A-Za-z_.$\\][\w.$\\]*")  # not the `xc00` of 0xc00
 MACRO = re.compile(r"\s*\.macro\s+([\w.$\\]+)\s*,?\s*(.*)")
 _PARAMETER = re.compile(r"\\(\w+|@)(?:\\\(\))?")
-_CONTINUED = re.compile(r"(?m)^[ \t]*#[ \t]*(?:if|elif)\b[^\n]*\\\n(?:[^\n]*\\\n)*")
 
 
 LONGEST = 2_000
@@ -116,7 +115,7 @@ class Statement:
 def statements_of(text: str, dialect: Dialect) -> Iterator[Statement]:
     """The statements of a text; comments are blanked first."""
     clean = dialect.blanks.sub(_blank, text)
-    clean = _CONTINUED.sub(lambda match: match[0].replace("\\\n", "  "), clean)
+    clean = clean.replace("\\\n", "  ")  # cpp joins lines before anything else
     offset, define = 0, ""
     for piece in dialect.separators.split(clean):
         if match := "#" in piece and _DEFINE.match(piece):

@@ -145,7 +145,6 @@ def test_what_a_section_has_stands_together() -> None:
     "text",
     [
         "\t.irpc c,abc\n\top\\c\n\t.endr\n",
-        "\t.rept COUNT\n\top\n\t.endr\n",
         "\t.inst.w 1\n",
         "\t.insn i 0\n",
         '\t.include "more.S"\n',
@@ -155,6 +154,16 @@ def test_what_may_be_code_and_is_not_known_stays(text: str) -> None:
     """An instruction that nobody knows, and not nothing."""
     (only,) = lines(text)
     assert only.split()[0] == text.split()[0]
+
+
+def test_what_is_repeated_an_unknown_number_of_times_is_there_once() -> None:
+    """Behind what says so, of which it is asked whether that is known."""
+    assert lines("\t.rept COUNT\n\top a\n\t.endr\n") == [".rept COUNT", "op a"]
+
+
+@pytest.mark.parametrize("text", ["\top a, \\\n\t\tb\n", "#define two op a, \\\n\tb\n\ttwo\n"])
+def test_a_line_that_is_continued_ends_no_instruction(text: str) -> None:
+    assert [" ".join(each.split()) for each in lines(text)] == ["op a, b"]
 
 
 @pytest.mark.parametrize(
