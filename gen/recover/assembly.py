@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gen.csource.asm_program import Kind, Line
@@ -11,7 +11,7 @@ from gen.csource.asm_text import normal
 from gen.csource.conditions import Atom, Formula, Not, spelled, value
 from gen.diagnostics import Span
 from gen.model.conditions import Answers
-from gen.model.entry import Block, Step, is_assembly
+from gen.model.entry import Block, Branch, Item, Step, is_assembly
 from gen.model.graph import (
     Ask,
     Elsewhere,
@@ -28,6 +28,7 @@ from gen.model.reduce import leading_to, shared, through
 from gen.model.vocabulary import Effect
 from gen.recover.bodies import Body, NotRebuiltError
 from gen.recover.files import Found
+from gen.recover.operands import Operands
 from gen.recover.port import Steps, Unknown
 from gen.recover.programs import Programs
 from gen.recover.splice import DEEPEST, Ends, Functions, Splicer
@@ -48,13 +49,15 @@ class _At:
     """A line of a file, as it is come to.
 
     `link` is the label to which a return goes from there, by the file and line that say so, None if that is the caller.
-    `known` is what was asked of the configuration on the way there, of what is asked more than once.
+    `known` is what was asked on the way there, of what is asked more than once. `way` is the last label, and the line
+    that it was come to from, of one for which that matters.
     """
 
     file: str
     line: int
     link: tuple[str, str, int] | None = None
     known: frozenset[tuple[str, bool]] = frozenset()
+    way: tuple[int, int] | None = None
 
     def at(self, line: int) -> _At:
         """Another line of the file, on the same way."""
@@ -64,8 +67,10 @@ class _At:
 class AssemblySplicer:
     """Makes the graph of one path that begins in assembly, where a kernel has the options of `config`.
 
-    It leads to a function of C with these `bodies`; one without a `symbol` is assembly, which may jump to the labels
-    `entered`, where others begin. `functions` are those of C that were made for others.
+    It leads to a function of C with these `bodies`, or of assembly if there are none; one without a `symbol` is
+    assembly, which may jump to the labels `entered`, where others begin. `answers` is what is known of what enters, by
+    the conditions that ask it: an answer, or the condition that has it. `functions` are those of C that were made
+    for others.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class AssemblySplicer:
         config: Mapping[str, bool],
         entered: frozenset[str] = frozenset(),
         *,
+        answers: Mapping[str, bool | str] | None = None,
         dispatches: bool = False,
     ) -> None:
         self.programs = programs
@@ -86,6 +92,7 @@ class AssemblySplicer:
         self.draft = self.splicer.draft
         self.entered = frozenset[str]() if symbol else entered
         self.config = config
+        self.answers = answers or {}
         self.stopped: list[int] = []
 
     def graph(self, labels: Sequence[tuple[str, str]], runs: Sequence[Answers], *, alone: bool = False) -> EntryGraph:
@@ -125,7 +132,8 @@ class AssemblySplicer:
         if label not in self.programs.program(file).labels:
             raise NotRebuiltError(f"{file} has no {label}")
         function = _Function(self, _Label(label, file), None, ())
-        return function.made(function.any_of(label, _At(file, -1, known=frozenset(self.config.items()))))
+        known = {*self.config.items(), *((asks, yes) for asks, yes in self.answers.items() if isinstance(yes, bool))}
+        return function.made(function.any_of(label, _At(file, -1, known=frozenset(known))))
 
 
 _LACKS_AN_OPERAND = re.compile(r",$|,,|\\\w")
@@ -185,7 +193,7 @@ class _Function:
         for line in program.places(label, place.line):
             given = program.given.get((label, line), True)
             if value(given, dict(place.known)) is not False:
-                ways.append((self._given(place.at(line), given, True), given))
+                ways.append((self._given(self._next(place, line), given, True), given))
         (first, _), *others = ways or [(place.at(len(program.lines) - 1), True)]
         number = self.at(first)
         for other, given in others:
@@ -201,6 +209,13 @@ class _Function:
         """A line, where an answer is known, if that counts elsewhere."""
         said = frozenset[tuple[str, bool]]().union(*_options(asks, answer))
         return replace(place, known=place.known | {each for each in said if each[0] in self.programs.tied})
+
+    def _next(self, place: _At, line: int) -> _At:
+        """Another line of the file, with the way there if that is a label for which it matters."""
+        labels = self.programs.told_apart(place.file)
+        if line not in labels:
+            return place.at(line)
+        return replace(place, line=line, way=(line, place.line) if labels[line] else None)
 
     def made(self, first: int) -> int:
         """Makes all nodes that are reached."""
@@ -220,18 +235,18 @@ class _Function:
 
     def _line(self, place: _At) -> int:
         program = self.programs.program(place.file)
-        line, after = program.lines[place.line], place.at(place.line + 1)
+        line, after = program.lines[place.line], self._next(place, place.line + 1)
         match line.kind:
             case Kind.CODE:
                 return self._code(place, line, after)
             case Kind.FORK:
                 return self._fork(place, line)
             case Kind.JUMP:
-                return self.at(place.at(line.other))
+                return self.at(self._next(place, line.other))
         return self._given_up(f"{place.file} ends", Span(place.file))
 
     def _fork(self, place: _At, line: Line) -> int:
-        so, other = place.at(place.line + 1), place.at(line.other)
+        so, other = self._next(place, place.line + 1), self._next(place, line.other)
         known = value(line.asks, dict(place.known))
         if known is not None:
             return self.at(so if known else other)
@@ -252,9 +267,11 @@ class _Function:
         text = normal(line.text)
         leads = self.programs.instructions.leads(text)
         if leads is None:
-            label = self.programs.operands(place.file).linked(place.line)
+            label = self._operands(place).linked(place.line)
             return self._plain(text, place, self.at(after if label is None else self._linked(label, place, after)))
         if not leads.to:
+            if leads.does is Does.CALL and (block := self._meaning(text, place)) is not None:
+                return self._stepping(block, place, self.at(after))
             leads = replace(leads, to=self._by_value(leads, place))
         slot = self._slot(leads, place, line)
         if slot is None:
@@ -262,7 +279,7 @@ class _Function:
         text = self._text(slot)
         if self.programs.program(place.file).lines[slot.line].kind is not Kind.CODE or self._leads_on(text):
             return self._given_up(f"what is in the delay slot of `{normal(line.text)}` is not known", self._span(place))
-        label = self.programs.operands(place.file).linked(slot.line)
+        label = self._operands(place).linked(slot.line)
         place = place if label is None else self._linked(label, slot, place)
         return self._leading(leads, place, place.at(slot.line + 1), slot)
 
@@ -270,7 +287,10 @@ class _Function:
         """Where an instruction leads that names nothing: what was put in its operands, or by a table of vectors."""
         symbol = self.outer.symbol
         is_of_table = symbol and leads.handler and leads.handler.fullmatch(symbol)
-        return self.programs.operands(place.file).target(place.line) or (symbol if is_of_table else "")
+        return self._operands(place).target(place.line) or (symbol if is_of_table else "")
+
+    def _operands(self, place: _At) -> Operands:
+        return self.programs.operands(place.file).coming(place.way, place.known)
 
     def _linked(self, label: str, place: _At, after: _At) -> _At:
         """A line that is come to with a label in the link register."""
@@ -290,26 +310,67 @@ class _Function:
 
     def _leading(self, leads: Leads, place: _At, after: _At, slot: _At | None = None) -> int:
         """An instruction that leads elsewhere, or runs under a condition and may go on."""
-        if leads.does is Does.BRANCH or leads.conditional:
-            return self._asked(leads, place, *self._ways(leads, place, after, slot))
-        return self._before(slot, self._leads(leads, place, after))
+        if leads.does is not Does.BRANCH and not leads.conditional:
+            return self._before(slot, self._leads(leads, place, after))
+        condition, taken = self._asked(leads, place)
+        if not condition:
+            return self._way(leads, place, after, slot, taken=taken)
+        yes = self._way(leads, self._knowing(place, condition, taken), after, slot, taken=True)
+        no = self._way(leads, place, self._knowing(after, condition, not taken), slot, taken=False)
+        ask = Ask(condition, self._span(place))
+        return self.draft.add(EntryNode(ask, (EntryEdge(yes, taken), EntryEdge(no, not taken)), self.label.name))
 
-    def _ways(self, leads: Leads, place: _At, after: _At, slot: _At | None) -> tuple[int, int]:
-        """Where a branch goes if it is taken, and if it is not."""
+    def _way(self, leads: Leads, place: _At, after: _At, slot: _At | None, *, taken: bool) -> int:
+        """Where a branch goes if it is taken, or if it is not."""
+        if not taken:
+            return self._before(slot if leads.slot is Slot.ALWAYS else None, self.at(after))
         there = self._jumped(leads.to, place) if leads.does is Does.BRANCH else self._leads(leads, place, after)
-        past = self._before(slot, self.at(after)) if leads.slot is Slot.ALWAYS else self.at(after)
-        return self._before(slot, there), past
+        return self._before(slot, there)
+
+    def _knowing(self, place: _At, condition: str, answer: bool) -> _At:
+        """A line, where an answer is known, if that counts elsewhere."""
+        is_tied = condition in self.programs.tied
+        return replace(place, known=place.known | {(condition, answer)}) if is_tied else place
 
     def _plain(self, text: str, place: _At, after: int) -> int:
         """An instruction that just goes on. One that nobody knows may mask, or lead elsewhere: the path is given up."""
-        machine = self.programs.port.known.machine
-        block = self._known(text)
-        if block is None:
-            block, *others = map(machine.written, self.programs.operands(place.file).written(place.line))
-            block = block if all(each == block for each in others) else None
+        block = self._meaning(text, place)
         if block is None:
             return self._given_up(f"what `{text}` does is not known", self._span(place))
+        return self._stepping(block, place, after)
+
+    def _stepping(self, block: Block, place: _At, after: int) -> int:
         return self.splicer.meant(Steps(block), "", self._span(place), self.label, Ends.at(after))
+
+    def _meaning(self, text: str, place: _At) -> Block | None:
+        """What an instruction does on the way on which it is come to; None if that is not known."""
+        block = self._known(text)
+        if block is None:
+            written = self.programs.port.known.machine.written
+            block, *others = map(written, self._operands(place).written(place.line))
+            block = block if all(each == block for each in others) else None
+        return None if block is None else tuple(self._decided(block, place))
+
+    def _decided(self, block: Block, place: _At) -> Iterator[Item]:
+        """A block without the questions that are answered on the way there."""
+        for item in block:
+            if isinstance(item, Branch):
+                condition, yes = self._answer(item.condition, place)
+                if condition:
+                    then, otherwise = (
+                        tuple(self._decided(item.then, place)),
+                        tuple(self._decided(item.otherwise, place)),
+                    )
+                    yield replace(item, condition=condition, then=then, otherwise=otherwise)
+                else:
+                    yield from self._decided(item.then if yes else item.otherwise, place)
+            else:
+                yield item
+
+    def _answer(self, condition: str, place: _At) -> tuple[str, bool]:
+        """What a condition asks on a way, empty with the answer if it is known."""
+        answer = dict(place.known).get(condition, self.outer.answers.get(condition, condition))
+        return (answer, True) if isinstance(answer, str) else ("", answer)
 
     def _known(self, text: str) -> Block | None:
         """What an instruction does, if the facts know it as it stands and nothing of it is missing."""
@@ -328,14 +389,14 @@ class _Function:
             case Does.STOP:
                 return self.draft.add(EntryNode(End(self._span(place)), (), self.label.name))
 
-    def _asked(self, leads: Leads, place: _At, yes: int, no: int) -> int:
-        """What a branch asks, or an instruction that runs under a condition."""
-        asked = self.programs.operands(place.file).asked(place.line, leads.to)
+    def _asked(self, leads: Leads, place: _At) -> tuple[str, bool]:
+        """What a branch asks, or what runs under a condition, empty if that is known, and the answer if it is taken."""
+        asked = self._operands(place).asked(place.line, leads.to)
         condition, taken = asked if asked is not None else (normal(self._text(place)), True)
         if not condition:
-            return yes if taken else no
-        ask = Ask(condition, self._span(place))
-        return self.draft.add(EntryNode(ask, (EntryEdge(yes, taken), EntryEdge(no, not taken)), self.label.name))
+            return "", taken
+        asks, answer = self._answer(condition, place)
+        return (asks, taken) if asks else ("", answer is taken)
 
     def _text(self, place: _At) -> str:
         return self.programs.program(place.file).lines[place.line].text
@@ -357,20 +418,20 @@ class _Function:
         if place.link:
             label, file, line = place.link
             return self.any_of(label, replace(place, file=file, line=line, link=None))
-        if self.after is None or self.programs.operands(place.file).goes_to_what_was_pushed(place.line):
+        if self.after is None or self._operands(place).goes_to_what_was_pushed(place.line):
             return self._given_up(f"where `{normal(self._text(place))}` returns to is not known", self._span(place))
         return self.after
 
     def _behind(self, place: _At, after: _At) -> Ends:
         """Where a call goes on: at two places, if what comes behind it asks what was returned."""
-        answer = self.programs.operands(place.file).answer(place.line)
+        answer = self._operands(place).answer(place.line)
         if answer is None or not all(map(self._does_nothing, self._texts(place, answer[0]))):
             return Ends.at(self.at(after))
         branch, leads, taken = answer
         at = replace(place, line=branch, link=None)
         slot = self._slot(leads, at, self.programs.program(place.file).lines[branch])
         past = at.at(branch + 1 if slot is None else slot.line + 1)
-        there, next_line = self._ways(leads, at, past, slot)
+        there, next_line = (self._way(leads, at, past, slot, taken=each) for each in (True, False))
         return Ends(next_line, there) if taken else Ends(there, next_line)
 
     def _texts(self, place: _At, end: int) -> list[str]:
@@ -387,7 +448,7 @@ class _Function:
         if not name:
             text = normal(self._text(place))
             return self.splicer.meant(Unknown(text, quoted=True), text, span, self.label, ends)
-        if name == self.outer.symbol:
+        if name == self.outer.symbol and self.outer.bodies:
             return self.splicer.handler(place.file, self.outer.bodies, ends)
         there = self.programs.having(name, place.file)
         if not there or name in self.programs.port.known.calls:
@@ -397,7 +458,11 @@ class _Function:
             return self.splicer.given_up(name, f"{name} calls itself", span, self.label, ends)
         after = self.splicer.either(f"{name}", ends, span, self.label.name)
         function = _Function(self.outer, _Label(name, there), after, (*self.route, begin))
-        return function.made(function.any_of(name, _At(there, -1, known=place.known)))
+        first = function.made(function.any_of(name, _At(there, -1, known=place.known)))
+        if name == self.outer.symbol:
+            first = self.draft.add(EntryNode(Join(), (EntryEdge(first),)))
+            self.splicer.gates.append(first)
+        return first
 
 
 def _options(asks: Formula, answer: bool) -> tuple[Options, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from typing import TypeVar
 
 from gen.csource.asm_program import Kind, Program
 from gen.csource.asm_text import normal, parts
+from gen.csource.conditions import Atom, Formula, Not, value
 from gen.spec.instruction_set import TOP, AsksRow, Does, InstructionSet, Leads, Slot
 
 T = TypeVar("T")
 
-MOST_BACK = 40
+MOST_BACK = 100
 """How many instructions are looked through for what wrote an operand."""
 
 MOST_OPERANDS = 8
@@ -32,7 +34,8 @@ class Operands:
     """The operands of one program. An instruction is written as its name and operands, each of them as what wrote it.
 
     It is followed back on all ways that #if lines choose among, to a label or a call: behind those it is not known.
-    What is said of an instruction is so on all ways.
+    What is said of an instruction is so on all ways. Through a label to which only jumps of the file lead it is
+    followed to these, or to the line from which that was come to.
     """
 
     def __init__(self, program: Program, instructions: InstructionSet) -> None:
@@ -43,10 +46,42 @@ class Operands:
         for number, line in enumerate(program.lines):
             if line.other >= 0:
                 self._from.setdefault(line.other, []).append(number)
+        self._jumps = self._leading_to(program) if instructions.inner else {}
+        self._leaving = {each for jumps in self._jumps.values() for each in jumps if self._does(each) is Does.JUMP}
+        self._arms = _arms(program, instructions.tied)
+        self._way: tuple[int, int] | None = None
+        self._known: Mapping[str, bool] = {}
+
+    def _leading_to(self, program: Program) -> dict[int, list[int]]:
+        """The lines that jump or branch to each label to which nothing else leads."""
+        inner = self._set.inner or re.compile(r"(?!)")
+        found: dict[int, list[int]] = {each: [] for each in self._labels}
+        for number, line in enumerate(program.lines):
+            leads = self._leads(number) if line.kind is Kind.CODE else None
+            for place in program.places(leads.to, number) if leads and leads.to else ():
+                found.setdefault(place, []).append(number)
+        outer = {place for name, places in program.labels.items() if not inner.fullmatch(name) for place in places}
+        return {place: jumps for place, jumps in found.items() if place not in outer}
+
+    def _does(self, at: int) -> Does | None:
+        leads = self._leads(at)
+        return leads.does if leads else None
+
+    def coming(self, way: tuple[int, int] | None, known: Iterable[tuple[str, bool]]) -> Operands:
+        """The operands where a label, the first of the `way`, was come to from a line, and some answers are known."""
+        if way is None and not self._arms:
+            return self
+        those = copy(self)
+        those._way, those._known = way, dict(known)
+        return those
+
+    def _may_run(self, at: int) -> bool:
+        """Whether the #if lines around a line may be so."""
+        return all(value(asks, self._known) is not (not so) for asks, so in self._arms.get(at, ()))
 
     def asked(self, at: int, to: str) -> tuple[str, bool] | None:
         """The built-in condition that a branch to `to` asks, and the answer with which it is taken."""
-        return _same(self._row(text, self._set.asks) for text in self._branch(at, to))
+        return _same(self._row(text, to, self._set.asks) for text in self._branch(at, to))
 
     def answer(self, call: int) -> tuple[int, Leads, bool] | None:
         """The branch right behind a call that asks what was returned, and whether it is taken if that is not zero."""
@@ -55,7 +90,7 @@ class Operands:
                 return None
             leads = self._leads(at)
             if leads is not None:
-                said = _same(self._row(text, self._set.answers) for text in self._branch(at, leads.to))
+                said = _same(self._row(text, leads.to, self._set.answers) for text in self._branch(at, leads.to))
                 return (at, leads, said[1]) if said is not None else None
         return None
 
@@ -84,8 +119,8 @@ class Operands:
         rows = tuple(rows)
         return _same(next((match["to"] for row in rows if (match := row.fullmatch(text))), None) for text in texts)
 
-    def _row(self, text: str, rows: Iterable[AsksRow]) -> tuple[str, bool] | None:
-        return next(((row.condition, row.taken) for row in rows if row.text.fullmatch(text)), None)
+    def _row(self, text: str, to: str, rows: Iterable[AsksRow]) -> tuple[str, bool] | None:
+        return next(((row.condition, row.taken) for row in rows if row.asked_by(text, to)), None)
 
     def _branch(self, at: int, to: str) -> tuple[str, ...]:
         operation, operands = self._parts(at)
@@ -158,19 +193,38 @@ class Operands:
         operation, _ = self._parts(at)
         loads = self._set.loads is not None and self._set.loads.fullmatch(operation)
         goes_on = {Does.BRANCH, Does.CALL} if is_saved else {Does.BRANCH}
-        return bool(loads) or (leads is not None and leads.does not in goes_on)
+        return bool(loads) or (leads is not None and leads.does not in goes_on and at not in self._leaving)
 
     def _before(self, at: int) -> list[int] | None:
         """The lines that may run right before one; None if that is not known."""
-        if at in self._labels or at <= 0 or self._may_not_have_run(at - 1):
+        if self._way and self._way[0] == at:
+            return [self._way[1]]
+        if (at in self._labels and at not in self._jumps) or at <= 0 or self._may_not_have_run(at - 1):
             return None
-        last = [] if self._lines[at - 1].kind in {Kind.JUMP, Kind.STOP} else [at - 1]
-        return [*last, *self._from.get(at, ())] or None
+        goes_elsewhere = self._lines[at - 1].kind in {Kind.JUMP, Kind.STOP} or at - 1 in self._leaving
+        last = [] if goes_elsewhere else [at - 1]
+        before = [*last, *self._from.get(at, ()), *self._jumps.get(at, ())]
+        return [each for each in before if self._may_run(each) or not self._may_run(at)] or None
 
     def _may_not_have_run(self, at: int) -> bool:
         """Whether an instruction is in the delay slot of a branch that was not taken, and needs that to run."""
         leads = self._leads(at - 1) if at > 0 and self._lines[at - 1].kind is Kind.CODE else None
         return leads is not None and leads.slot is Slot.TAKEN
+
+
+def _arms(program: Program, tied: frozenset[str]) -> dict[int, list[tuple[Formula, bool]]]:
+    """What is so where a line runs, of #if lines whose answers are remembered."""
+    found = dict[int, list[tuple[Formula, bool]]]()
+    for number, line in enumerate(program.lines):
+        asks = line.asks.part if isinstance(line.asks, Not) else line.asks
+        if line.kind is not Kind.FORK or not isinstance(asks, Atom) or asks.text not in tied:
+            continue
+        end = program.lines[line.other - 1].other
+        for each in range(number + 1, line.other):
+            found.setdefault(each, []).append((line.asks, True))
+        for each in range(line.other, end):
+            found.setdefault(each, []).append((line.asks, False))
+    return found
 
 
 def _same(values: Iterable[T | None]) -> T | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
@@ -43,6 +43,7 @@ class Programs:
         self._items: dict[str, tuple[Item, ...]] = {}
         self._programs: dict[str, Program | str] = {}
         self._operands: dict[str, Operands] = {}
+        self._labelled: dict[str, Mapping[int, bool]] = {}
         self._characters = self._instructions = 0
 
     def of(self, port: Port) -> Programs:
@@ -85,6 +86,14 @@ class Programs:
         if file not in self._operands:
             self._operands[file] = Operands(self.program(file), self.instructions)
         return self._operands[file]
+
+    def told_apart(self, file: str) -> Mapping[int, bool]:
+        """The lines of a file that have labels, and whether it matters from where those are come to."""
+        if file not in self._labelled:
+            apart, labels = self.instructions.told_apart, self.program(file).labels
+            lines = {place: False for name, places in labels.items() for place in places}
+            self._labelled[file] = lines | {place: True for name in apart for place in labels.get(name, ())}
+        return self._labelled[file]
 
     def having(self, label: str, first: str) -> str:
         """The file that has a label: the one that names it, or another one that is described; empty if none has."""

@@ -234,7 +234,7 @@ class _Reader:
         runs = tuple(entries(path, self.always_with_irq))
         try:
             if labels := self._labels(path):
-                bodies = bodies_of(self.port, path)
+                bodies = () if is_assembly(path.file) else bodies_of(self.port, path)
                 return self._assembled(path, runs, "it begins in assembly", labels, bodies)
             graph, runs = self._graph(path, runs)
         except InAssemblyError as error:
@@ -264,9 +264,9 @@ class _Reader:
         )
 
     def _labels(self, path: EntryPath) -> Sequence[tuple[str, str]]:
-        """The labels of assembly that lead to a path in C, each with its file; none if nobody says; NotRebuiltError."""
+        """The labels of assembly that lead to a path, each with its file; none if nobody says; NotRebuiltError."""
         row = self.port.known.row(path.symbol, path.macro, path.file)
-        pattern = row.labels(path.symbol) if row and not is_assembly(path.file) else None
+        pattern = row.labels(path.symbol) if row else None
         if pattern is None or self.programs is None:
             return ()
         if labels := self.programs.matching(pattern):
@@ -313,7 +313,14 @@ class _Reader:
             config = row.config if row else {}
             symbol, entered = path.symbol if labels else "", self.entered - {path.symbol}
             splicer = AssemblySplicer(
-                self.programs, symbol, bodies, self.functions, config, entered, dispatches=self._dispatches(path)
+                self.programs,
+                symbol,
+                bodies,
+                self.functions,
+                config,
+                entered,
+                answers=row.answers if row else {},
+                dispatches=self._dispatches(path),
             )
             self.draft = splicer.draft
             graph = handed_on(

@@ -27,7 +27,8 @@ class EntryRow:
     `masked` is what the hardware has closed by then. One that `dispatches` only chooses among other entries, one that
     is `inner` is an entry although another one leads to it, and one that is a `part` of others is none. `config` are
     the options that a kernel has in which it enters there. `label` are the labels of assembly that lead to a function,
-    as a template for a pattern: `handle_\1`.
+    as a template for a pattern: `handle_\1`. `answers` say what assembly finds out about such an entry: yes, no, or
+    what another condition says.
     """
 
     symbol: re.Pattern[str] | None
@@ -43,6 +44,7 @@ class EntryRow:
     span: Span = field(compare=False)
     config: Mapping[str, bool] = field(default_factory=dict, compare=False)
     label: str = ""
+    answers: Mapping[str, bool | str] = field(default_factory=dict, compare=False)
 
     def matches(self, symbol: str, macro: str, file: str) -> bool:
         """Whether it is about a function of this name in a file, which this macro defines (empty if none does)."""
@@ -166,6 +168,7 @@ def _row(entry: doc.Mapping, masked: tuple[str, ...]) -> EntryRow:
         part=flag_at(entry, "part"),
         config=_config(entry),
         label=text_at(entry, "label"),
+        answers=_answers(mapping_at(entry, "answers")),
         span=entry.span,
     )
 
@@ -173,6 +176,11 @@ def _row(entry: doc.Mapping, masked: tuple[str, ...]) -> EntryRow:
 def _config(node: doc.Mapping) -> Mapping[str, bool]:
     told = mapping_at(node, "config")
     return {name: flag_at(told, name) for name in told.entries}
+
+
+def _answers(told: doc.Mapping) -> Mapping[str, bool | str]:
+    said = {name: text_at(told, name) for name in told.entries}
+    return {name: flag_at(told, name) if text in {"true", "false"} else text for name, text in said.items()}
 
 
 def _pattern(entry: doc.Mapping, key: str) -> re.Pattern[str] | None:

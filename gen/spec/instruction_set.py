@@ -49,13 +49,19 @@ class FlowRow:
 class AsksRow:
     """A branch that asks a condition, and the answer with which it is taken; without a condition it always has it.
 
-    Of one that asks what was returned the answer is yes if that is not zero. It is so `because` a file has a text.
+    Of one that asks what was returned the answer is yes if that is not zero. It is so `because` a file has a text, and
+    of branches `to` some labels only, if that says any.
     """
 
     text: re.Pattern[str]
     condition: str
     taken: bool
     because: tuple[str, re.Pattern[str]] | None = None
+    to: re.Pattern[str] | None = None
+
+    def asked_by(self, text: str, to: str) -> bool:
+        """Whether a branch to a label is one of these, without the label and with its operands as what wrote them."""
+        return self.text.fullmatch(text) is not None and (self.to is None or self.to.fullmatch(to) is not None)
 
     def holds(self, text_of: Callable[[str], str | None]) -> bool:
         """Whether a tree has what makes it so, by the text of its files."""
@@ -91,12 +97,15 @@ class InstructionSet:
     links: tuple[re.Pattern[str], ...]
     targets: tuple[re.Pattern[str], ...]
     placed: tuple[str, ...]
+    inner: re.Pattern[str] | None
+    told_apart: frozenset[str]
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
     saved: re.Pattern[str] | None
     alias: re.Pattern[str] | None
     updates: re.Pattern[str] | None
+    may_write: re.Pattern[str] | None
     kept: re.Pattern[str] | None
     pushes: re.Pattern[str] | None
     pops: re.Pattern[str] | None
@@ -133,10 +142,11 @@ class InstructionSet:
         return match[1] if match else operand
 
     def sources(self, operation: str, operands: list[str]) -> list[str]:
-        """The operands that an instruction reads: of two, some `update` the first."""
+        """The operands that an instruction reads: of two, some `update` the first; what `may_write` that reads it."""
         if self.pops and self.pops.fullmatch(operation) and not operands:
             return [TOP]
         updates = len(operands) == 2 and self.updates is not None and self.updates.fullmatch(operation)
+        updates = updates or (self.may_write is not None and self.may_write.fullmatch(operation))
         if updates or self.target(operation, operands) is None:
             return operands
         return operands[:-1] if self.writes_last else operands[1:]
@@ -159,12 +169,15 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         links=tuple(map(re.compile, names_at(told, "links"))),
         targets=tuple(map(re.compile, names_at(told, "targets"))),
         placed=names_at(told, "placed"),
+        inner=_pattern(told, "inner"),
+        told_apart=frozenset(names_at(told, "told_apart")),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
         saved=_pattern(told, "saved"),
         alias=_pattern(told, "alias"),
         updates=_pattern(told, "updates"),
+        may_write=_pattern(told, "may_write"),
         kept=_pattern(told, "kept"),
         pushes=_pattern(told, "pushes"),
         pops=_pattern(told, "pops"),
@@ -187,7 +200,8 @@ def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:
 def _asks_row(row: doc.Mapping) -> AsksRow:
     because = mapping_at(row, "because")
     reason = (text_at(because, "file"), re.compile(text_at(because, "text"))) if "because" in row else None
-    return AsksRow(re.compile(text_at(row, "text")), text_at(row, "condition"), flag_at(row, "taken"), reason)
+    pattern, to = re.compile(text_at(row, "text")), _pattern(row, "to")
+    return AsksRow(pattern, text_at(row, "condition"), flag_at(row, "taken"), reason, to)
 
 
 def _pattern(told: doc.Mapping, key: str) -> re.Pattern[str] | None:
