@@ -444,6 +444,7 @@ asmlinkage void xtensa_ct_nmi(struct pt_regs *regs)
  */
 asmlinkage void noinstr xtensa_ct_unrecoverable(struct pt_regs *regs __always_unused)
 {
+	xtensa_ct_unmask(XTENSA_CT_NMI);
 	panic("fatal exception in %s", __func__);
 }
 
