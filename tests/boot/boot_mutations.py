@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from order_mutations import MUTATIONS
-from order_trees import Mutation
+from order_trees import Mutation, replaced
+from test_assembly_mutations import MUTATIONS as IN_ASSEMBLY
 
 
 @dataclass(frozen=True)
 class Case:
-    """One kernel: an architecture with a mutation of `order_mutations`, or with none.
+    """One kernel: an architecture with a mutation of `order_mutations` or of its assembly, or with none.
 
     `series` has the series of `gen patch` applied, `plain` boots without what the target adds to the command line
     (pseudo-NMI). `why` is the reason where reader and kernel differ.
@@ -32,13 +33,20 @@ class Case:
     @property
     def mutation(self) -> Mutation | None:
         """The change, if there is one."""
+        if self.change in IN_ASSEMBLY:
+            file, old, new, _ = IN_ASSEMBLY[self.change]
+            return Mutation(self.arch, file, "", replaced(old, new), ())
         return MUTATIONS[self.change] if self.change else None
 
 
 CASES = (
     Case("arm"),
+    Case("arm", "arm: no user_exit in the macro"),
+    Case("arm", "arm: schedule in the window"),
     Case("arm64"),
     Case("arm64", series=True),
+    Case("arm64", "arm64: interrupts open before the handler"),
+    Case("arm64", "arm64: schedule behind the handler"),
     Case("arm64", "arm64: interrupts opened before user_exit"),
     Case(
         "arm64",
@@ -90,6 +98,8 @@ CASES = (
     ),
     Case("mips"),
     Case("mips", series=True),
+    Case("mips", "mips: interrupts open on the way out"),
+    Case("mips", "mips: work is not looked for again"),
     Case(
         "powerpc",
         why="what breaks the rules is level_exception of Book3E and machine_check_32 of 32-bit kernels; without these"
@@ -97,6 +107,8 @@ CASES = (
     ),
     Case("riscv"),
     Case("riscv", series=True),
+    Case("riscv", "riscv: interrupts open before the handler"),
+    Case("riscv", "riscv: interrupts open on the way out"),
     Case("riscv", "generic: interrupts opened before user_exit"),
     Case("riscv", "generic: no user_exit"),
     Case("riscv", "generic: schedule before user_exit"),
@@ -118,6 +130,8 @@ CASES = (
         why="on riscv it is for traps of kernel code, and a kernel that neither warns nor crashes takes none",
     ),
     Case("x86"),
+    Case("x86", "x86: interrupts open before the system call"),
+    Case("x86", "x86: interrupts open on the way out"),
     Case("x86", "x86: an NMI calls user_exit"),
     Case("x86", "x86: an NMI that is not left"),
     Case("x86", "x86: an NMI entered as an interrupt"),

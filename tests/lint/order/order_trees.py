@@ -134,9 +134,23 @@ def reworded(old: str, new: str) -> Change:
     return change
 
 
+def replaced(old: str, new: str) -> Change:
+    """With another text, of some lines, in the place of each of its like."""
+
+    def change(lines: Lines) -> Lines:
+        text = "\n".join(lines)
+        assert old in text
+        return text.replace(old, new).split("\n")
+
+    return change
+
+
 @dataclass(frozen=True)
 class Mutation:
-    """A change to one function of Linux 6.12, and what is found: each rule with a word of the line that it names."""
+    """A change to one function of Linux 6.12, and what is found: each rule with a word of the line that it names.
+
+    Without a `function` it is one to the whole file.
+    """
 
     arch: str
     file: str
@@ -149,6 +163,8 @@ def mutated(release: Release, mutation: Mutation) -> str:
     """The text of the file with the change."""
     text = text_of(release, mutation.file)
     assert text is not None
+    if not mutation.function:
+        return "\n".join(mutation.change(text.split("\n")))
     function = read_outline(Source(text)).named(mutation.function)[0]
     lines = mutation.change(text[function.start : function.end].split("\n"))
     return text[: function.start] + "\n".join(lines) + text[function.end :]
