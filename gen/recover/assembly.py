@@ -286,7 +286,9 @@ class _Function:
     def _by_value(self, leads: Leads, place: _At) -> str:
         """Where an instruction leads that names nothing: what was put in its operands, or by a table of vectors."""
         symbol = self.outer.symbol
-        is_of_table = symbol and leads.handler and leads.handler.fullmatch(symbol)
+        is_of_table = bool(symbol and leads.handler and leads.handler.fullmatch(symbol))
+        if is_of_table and leads.table:
+            is_of_table = all(map(leads.table.fullmatch, self._operands(place).written(place.line)))
         return self._operands(place).target(place.line) or (symbol if is_of_table else "")
 
     def _operands(self, place: _At) -> Operands:

@@ -8,7 +8,7 @@ from copy import copy
 from typing import TypeVar
 
 from gen.csource.asm_program import Kind, Program
-from gen.csource.asm_text import normal, parts
+from gen.csource.asm_text import WORD, normal, parts
 from gen.csource.conditions import Atom, Formula, Not, value
 from gen.spec.instruction_set import TOP, AsksRow, Does, InstructionSet, Leads, Slot
 
@@ -56,12 +56,17 @@ class Operands:
         """The lines that jump or branch to each label to which nothing else leads."""
         inner = self._set.inner or re.compile(r"(?!)")
         found: dict[int, list[int]] = {each: [] for each in self._labels}
+        taken = set[str]()
         for number, line in enumerate(program.lines):
             leads = self._leads(number) if line.kind is Kind.CODE else None
-            for place in program.places(leads.to, number) if leads and leads.to else ():
-                found.setdefault(place, []).append(number)
-        outer = {place for name, places in program.labels.items() if not inner.fullmatch(name) for place in places}
-        return {place: jumps for place, jumps in found.items() if place not in outer}
+            if leads is None or not leads.to:
+                taken.update(WORD.findall(line.text))
+                continue
+            for place in program.places(leads.to, number):
+                found[place].append(number)
+        # What is in a register, or in a table of fixups, is come to from anywhere.
+        outer = (name for name in program.labels if name in taken or not inner.fullmatch(name))
+        return {place: found[place] for place in self._labels.difference(*(program.labels[name] for name in outer))}
 
     def _does(self, at: int) -> Does | None:
         leads = self._leads(at)

@@ -91,8 +91,9 @@ class Programs:
         """The lines of a file that have labels, and whether it matters from where those are come to."""
         if file not in self._labelled:
             apart, labels = self.instructions.told_apart, self.program(file).labels
-            lines = {place: False for name, places in labels.items() for place in places}
-            self._labelled[file] = lines | {place: True for name in apart for place in labels.get(name, ())}
+            lines = {place: False for places in labels.values() for place in places}
+            told = (name for name in labels if apart and apart.fullmatch(name))
+            self._labelled[file] = lines | {place: True for name in told for place in labels[name]}
         return self._labelled[file]
 
     def having(self, label: str, first: str) -> str:

@@ -43,6 +43,7 @@ class FlowRow:
     does: Does
     slot: Slot
     handler: re.Pattern[str] | None
+    table: re.Pattern[str] | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Leads:
     """Where one instruction leads: `to` is a label or function, empty if it is not known.
 
     One that is `conditional` may go on as well. A `handler` is a pattern of functions: it leads to the one of them that
-    the path is of.
+    the path is of, if what is in its operands is of the `table`.
     """
 
     does: Does
@@ -81,6 +82,7 @@ class Leads:
     conditional: bool
     slot: Slot = Slot.NONE
     handler: re.Pattern[str] | None = None
+    table: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class InstructionSet:
     targets: tuple[re.Pattern[str], ...]
     placed: tuple[str, ...]
     inner: re.Pattern[str] | None
-    told_apart: frozenset[str]
+    told_apart: re.Pattern[str] | None
     flags: re.Pattern[str] | None
     stores: re.Pattern[str] | None
     loads: re.Pattern[str] | None
@@ -119,7 +121,7 @@ class InstructionSet:
         for row in self.flow:
             if match := row.text.fullmatch(text):
                 groups = match.groupdict()
-                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")), row.slot, row.handler)
+                return Leads(row.does, groups.get("to") or "", bool(groups.get("if")), row.slot, row.handler, row.table)
         return None
 
     def target(self, operation: str, operands: list[str]) -> str | None:
@@ -170,7 +172,7 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         targets=tuple(map(re.compile, names_at(told, "targets"))),
         placed=names_at(told, "placed"),
         inner=_pattern(told, "inner"),
-        told_apart=frozenset(names_at(told, "told_apart")),
+        told_apart=_pattern(told, "told_apart"),
         flags=_pattern(told, "flags"),
         stores=_pattern(told, "stores"),
         loads=_pattern(told, "loads"),
@@ -190,7 +192,8 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
 
 def _flow_row(row: doc.Mapping) -> FlowRow:
     slot = Slot(text_at(row, "slot")) if "slot" in row else Slot.NONE
-    return FlowRow(re.compile(text_at(row, "text")), Does(text_at(row, "does")), slot, _pattern(row, "handler"))
+    text, does = re.compile(text_at(row, "text")), Does(text_at(row, "does"))
+    return FlowRow(text, does, slot, _pattern(row, "handler"), _pattern(row, "table"))
 
 
 def _asking(told: doc.Mapping, key: str) -> tuple[AsksRow, ...]:
