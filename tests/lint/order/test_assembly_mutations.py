@@ -50,7 +50,112 @@ X86, X86_CALLING, X86_IDT = (
 )
 X86_TRAPS = "syscall_compat_int80 page_fault irq irq_xen_pv undef int3"
 
+XTENSA, XTENSA_VECTORS = "arch/xtensa/kernel/entry.S", "arch/xtensa/kernel/vectors.S"
+XTENSA_CAUSES = "syscall page_fault illegal div0 unaligned load_store coprocessor multihit unhandled debug"
+XTENSA_ENTERS = f"{XTENSA_CAUSES} irq nmi"
+XTENSA_LEAVES = f"{XTENSA_CAUSES} irq fork_return kernel_thread_return"
+
 MUTATIONS = {
+    "xtensa: no user_exit": (XTENSA, "\tabi_call\tuser_exit_callable\n", "", XTENSA_ENTERS),
+    "xtensa: no user_enter": (XTENSA, "\tabi_call\tuser_enter_callable\n", "", XTENSA_LEAVES),
+    "xtensa: user_exit from the kernel": (
+        XTENSA,
+        "\tbbci.l\t\tabi_tmp0, PS_UM_BIT, 1f\n",
+        "\tbbsi.l\t\tabi_tmp0, PS_UM_BIT, 1f\n",
+        XTENSA_ENTERS,
+    ),
+    "xtensa: user_exit asks another register": (
+        XTENSA,
+        "\tl32i\t\tabi_tmp0, a1, PT_PS\n\tbbci.l",
+        "\tl32i\t\tabi_tmp0, a1, PT_PC\n\tbbci.l",
+        XTENSA_ENTERS,
+    ),
+    "xtensa: interrupts open before user_exit": (
+        XTENSA,
+        "\ncommon_exception:\n",
+        "\ncommon_exception:\n\trsil\ta2, 0\n",
+        XTENSA_ENTERS,
+    ),
+    "xtensa: interrupts open on the way out": (
+        XTENSA,
+        ".Ltif_loop:\n\tirq_save\tabi_tmp0, abi_tmp1\n",
+        ".Ltif_loop:\n",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: interrupts open in the macro": (XTENSA, "rsil\t\\flags, LOCKLEVEL", "rsil\t\\flags, 0", XTENSA_LEAVES),
+    "xtensa: interrupts open after user_enter": (
+        XTENSA,
+        "\tabi_call\tuser_enter_callable\n",
+        "\tabi_call\tuser_enter_callable\n\trsil\tabi_tmp0, 0\n",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: schedule after user_enter": (
+        XTENSA,
+        "\tabi_call\tuser_enter_callable\n",
+        "\tabi_call\tuser_enter_callable\n\tabi_call\tschedule\n",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: the way out is to the kernel": (
+        XTENSA,
+        "\t_bbci.l\t\tabi_saved1, PS_UM_BIT, .Lexit_tif_loop_kernel",
+        "\t_bbsi.l\t\tabi_saved1, PS_UM_BIT, .Lexit_tif_loop_kernel",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: the mode of another register": (
+        XTENSA,
+        "\t_bbci.l\t\tabi_saved1, PS_UM_BIT, .Lexit_tif_loop_kernel",
+        "\t_bbci.l\t\tabi_saved0, PS_UM_BIT, .Lexit_tif_loop_kernel",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: work is not looked for again": (
+        XTENSA,
+        "# void schedule (void)\n\tj\t\t.Ltif_loop",
+        "# void schedule (void)\n\tj\t\t.Lrestore_state",
+        XTENSA_LEAVES,
+    ),
+    "xtensa: the NMI does the work of the others": (
+        XTENSA,
+        "\tbeq\t\tabi_tmp0, abi_tmp1, .Lrestore_state",
+        "\tbne\t\tabi_tmp0, abi_tmp1, .Lrestore_state",
+        f"{XTENSA_ENTERS} fork_return kernel_thread_return",
+    ),
+    "xtensa: PS is not restored": (XTENSA, "\twsr\t\tabi_saved1, ps\t\t/* disable interrupts */\n", "", XTENSA_LEAVES),
+    "xtensa: an interrupt leaves them as they were": (
+        XTENSA,
+        "\tmoveqz\ta3, a0, a2\t\t# a3 = LOCKLEVEL iff interrupt\n",
+        "",
+        "irq",
+    ),
+    "xtensa: exceptions are taken for interrupts": (
+        XTENSA,
+        "\tbnei\ta2, EXCCAUSE_LEVEL1_INTERRUPT, .Lexception",
+        "\tbeqi\ta2, EXCCAUSE_LEVEL1_INTERRUPT, .Lexception",
+        f"{XTENSA_CAUSES} irq",
+    ),
+    "xtensa: the NMI gets LOCKLEVEL": (
+        XTENSA,
+        "\tbgei\ta3, LOCKLEVEL, .Lexception",
+        "\tblti\ta3, LOCKLEVEL, .Lexception",
+        "irq nmi",
+    ),
+    "xtensa: an interrupt of level 1 without LOCKLEVEL": (
+        XTENSA,
+        "\tbeqz\ta3, .Llevel1_irq",
+        "\tbeqz\ta3, .Lexception",
+        "irq",
+    ),
+    "xtensa: tracing of what is open": (
+        XTENSA,
+        "\tbeqz\t\tabi_tmp0, 1f\n\tabi_call\ttrace_hardirqs_off",
+        "\tbnez\t\tabi_tmp0, 1f\n\tabi_call\ttrace_hardirqs_off",
+        XTENSA_ENTERS,
+    ),
+    "xtensa: interrupts open in a window vector": (
+        XTENSA_VECTORS,
+        "ENTRY_ALIGN64(_WindowOverflow4)\n",
+        "ENTRY_ALIGN64(_WindowOverflow4)\n\trsil\ta0, 0\n",
+        "window",
+    ),
     "x86: interrupts open on the way out": (
         X86,
         "\tDEBUG_ENTRY_ASSERT_IRQS_OFF\n\ttestb",
@@ -335,6 +440,19 @@ MUTATIONS = {
 """A file, text in it, what stands there instead, and the paths in which that is seen."""
 
 INNOCENT = {
+    "xtensa: another scratch register": (
+        XTENSA,
+        "\tmovi\ta0, LOCKLEVEL\n\textui\ta3, a3, PS_INTLEVEL_SHIFT, PS_INTLEVEL_WIDTH\n"
+        "\t\t\t\t\t# a3 = PS.INTLEVEL\n\tmoveqz\ta3, a0, a2",
+        "\tmovi\ta4, LOCKLEVEL\n\textui\ta3, a3, PS_INTLEVEL_SHIFT, PS_INTLEVEL_WIDTH\n\tmoveqz\ta3, a4, a2",
+    ),
+    "xtensa: a label with another name": (XTENSA, ".Lrestore_state", ".Lrestore_it"),
+    "xtensa: a macro for a call": (
+        XTENSA,
+        "\tabi_call\tuser_enter_callable\n",
+        "\t.macro leave_kernel\n\tabi_call\tuser_enter_callable\n\t.endm\n\tleave_kernel\n",
+    ),
+    "xtensa: an instruction over two lines": (XTENSA, "\twsr\ta3, ps\n", "\twsr\ta3, \\\n\t\tps\n"),
     "x86: a label is called otherwise": (X86, ".Lerror_kernelspace", ".Lfrom_kernel"),
     "x86: cold code": (
         X86,
@@ -465,6 +583,54 @@ def test_what_is_the_same_is_not(rewrite: tuple[str, str, str]) -> None:
 
 
 UNREAD = {
+    "xtensa: LOCKLEVEL for all but interrupts": (
+        XTENSA,
+        "\tmoveqz\ta3, a0, a2",
+        "\tmovnez\ta3, a0, a2",
+        "what `wsr a3,ps` does is not known",
+    ),
+    "xtensa: another level": (
+        XTENSA,
+        ":\n\tmovi\ta3, LOCKLEVEL\n",
+        ":\n\tmovi\ta3, 0\n",
+        "what `wsr a3,ps` does is not known",
+    ),
+    "xtensa: another register into PS": (
+        XTENSA,
+        "\twsr\t\tabi_saved1, ps\t\t/* disable",
+        "\twsr\t\tabi_saved0, ps\t\t/* disable",
+        "what `wsr abi_saved0,ps` does is not known",
+    ),
+    "xtensa: the macro leaves PS as it is": (
+        XTENSA,
+        "\tor\t\\flags, \\flags, \\tmp\n",
+        "",
+        "what `xsr abi_tmp0,ps` does is not known",
+    ),
+    "xtensa: a debug exception opens interrupts": (
+        XTENSA,
+        "\tmovi\ta2, 1 << PS_EXCM_BIT\n",
+        "\tmovi\ta2, 1 << PS_UM_BIT\n",
+        "what `wsr a2,ps` does is not known",
+    ),
+    "xtensa: a debug exception is another one": (
+        XTENSA,
+        "\tbbsi.l\ta0, PS_EXCM_BIT, .Ldebug_exception_in_exception",
+        "\tbbci.l\ta0, PS_EXCM_BIT, .Ldebug_exception_in_exception",
+        "debug_exception does not lead to do_debug()",
+    ),
+    "xtensa: another table of handlers": (
+        XTENSA,
+        "EXC_TABLE_DEFAULT\t# load handler",
+        "EXC_TABLE_FAST_USER\t# load handler",
+        "fast_syscall_user does not lead to system_call()",
+    ),
+    "xtensa: preemption stays on": (
+        XTENSA,
+        "\taddi\ta3, a3, 1\n\ts32i\ta3, a2, TI_PRE_COUNT",
+        "\taddi\ta3, a3, -1\n\ts32i\ta3, a2, TI_PRE_COUNT",
+        "what `s32i a3,a2,TI_PRE_COUNT` does is not known",
+    ),
     "x86: no handler": (
         X86,
         "\tcall\tdo_syscall_64",
