@@ -479,6 +479,80 @@ def test_a_value_that_nobody_knows_in_what_masks_is_not_read(old: str, new: str)
     assert (found.how, found.reason) == (How.UNREAD, f"it begins in assembly: what `{name}` does is not known")
 
 
+XTENSA = """\
+ENTRY(user_exception)
+	rsr	a2, exccause
+	rsr	a3, ps
+	extui	a3, a3, PS_INTLEVEL_SHIFT, PS_INTLEVEL_WIDTH
+	bnei	a2, EXCCAUSE_LEVEL1_INTERRUPT, .Lexception
+	movi	a3, LOCKLEVEL
+.Lexception:
+	movi	a0, PS_WOE_MASK
+	or	a3, a3, a0
+	wsr	a3, ps
+	l32i	a4, a1, PT_EXCCAUSE
+	rsr	abi_tmp0, excsave1
+	addx4	abi_tmp0, a4, abi_tmp0
+	l32i	abi_tmp0, abi_tmp0, EXC_TABLE_DEFAULT
+	callx4	abi_tmp0
+	j	.Lout
+.Lout:
+	l32i	abi_saved1, a1, PT_PS
+	wsr	abi_saved1, ps
+	rfe
+"""
+
+
+def of_cause(symbol: str, assembly: str = XTENSA) -> PathReading:
+    """A path that goes by the table of exceptions, as it is read."""
+    c, file = "arch/xtensa/kernel/traps.c", "arch/xtensa/kernel/entry.S"
+    steps = "- work: {calls: trap, faults: true}\n- return\n"
+    described = spec(steps, arch="xtensa", code="mixed", symbol=symbol, file=c, offstack=False)
+    described = replace(described, kconfig=replace(described.kconfig, file="arch/xtensa/Kconfig"))
+    handler = f"static void {symbol}(struct pt_regs *regs)\n{{\n\ttrap();\n\tschedule();\n}}\n"
+    return read_entries(described, RELEASE, Files({c: handler, file: assembly}.get), NORETURN).paths[0]
+
+
+AS_THEY_WERE, NMI_ALONE = "inherit: [irq, nmi]", "inherit: [nmi]"
+
+
+def opened(found: PathReading) -> str:
+    """What is opened again."""
+    assert found.how is How.ASSEMBLY, found.reason
+    return " ".join(each for each in steps_of(found) if each.startswith("inherit"))
+
+
+def test_a_label_does_for_each_cause_what_it_finds_out() -> None:
+    assert opened(of_cause("do_div0")) == AS_THEY_WERE
+    assert opened(of_cause("do_interrupt")) == NMI_ALONE
+
+
+def test_a_question_for_the_cause_that_nobody_knows_may_have_any_answer() -> None:
+    inverted = XTENSA.replace("\tbnei\t", "\tbeqi\t")
+    for symbol in ("do_div0", "do_interrupt"):
+        assert opened(of_cause(symbol, inverted)) == f"{AS_THEY_WERE} {NMI_ALONE}"
+    always = XTENSA.replace("\tmovi\ta3, LOCKLEVEL\n.Lexception:\n", ".Lexception:\n\tmovi\ta3, LOCKLEVEL\n")
+    assert opened(of_cause("do_div0", always)) == NMI_ALONE
+
+
+def test_a_value_behind_a_label_is_known_unless_others_may_come_there() -> None:
+    """By a jump with another value, or by an address that is in a register."""
+    moved = XTENSA.replace(".Lout:\n\tl32i\tabi_saved1, a1, PT_PS\n", "\n.Lout:\n")
+    moved = moved.replace("\tj\t.Lout\n", "\tl32i\tabi_saved1, a1, PT_PS\n\tj\t.Lout\n")
+    assert "mask: [irq, nmi]" in steps_of(of_cause("do_div0", moved))
+    not_known = "it begins in assembly: what `wsr abi_saved1,ps` does is not known"
+    assert of_cause("do_div0", moved + "\tmovi\ta0, .Lout\n").reason == not_known
+    assert of_cause("do_div0", moved + "\tmovi\tabi_saved1, 0\n\tj\t.Lout\n").reason == not_known
+
+
+def test_another_table_leads_to_no_handler() -> None:
+    found = of_cause("do_div0", XTENSA.replace("EXC_TABLE_DEFAULT", "EXC_TABLE_FAST_USER"))
+    assert (found.how, found.reason) == (
+        How.UNREAD,
+        "it begins in assembly: user_exception does not lead to do_div0()",
+    )
+
+
 def test_a_path_whose_label_is_not_there_is_not_read() -> None:
     """What enters at a label of another name is not taken for what the spec says of the assembly around C."""
     found = with_handler(HANDLER.replace("handle_tr", "another"))
