@@ -126,6 +126,43 @@ def test_what_runs_in_a_window(here: Path) -> None:
     assert "  no longer runs in a critical window: look_at() (" in diff(here, USUAL_C).out
 
 
+@pytest.mark.parametrize("end", ['panic("x");', "for (;;)\n\t\tdo_work(regs);"])
+def test_a_path_that_does_not_come_to_its_end(end: str, here: Path) -> None:
+    for arguments in ((), ("--only", "masks"), ("--format", "json"), ("--format", "html")):
+        result = diff(here, USUAL_C.replace("do_work(regs);", end), *arguments)
+        assert (result.code, result.err) == (FINDINGS, ""), result.out
+
+
+def test_what_was_not_found_may_do_what_is_missing(here: Path) -> None:
+    result = diff(here, USUAL_C.replace("user_exit_irqoff", "port_exit"))
+    assert result.code == CANNOT_TELL
+    said = "what port_exit() does is not known, and it may do what is missing"
+    assert f"\ncannot tell: {said}: do_entry\n" in result.out
+    (path,) = run_json("diff", "toy.yaml", "--tree", "new", "--tree", "old").document["paths"]
+    assert (path["change"], path["reason"]) == ("cannot tell", said)
+
+
+def test_what_left_its_brackets(here: Path) -> None:
+    begin, end = "\tinstrumentation_begin();\n", "\tinstrumentation_end();\n"
+    text = USUAL_C.replace("\tdo_work(regs);\n", f"{begin}\tdo_work(regs);\n{end}")
+    read_toy(here, "old", {C: text})
+    result = diff(here, USUAL_C)
+    assert result.code == FINDINGS
+    said = f"runs outside of instrumentation_begin() and instrumentation_end(): do_work() ({C}:7:2)"
+    assert f"  {said}\n" in result.out
+    assert diff(here, USUAL_C, "--only", "masks").code == CLEAN
+    assert diff(here, text).code == CLEAN
+
+
+def test_what_cannot_be_read_is_not_gone(here: Path) -> None:
+    read_toy(here, "new", {C: None})
+    (here / "new" / C).parent.mkdir(parents=True)
+    os.mkfifo(here / "new" / C)
+    result = run("diff", "toy.yaml", "--tree", "old", "--tree", "new")
+    assert (result.code, "gone" in result.out) == (CANNOT_TELL, False), result.out
+    assert f"{C} cannot be read: not a regular file" in result.out
+
+
 def test_what_is_not_read_is_not_the_same(here: Path) -> None:
     """Although both are not read for the same reason."""
     text = USUAL_C.replace("do_work(regs);", "do_entry(regs);")
@@ -182,9 +219,9 @@ def test_a_page_of_its_own(here: Path) -> None:
     assert '<tr class="same"><td><code>to KERNEL user_exit_irqoff</code>' in page
     assert "default-src 'none'" in page
     assert not re.search(r"<script|<img|<link|https?:|url\(|\son\w+=", page)
-    text = USUAL_C.replace("do_work(regs)", 'x("<script>alert(1)</script>")')
-    page = diff(here, text.replace(OPENS, "\tif (a <b> c)\n\t\tschedule();\n"), "--format", "html").out
-    assert "<b>" not in page and "&lt;b" in page
+    text = USUAL_C.replace(OPENS, '\tif (x("</p><script>alert(1)</script>"))\n\t\tschedule();\n')
+    page = diff(here, text, "--format", "html").out
+    assert "<script" not in page
 
 
 @pytest.mark.parametrize("width", [400, 1400])
@@ -235,7 +272,7 @@ def test_a_tree_before_and_behind_a_series(here: Path) -> None:
     assert result.out.startswith("toy, Linux 6.12.3 and Linux 6.12.3 with series: 1 entry path: 1 changed\n")
     assert "  the order of tracking and masks, from user mode\n" in result.out
     assert (here / "old" / C).read_bytes() == before
-    (here / "series" / "0001-toy.patch").write_text(PATCH.replace("+\tuser_exit", "+\tother"))
+    (here / "series" / "0001-toy.patch").write_text(PATCH.replace("+\tuser_exit_irqoff()", "+\tnothing"))
     assert "  tracking, from user mode\n" in run("diff", "toy.yaml", "--tree", "old", "--series", "series").out
 
 

@@ -42,11 +42,14 @@ def diff(run: Run) -> int:
 
 
 def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
+    from gen.lint.recovered import not_read
     from gen.recover.changed import Change, compared
     from gen.report.diff_forms import FORMS
 
     options = run.options
-    paths = compared(old.recovered(arch), new.recovered(arch), options.only)
+    found = old.recovered(arch), new.recovered(arch)
+    unreadable = next((each.what for work in (old, new) for each in not_read(work, arch)), "")
+    paths = compared(*found, options.only, unreadable)
     if not paths:
         complain(f"gen diff: nothing is known of the entry paths of {arch}")
         return NO_MATCH

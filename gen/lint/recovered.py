@@ -84,7 +84,7 @@ def left_out(work: Workspace, arch: str) -> Iterator[Doubt]:
     read = work.recovered(arch)
     yield from _without_a_place(read)
     yield from _changed_assembly(work, arch, read)
-    yield from _not_read(work, arch)
+    yield from not_read(work, arch)
 
 
 def _without_a_place(read: Recovered) -> Iterator[Doubt]:
@@ -117,7 +117,7 @@ def _changed_assembly(work: Workspace, arch: str, read: Recovered) -> Iterator[D
             yield Doubt(missing.span, f"{missing.file} has no {missing.what}, which the spec goes by")
 
 
-def _not_read(work: Workspace, arch: str) -> Iterator[Doubt]:
+def not_read(work: Workspace, arch: str) -> Iterator[Doubt]:
     """The files that might say something of the entry code, and could not be read or searched."""
     for each in sorted({*work.unreadable.values(), *work.inquiry.unsearched}):
         if folder_of(each.file) in {"", arch}:

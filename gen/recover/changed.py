@@ -36,7 +36,8 @@ class Parting:
     """The shortest run that only one reading has: where it comes from, what both do up to there, what each does next.
 
     A side is None if it cannot go on. Where one side can do all that the other can, and more, `fork` is the question of
-    that side which leads to it, if there is one.
+    that side which leads to it, if there is one. `doubt` is a function that was not found, is called there by the side
+    that lacks something, and may do that.
     """
 
     answers: Answers
@@ -44,6 +45,7 @@ class Parting:
     old: At | None
     new: At | None
     fork: At | None = None
+    doubt: str = ""
 
 
 Subjects = tuple[Aspect, ...]
@@ -55,7 +57,8 @@ class Compared:
     """One path in both readings, None where only one has it.
 
     `partings` has the subjects that changed, each alone; where the order of several is another one, and that of each
-    is as before, it has those together. `came` and `went` are what runs in a critical window of one reading only.
+    is as before, it has those together. `came` and `went` are what runs in a critical window of one reading only,
+    `unbracketed` what does so outside of instrumentation_begin() and instrumentation_end(), and did inside of them.
     `reason` is why it cannot be told.
     """
 
@@ -65,6 +68,7 @@ class Compared:
     partings: Mapping[Subjects, Parting] = field(default_factory=dict)
     came: tuple[Event, ...] = ()
     went: tuple[Event, ...] = ()
+    unbracketed: tuple[At, ...] = ()
     reason: str = ""
 
     @property
@@ -82,8 +86,13 @@ class Compared:
         return [each.path for each in (self.old, self.new) if each]
 
 
-def compared(old: Recovered, new: Recovered, only: Collection[Aspect] = ()) -> tuple[Compared, ...]:
-    """The paths of two readings, those that changed first; of some subjects `only`, if any are named."""
+def compared(
+    old: Recovered, new: Recovered, only: Collection[Aspect] = (), unreadable: str = ""
+) -> tuple[Compared, ...]:
+    """The paths of two readings, those that changed first; of some subjects `only`, if any are named.
+
+    Where a file is `unreadable`, what is not the same may be so because of that.
+    """
     comparing = _Comparing(old, new, frozenset(only or Aspect))
     paths = [comparing.both(*pair) for pair in _by_name(old.paths, new.paths)]
     seen_old = {each.old.path.name for each in paths if each.old}
@@ -91,7 +100,16 @@ def compared(old: Recovered, new: Recovered, only: Collection[Aspect] = ()) -> t
     left = [each for each in old.paths if each.path.name not in seen_old]
     right = [each for each in new.paths if each.path.name not in seen_new]
     paths += comparing.left_over(left, right)
+    if unreadable:
+        paths = [_unsure(each, unreadable) for each in paths]
     return tuple(sorted(paths, key=lambda each: list(Change).index(each.change)))
+
+
+def _unsure(each: Compared, why: str) -> Compared:
+    """What is not the same, where it is not known whether that is so."""
+    if each.change in {Change.SAME, Change.MOVED}:
+        return each
+    return Compared(each.old, each.new, Change.UNKNOWN, reason=why)
 
 
 def _by_name(old: Sequence[ReadPath], new: Sequence[ReadPath]) -> Iterator[tuple[ReadPath, ReadPath]]:
@@ -117,10 +135,13 @@ class _Comparing:
             partings = dict(self._partings(old, new))
         except TooManyPairsError:
             return replace(bare, reason="it is too large to be compared")
+        if doubt := next((each.doubt for each in partings.values() if each.doubt), ""):
+            return replace(bare, reason=f"what {doubt}() does is not known, and it may do what is missing")
         came, went = self._windows(old, new)
-        if not (partings or came or went):
+        unbracketed = tuple(_unbracketed(old, new)) if Aspect.INSTRUMENTATION in self.only else ()
+        if not (partings or came or went or unbracketed):
             return replace(bare, change=Change.MOVED if _is_elsewhere(old, new) else Change.SAME)
-        return Compared(old, new, Change.CHANGED, partings, came, went)
+        return Compared(old, new, Change.CHANGED, partings, came, went, unbracketed)
 
     def left_over(self, left: list[ReadPath], right: list[ReadPath]) -> Iterator[Compared]:
         """Paths that only one reading has by that name: those that do the same for the same are one that moved."""
@@ -145,6 +166,8 @@ class _Comparing:
                 yield (aspect,), parting
             else:
                 left.append(aspect)
+        if not left:
+            return
         rest = whole if len(left) == len(self.only) else self._parting(old, new, tuple(left))
         pairs = [(pair, self._parting(old, new, pair)) for pair in combinations(left, 2)] if rest else []
         yield from ((pair, parting) for pair, parting in pairs if parting)
@@ -153,13 +176,14 @@ class _Comparing:
 
     def _parting(self, old: ReadPath, new: ReadPath, only: Subjects) -> Parting | None:
         masked = frozenset(new.path.masked)
-        before, after = _skeleton(old, only), _skeleton(new, only)
+        before, after = _skeleton(old, only, self.old.unread), _skeleton(new, only, self.new.unread)
         for answers in new.runs:
-            found = difference(after, before, answers, masked)
+            found = difference(after, before, answers, masked, self.new.unread)
             if found is not None:
-                other = difference(before, after, answers, masked)
+                other = difference(before, after, answers, masked, self.old.unread)
                 fork = found.fork or (other.fork if other else None)
-                return Parting(answers, found.before, found.spec, found.tree, fork)
+                doubt = found.doubt or (other.doubt if other else "")
+                return Parting(answers, found.before, found.spec, found.tree, fork, doubt)
         return None
 
     def _windows(self, old: ReadPath, new: ReadPath) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
@@ -179,13 +203,16 @@ def _not_comparable(each: ReadPath) -> str:
     return given_up(each.full)
 
 
-def _skeleton(each: ReadPath, only: Subjects) -> EntryGraph:
-    """What is compared of a path: the steps of some subjects, and the ends."""
+def _skeleton(each: ReadPath, only: Subjects, unread: Collection[str]) -> EntryGraph:
+    """What is compared of a path: the steps of some subjects, the ends, and the calls of what was not found."""
 
     def keeps(_: int, node: EntryNode) -> bool:
-        effect = node.item.row.effect if isinstance(node.item, Step) else None
+        step = node.item
+        effect = step.row.effect if isinstance(step, Step) else None
         if effect is None or effect is Effect.PANIC:
             return False
+        if isinstance(step, Step) and step.handler and step.handler.name in unread:
+            return True
         return effect is Effect.RETURN or aspect_of(effect) in only
 
     if each.full is None:
@@ -197,6 +224,46 @@ def _in_windows(each: ReadPath, offstack: bool) -> dict[tuple[object, str], Even
     """What runs in the critical windows, by window and name."""
     running = (event for event in events(each.path, offstack) if event.what in {"runs", "is not followed"})
     return {(window, event.word): event for event in running for window in event.windows}
+
+
+def _unbracketed(old: ReadPath, new: ReadPath) -> Iterator[At]:
+    """What the old reading calls between brackets alone, and the new one calls outside of them, too."""
+    before, after = (dict(_outside(each)) for each in (old, new))
+    for name, at in after.items():
+        if at is not None and name in before and before[name] is None:
+            yield at
+
+
+def _outside(each: ReadPath) -> Iterator[tuple[str, At | None]]:
+    """The functions that a path calls, each with a place that is outside of all brackets, or None."""
+    nodes = each.full.nodes if each.full else ()
+    start = (each.full.start if each.full else 0, 0)
+    found: dict[str, At | None] = {}
+    waiting, seen = [start], {start}
+    for number, depth in waiting:
+        node = nodes[number]
+        step = node.item
+        if isinstance(step, Step):
+            depth = _depth(depth, step.row.effect)
+            if step.handler:
+                at = None if depth else At(step.handler.name, step.span, node.function)
+                found[step.handler.name] = found.get(step.handler.name) or at
+        for edge in node.edges:
+            if (following := (edge.target, depth)) not in seen:
+                seen.add(following)
+                waiting.append(following)
+    yield from found.items()
+
+
+def _depth(depth: int, effect: Effect) -> int:
+    """How many brackets are open behind a step; more than some are not told apart."""
+    if effect is Effect.INSTRUMENTATION_BEGIN:
+        return min(depth + 1, _MOST_BRACKETS)
+    return max(depth - 1, 0) if effect is Effect.INSTRUMENTATION_END else depth
+
+
+_MOST_BRACKETS = 8
+"""Brackets inside each other that are counted."""
 
 
 def _is_elsewhere(old: ReadPath, new: ReadPath) -> bool:

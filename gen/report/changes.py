@@ -88,7 +88,7 @@ def _way(each: Compared) -> object:
     )
     own = {f"{name}()" for name in each.names}
     words = (frozenset(event.word for event in events if event.word not in own) for events in (each.came, each.went))
-    return each.change, each.reason, partings, *words
+    return each.change, each.reason, partings, *words, frozenset(at.text for at in each.unbracketed)
 
 
 def _word(at: At | None) -> str:

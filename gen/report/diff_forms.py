@@ -39,6 +39,10 @@ def _group(paths: Sequence[Compared]) -> Iterator[str]:
         yield from _parting(subjects, parting)
     for said, events in (("runs", first.came), ("no longer runs", first.went)):
         yield from _windows(f"  {said} in a critical window:", events)
+    yield from _wrapped(
+        f"  runs outside of instrumentation_begin() and instrumentation_end(): {at.text}() ({at.span})"
+        for at in first.unbracketed
+    )
 
 
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:
@@ -98,6 +102,7 @@ def _path_data(each: Compared) -> dict[str, Any]:
         "partings": [_parting_data(*item) for item in each.partings.items()],
         "came": [_event_data(event) for event in each.came],
         "went": [_event_data(event) for event in each.went],
+        "unbracketed": [at_data(at) for at in each.unbracketed],
     }
 
 

@@ -57,6 +57,7 @@ class Group:
     partings: tuple[Shown, ...]
     came: tuple[Event, ...]
     went: tuple[Event, ...]
+    unbracketed: tuple[At, ...]
     timeline: tuple[Row, ...]
 
 
@@ -83,6 +84,7 @@ def _group(paths: Sequence[Compared], old: Side, new: Side) -> Group:
         tuple(_shown(*each) for each in first.partings.items()),
         first.came,
         first.went,
+        first.unbracketed,
         tuple(_timeline(_events(first.old, old), _events(first.new, new))) if first.old and first.new else (),
     )
 
