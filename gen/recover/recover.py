@@ -269,7 +269,8 @@ class _Reader:
         pattern = row.labels(path.symbol) if row else None
         if pattern is None or self.programs is None:
             return ()
-        if labels := self.programs.matching(pattern):
+        labels = self.programs.matching(pattern)
+        if labels or is_assembly(path.file):
             return labels
         raise NotRebuiltError(f"no label `{pattern.pattern}` leads to it")
 

@@ -530,7 +530,7 @@ def test_a_label_does_for_each_cause_what_it_finds_out() -> None:
 def test_a_question_for_the_cause_that_nobody_knows_may_have_any_answer() -> None:
     inverted = XTENSA.replace("\tbnei\t", "\tbeqi\t")
     for symbol in ("do_div0", "do_interrupt"):
-        assert opened(of_cause(symbol, inverted)) == f"{AS_THEY_WERE} {NMI_ALONE}"
+        assert {AS_THEY_WERE, NMI_ALONE} <= set(steps_of(of_cause(symbol, inverted)))
     always = XTENSA.replace("\tmovi\ta3, LOCKLEVEL\n.Lexception:\n", ".Lexception:\n\tmovi\ta3, LOCKLEVEL\n")
     assert opened(of_cause("do_div0", always)) == NMI_ALONE
 
