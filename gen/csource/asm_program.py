@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from gen.csource.asm_text import LONGEST, WORD, Dialect, alternatives_of, arguments_of, with_arguments
+from gen.csource.asm_text import LONGEST, WORD, Dialect, alternatives_of, arguments_of, parted, with_arguments
 from gen.csource.conditions import Atom, Formula, Not, condition_of, contradict, every, negated, value
 from gen.csource.gas import (
     Define,
@@ -29,7 +29,6 @@ from gen.csource.gas import (
     Text,
     read_define,
 )
-from gen.csource.gas_symbols import ASSIGNED, Symbols, number
 
 MOST_LINES = 60_000
 """Instructions of a file, and uses of macros, when it is expanded; powerpc's exceptions-64s.S has some 20,000."""
@@ -39,9 +38,6 @@ MOST_PASTED = 40_000
 
 DEEPEST = 24
 """Macros inside each other."""
-
-MOST_DEFINED = 4
-"""#define lines inside each other that are followed in an expression."""
 
 MOST_REPEATS = 1_000
 """Times that a .rept is followed."""
@@ -160,7 +156,6 @@ class _Making:
         self.numbered: dict[str, list[tuple[int, _List, int]]] = {}
         self.noreorder = False
         self.pushed: tuple[bool, ...] = ()
-        self.symbols = Symbols()
         self.use: tuple[Text, int] | None = None
         self.count = self.uses = 0
 
@@ -173,7 +168,7 @@ class _Making:
                 case Macro() | Define():
                     self._define(item, given, values)
                 case Repeat():
-                    for each in self._times(item, {}, given) or ():
+                    for each in _times(item, {}) or ():
                         self._count()
                         self.collect(item.body, given, each)
                 case Fork(arms=arms):
@@ -214,10 +209,10 @@ class _Making:
                     chosen = [(*each, values) for each in self._open(arms)]
                     self._fork(chosen, given, depth, Line(Kind.FORK, "#if", *self._place(item)))
                 case Test(arms):
-                    chosen = [(*each, values) for each in self._open(self._tested(arms, values, given))]
+                    chosen = [(*each, values) for each in self._open(self._tested(arms, values))]
                     self._fork(chosen, given, depth, Line(Kind.FORK, ".if", *self._place(item)))
                 case Repeat():
-                    times = self._times(item, values, given)
+                    times = _times(item, values)
                     if times is None:  # nobody knows what that is
                         self._add(Line(Kind.CODE, item.header, *self._place(item)))
                     for each in _once(item) if times is None else times:
@@ -299,10 +294,6 @@ class _Making:
         operation = with_arguments(item.operation, values) if values else item.operation
         if not text:
             return
-        if (assigned := ASSIGNED.match(text)) and operation not in self.defines:
-            self._assign(assigned[1], assigned[2], given)
-            return
-        text = self._with_symbols(text, given)
         is_whole = len(item.text) <= LONGEST and len(text) <= LONGEST
         if not is_whole:
             self._count(text)
@@ -310,7 +301,7 @@ class _Making:
         is_kept = self.kept is not None and self.kept.fullmatch(operation)
         is_followed = is_whole and not is_kept and depth < DEEPEST
         rest = text.lstrip()[len(operation) :]
-        if is_followed and (arms := self._arms(item, operation, rest, values)):
+        if is_followed and (arms := self._arms(item, operation, rest)):
             self._count()
             outside, (source, offset) = self.use, self._place(item)
             self.use = source, offset
@@ -330,10 +321,10 @@ class _Making:
         here = item.source, item.offset
         return self.use if self.use and item.source.is_header else here
 
-    def _arms(self, item: Instruction, operation: str, rest: str, values: Mapping[str, str]) -> list[_Arm]:
+    def _arms(self, item: Instruction, operation: str, rest: str) -> list[_Arm]:
         """What an instruction chooses among, or what its name stands for; nothing if that is itself."""
         if not self.dialect.alternatives.fullmatch(operation):
-            return list(self._stands_for(operation, rest, values))
+            return list(self._stands_for(operation, rest))
         at = Define(operation, None, "", item.source, item.offset)
         arms: list[_Arm] = []
         for code, feature in alternatives_of(rest):
@@ -344,105 +335,48 @@ class _Making:
                 return []
         return arms[::-1]
 
-    def _stands_for(self, operation: str, rest: str, values: Mapping[str, str]) -> Iterator[_Arm]:
+    def _stands_for(self, operation: str, rest: str) -> Iterator[_Arm]:
         """What a macro of that name stands for, the assembler's own before those of cpp; nothing if there is none."""
         if macros := self.macros.get(operation.lower()):
             self.uses += 1
             for asks, macro, outer in macros:
                 yield asks, macro.body, {**outer, **arguments_of(rest, macro.parameters), "@": str(self.uses)}
         else:
-            yield from self._substituted(self.defines.get(operation, ()), rest, values)
+            yield from self._substituted(self.defines.get(operation, ()), rest)
 
     def _chosen(self, arms: Sequence[_Arm], given: Formula, depth: int, line: Line) -> None:
         """What one of several definitions stands for; the last is taken if no other is, or if it is the only one."""
         *others, (_, items, values) = arms
         self._fork([*others, (True, items, values)], given, depth, line)
 
-    def _substituted(
-        self, defined: Iterable[tuple[Formula, Define]], rest: str, values: Mapping[str, str]
-    ) -> Iterator[_Arm]:
-        """What a #define stands for; a parameter of the .macro that it is used in may be in its text."""
+    def _substituted(self, defined: Iterable[tuple[Formula, Define]], rest: str) -> Iterator[_Arm]:
         for asks, define in defined:
             self._count()
             if len(define.text) > LONGEST:
                 continue
-            body = define.with_text(rest)
-            if body is None:  # the name alone stands for itself
-                continue
+            body = define.text + rest
+            if define.parameters is not None:
+                match = re.fullmatch(r"\s*\((.*)\)\s*", rest, re.DOTALL)
+                if match is None:  # the name alone stands for itself
+                    continue
+                given = [each.strip() for each in parted(match[1], ",", "(", ")")]
+                if define.takes_all:
+                    last = len(define.parameters) - 1
+                    given[last:] = [",".join(given[last:])]
+                body = _pasted(define.text, dict(zip(define.parameters, given, strict=False)))
             self._count(body)
             if len(body) > MOST_PASTED:
                 continue
             try:
-                yield asks, read_define(define, body, self.dialect), values
+                yield asks, read_define(define, body, self.dialect), {}
             except NotGasError:
                 continue
 
     def _tested(
-        self, arms: Iterable[tuple[str, tuple[Item, ...]]], values: Mapping[str, str], given: Formula
+        self, arms: Iterable[tuple[str, tuple[Item, ...]]], values: Mapping[str, str]
     ) -> Iterator[tuple[Formula, tuple[Item, ...]]]:
         for line, items in arms:
-            known = self._known(with_arguments(self._expression(line), values), given)
-            asks = _asked(with_arguments(line, values), self.defines) if known is None else known
-            yield asks, items
-            given = every(given, negated(asks))
-
-    # What is assigned.
-
-    def _assign(self, name: str, text: str, given: Formula) -> None:
-        if name != ".":
-            self._count()
-            self.symbols.assign(name, self._expression(text), given)
-
-    def _expression(self, text: str) -> str:
-        """An expression with what #define lines have for its names, in which parameters may be."""
-        for _ in range(MOST_DEFINED):
-            replaced = WORD.sub(self._defined, text)
-            if replaced == text or len(replaced) > LONGEST:
-                break
-            text = replaced
-        return text
-
-    def _defined(self, match: re.Match[str]) -> str:
-        found = [define for _, define in self.defines.get(match[0], ())]
-        return found[0].text.strip() if len(found) == 1 and found[0].parameters is None else match[0]
-
-    def _known(self, line: str, given: Formula) -> Formula | None:
-        """What a .if asks of numbers and of what was assigned; None if that is not known."""
-        word, _, rest = line.partition(" ")
-        rest = rest.strip()
-        match word:
-            case ".if" | ".ifne" | ".elseif":
-                return self.symbols.asked(rest, given)
-            case ".ifeq":
-                asks = self.symbols.asked(rest, given)
-                return None if asks is None else negated(asks)
-            case ".ifdef" | ".ifndef" if self.symbols and rest not in self.labels:
-                asks = self.symbols.defined(rest, given)
-                return asks if word == ".ifdef" else negated(asks)
-        return None
-
-    def _with_symbols(self, text: str, given: Formula) -> str:
-        """An instruction with the numbers that were assigned to what is in its operands."""
-        if not self.symbols:
-            return text
-
-        def known(match: re.Match[str]) -> str:
-            value = self.symbols.number(match[0], given) if match[0] in self.symbols else None
-            return match[0] if value is None else str(value)
-
-        return WORD.sub(known, text)
-
-    def _times(self, item: Repeat, values: Mapping[str, str], given: Formula) -> list[dict[str, str]] | None:
-        """What the parameter of a .irp stands for each time, and nothing for each time of a .rept.
-
-        None if nobody knows.
-        """
-        word, _, rest = with_arguments(item.header, values).partition(" ")
-        if word == ".irp":
-            name, *those = re.split(r"\s*,\s*|\s+", rest.strip())
-            return [{name: each} for each in those]
-        times = number(self._with_symbols(self._expression(rest), given), {}) if word in {".rept", ".rep"} else None
-        return [{} for _ in range(times)] if times is not None and 0 <= times <= MOST_REPEATS else None
+            yield _asked(with_arguments(line, values) if values else line, self.defines), items
 
     def program(self) -> Program:
         """All lists one behind the other."""
@@ -511,9 +445,27 @@ def _is_guard(asks: Formula, items: Sequence[Item]) -> bool:
     return isinstance(first, Define) and not first.text.strip() and asks == Not(Atom(first.name))
 
 
+def _pasted(body: str, values: Mapping[str, str]) -> str:
+    """The text of a #define with its arguments, pasted where ## says so."""
+    if values:
+        words = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+        body = re.sub(rf"\b(?:{words})\b", lambda match: values[match[0]], body)
+    return re.sub(r"\s*##\s*", "", body)
+
+
 def _once(item: Repeat) -> list[dict[str, str]]:
     """Once for each time of a .rept that nobody can count."""
     return [{}] if item.header.partition(" ")[0] in {".rept", ".rep"} else []
+
+
+def _times(item: Repeat, values: Mapping[str, str]) -> list[dict[str, str]] | None:
+    """What the parameter of a .irp stands for each time, and nothing for each time of a .rept; None if nobody knows."""
+    word, _, rest = with_arguments(item.header, values).partition(" ")
+    if word == ".irp":
+        name, *given = re.split(r"\s*,\s*|\s+", rest.strip())
+        return [{name: each} for each in given]
+    is_known = word in {".rept", ".rep"} and re.fullmatch(r"[0-9]{1,9}", rest.strip()) and int(rest) <= MOST_REPEATS
+    return [{} for _ in range(int(rest))] if is_known else None
 
 
 def _asked(line: str, defines: Mapping[str, Sequence[tuple[Formula, Define]]]) -> Formula:

@@ -78,10 +78,9 @@ INSIDE = "\0"
 
 
 def _blanks(signs: str, quoting: str, alternatives: str) -> re.Pattern[str]:
-    # `##` pastes names in a #define.
     # A line that ends in a backslash is joined with the next one before anything is a comment.
     rest = r"(?:\\\n|[^\n])*"
-    line = rf"|(?<![\w$\\#])(?!##)[{re.escape(signs)}]{rest}" if signs else ""
+    line = rf"|(?<![\w$\\#])[{re.escape(signs)}]{rest}" if signs else ""
     comment = rf"/\*[\s\S]*?(?:\*/|\Z)|//{rest}|'[\"#;@!|]"
     # A directive of cpp begins with `#` too, and keeps its line but for its own comments. Of .ifeqs the strings count.
     code = rf"|[^\S\n]*(?:{quoting})\b[^\n/]*" if quoting else ""
@@ -168,24 +167,6 @@ def arguments_of(text: str, parameters: Sequence[tuple[str, str]]) -> dict[str, 
 def _split(text: str) -> list[str]:
     """Arguments are parted by commas, and by blanks beside which no operator stands."""
     return parted(re.sub(r"\s*([=+*/<>|&,])\s*", r"\1", text.strip()), ", \t\n", "([", ")]")
-
-
-def pasted(body: str, values: Mapping[str, str]) -> str:
-    """The text of a #define with its arguments, pasted where ## says so."""
-    if values:
-        words = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
-        body = re.sub(rf"\b(?:{words})\b", lambda match: values[match[0]], body)
-    return re.sub(r"\s*##\s*", "", body)
-
-
-def in_parentheses(text: str) -> tuple[str, str] | None:
-    """What stands in the parentheses that a text begins with, and what stands behind them; None if there are none."""
-    depth = 0
-    for at, sign in enumerate(text):
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0 and sign != " ":
-            return (text[text.index("(") + 1 : at], text[at + 1 :]) if sign == ")" else None
-    return None
 
 
 def parted(text: str, signs: str, opening: str, closing: str) -> list[str]:

@@ -9,22 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gen.csource.asm_text import (
-    LABEL,
-    LONGEST,
-    MACRO,
-    OPERATION,
-    Dialect,
-    Statement,
-    in_parentheses,
-    operation_of,
-    parameters_of,
-    parted,
-    pasted,
-    statements_of,
-)
+from gen.csource.asm_text import LABEL, MACRO, OPERATION, Dialect, Statement, operation_of, parameters_of, statements_of
 from gen.csource.conditions import Formula, condition_of
-from gen.csource.gas_symbols import ASSIGNED
 from gen.csource.tokens import Place, Source, directive_rest, directive_word
 
 MOST_LABELS = 64
@@ -128,19 +114,6 @@ class Define:
     takes_all: bool = False
     has_more: bool = False
 
-    def with_text(self, rest: str) -> str | None:
-        """What it and the text behind its name come to; None if it takes arguments and there are none."""
-        if self.parameters is None:
-            return self.text + rest
-        within = in_parentheses(rest.strip())
-        if within is None:
-            return None
-        given = [each.strip() for each in parted(within[0], ",", "(", ")")]
-        if self.takes_all:
-            last = len(self.parameters) - 1
-            given[last:] = [",".join(given[last:])]
-        return pasted(self.text, dict(zip(self.parameters, given, strict=False))) + within[1]
-
 
 @dataclass(frozen=True)
 class Section:
@@ -170,10 +143,6 @@ _CODE = re.compile(
 """Directives that may be instructions, in numbers or in another file."""
 
 _SECTIONS = frozenset({".pushsection", ".popsection", ".section", ".subsection", ".previous", ".text", ".data", ".bss"})
-
-_AT_END = "#if ?"
-
-_NESTING = re.compile(r"\.(?:macro|endm|endmacro|if\w*|else\w*|endif|rep|rept|irpc?|endr)\b")
 
 _SETTING = re.compile(r"\s*\.set\s+(push|pop|reorder|noreorder)\s*")
 
@@ -208,8 +177,6 @@ class _Reading:
         self.dialect = dialect
         self.at = at
         self.open = [_Open("", 0, [("", [])])]
-        self.nesting: dict[str, Define] = {}
-        self.defined: set[str] = set()
 
     def items(self, statements: Iterable[Statement]) -> tuple[Item, ...]:
         """The statements by what they are inside."""
@@ -237,19 +204,14 @@ class _Reading:
         return NotGasError(f"line {place.line} of {self.text.file} {why}")
 
     def _statement(self, each: Statement) -> None:
-        if (define := self.nesting.get(each.operation)) and not each.label:
-            self._nested(define, each)
-        else:
-            self._chosen_one(self._chosen(each))
-
-    def _chosen_one(self, each: Statement) -> None:
+        each = self._chosen(each)
         operation = each.operation
         if self._is_of_macro_line(operation):
             self._without_macro(each, operation)
         elif each.label and operation.startswith((".", "#")):
             self._code(replace(each, text="", operation=""))
             self._statement(replace(each, label=""))
-        elif each.label or not operation.startswith(("#", ".")) or ASSIGNED.match(each.text):
+        elif each.label or not operation.startswith(("#", ".")):
             self._code(each)
         elif operation in _OPENING or operation.startswith(".if"):
             self.open.append(_Open(_OPENING.get(operation, ".if"), each.offset, [(self._line(each), [])]))
@@ -259,11 +221,7 @@ class _Reading:
             closed = self._top(each, _CLOSING[operation])
             self.open.pop()
             self._here.append(self._closed(closed))
-        else:
-            self._directive(each, operation)
-
-    def _directive(self, each: Statement, operation: str) -> None:
-        if operation in _SECTIONS:
+        elif operation in _SECTIONS:
             name = each.text.split(None, 1)[1:] or [""]
             self._here.append(Section(operation, name[0].partition(",")[0].strip()))
         elif setting := _SETTING.fullmatch(each.text):
@@ -271,31 +229,14 @@ class _Reading:
         elif _CODE.fullmatch(operation):
             self._code(each)
 
-    def _nested(self, define: Define, each: Statement) -> None:
-        """A use of a #define that opens or closes what nests: it is as if its text stood there."""
-        body = define.with_text(each.text.strip()[len(each.operation) :])
-        if body is None or len(body) > LONGEST:
-            raise self._wrong(each.offset, f"has a {each.operation} that is not understood")
-        known, self.nesting = self.nesting, {}  # what it uses itself is not looked into
-        for inner in statements_of(body, self.dialect):
-            self._statement(replace(inner, offset=each.offset))
-        self.nesting = known
-
     def _chosen(self, each: Statement) -> Statement:
-        """A macro that chooses among texts as the #if line that it is like: what it asks is what it is given.
-
-        Of a `#if ?` the macro that ends the choice says what was asked.
-        """
+        """A macro that chooses among texts as the #if line that it is like: what it asks is what it is given."""
         asks = re.sub(r"\W+", "_", each.text.strip()[len(each.operation) :].strip())
         line = self.dialect.choices.get(each.operation, "")
         word = line.partition(" ")[0]
         if not line or (word != "#if" and self.open[-1].kind != "#"):
             return each  # or where the macro itself is defined
-        if word == "#if":
-            return replace(each, text=line if line == _AT_END else f"{line} {asks}", operation=word)
-        if word == "#endif" and self.open[-1].arms[0][0] == _AT_END:
-            self.open[-1].arms[0] = f"#if {each.operation}_{asks}", self.open[-1].arms[0][1]
-        return replace(each, text=line, operation=word)
+        return replace(each, text=f"{line} {asks}" if word == "#if" else line, operation=word)
 
     def _is_of_macro_line(self, operation: str) -> bool:
         """Whether #if lines choose among the first lines of a macro, which has one body."""
@@ -356,7 +297,7 @@ class _Reading:
             self._here.append(Instruction(text, "" if dropped else operation, tuple(labels), self.text, at))
 
     def _makes_no_code(self, operation: str, text: str) -> bool:
-        is_directive = operation[:1] in "#." and not _CODE.fullmatch(operation) and not ASSIGNED.match(text)
+        is_directive = operation[:1] in "#." and not _CODE.fullmatch(operation)
         return bool(is_directive or self.dialect.declaring.fullmatch(operation) or _ALIAS.match(text))
 
     def _define(self, parts: Sequence[Statement]) -> None:
@@ -369,23 +310,7 @@ class _Reading:
             takes_all = bool(given) and given[-1].endswith("...")
             at = self.at if self.at is not None else parts[0].offset
             has_more = any(not each.text.rstrip().endswith("\\") for each in parts[:-1])
-            define = Define(match[1], parameters, match[3], self.text, at, takes_all, has_more)
-            self._here.append(define)
-            if define.name in self.defined:
-                self.nesting.pop(define.name, None)  # nobody knows which of them is meant
-            elif self._nests(define):
-                self.nesting[define.name] = define
-            self.defined.add(define.name)
-
-    def _nests(self, define: Define) -> bool:
-        """Whether a #define opens or closes what nests, and the other end is elsewhere."""
-        if not _NESTING.search(define.text):
-            return False
-        try:
-            read_define(define, define.text, self.dialect)
-        except NotGasError:
-            return define.name not in self.dialect.choices
-        return False
+            self._here.append(Define(match[1], parameters, match[3], self.text, at, takes_all, has_more))
 
 
 def _asked(arms: Sequence[tuple[str, list[Item]]]) -> Iterator[tuple[Formula, tuple[Item, ...]]]:

@@ -71,8 +71,7 @@ class Programs:
             included = (items for each in texts for items in self._included(each, seen))
             headers = (*self._headers(file, self.instructions.always, seen), *included)
             own, kept = [item for each in texts for item in self._read(each)], self.instructions.kept
-            decided = {**self.port.pins, **self.instructions.config}
-            program = program_of(file, own, headers, self._dialect, decided, kept)
+            program = program_of(file, own, headers, self._dialect, self.port.pins, kept)
             self._instructions += len(program.lines)
             if self._instructions > MOST_INSTRUCTIONS:
                 return f"of one architecture no more than {MOST_INSTRUCTIONS:,} instructions are followed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -115,8 +115,6 @@ class InstructionSet:
     writes_last: bool
     noreorder: bool
     tied: frozenset[str]
-    numbered: str
-    config: Mapping[str, bool]
 
     def leads(self, text: str) -> Leads | None:
         """Where an instruction in its normal form leads; None if it just goes on."""
@@ -130,8 +128,7 @@ class InstructionSet:
         """The operand that an instruction writes; None if it writes none."""
         if not operands or (self.stores and self.stores.fullmatch(operation)):
             return None
-        target = operands[-1 if self.writes_last else 0]
-        return f"{self.numbered}{target}" if self.numbered and target.isdigit() else target
+        return operands[-1 if self.writes_last else 0]
 
     def writes(self, operation: str, operands: list[str], register: str) -> bool:
         """Whether an instruction writes a register, by any of its names, or the top of the stack."""
@@ -190,8 +187,6 @@ def instruction_set(root: doc.Mapping) -> InstructionSet | None:
         writes_last=flag_at(told, "writes_last"),
         noreorder=flag_at(told, "noreorder"),
         tied=frozenset(names_at(told, "tied")),
-        numbered=text_at(told, "numbered"),
-        config={name: flag_at(mapping_at(told, "config"), name) for name in mapping_at(told, "config").entries},
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from gen.csource import asm_program
 from gen.csource.asm_program import Kind, Program, TooLongError, program_of
 from gen.csource.asm_text import dialect_of
-from gen.csource.conditions import Atom, spelled
+from gen.csource.conditions import spelled
 from gen.csource.gas import NotGasError, Text, read_gas
 from gen.csource.tokens import Source
 
@@ -235,30 +235,3 @@ def test_an_instruction_of_which_not_all_is_read_is_not_known(use: str) -> None:
     """Not even where what is left of it is one that is."""
     made = program(f".macro m a\n\tnop \\a, {'b' * 4_000}\n.endm\n\t{use}\n").lines
     assert [each.text.split()[0] for each in made if each.text] == ["..."]
-
-
-def test_a_symbol_is_what_it_was_given_where_it_was_given_that() -> None:
-    text = """
-#ifdef CONFIG_A
-	bit = 2
-#else
-	bit = 0
-#endif
-	.if bit
-	masked
-	.endif
-	reg = 30
-	.rept (31 - reg + 1)
-	ld	reg, 8*reg(r1)
-	reg = reg + 1
-	.endr
-"""
-    found = program(text)
-    asked = [line.asks for line in found.lines if line.text == ".if"]
-    assert asked == [Atom("CONFIG_A")]
-    assert [line.text for line in found.lines if line.text.startswith("ld")] == ["ld 30, 8*30(r1)", "ld 31, 8*31(r1)"]
-
-
-def test_a_symbol_that_is_no_number_is_not_known() -> None:
-    asked = [line.asks for line in program("\tbit = there - here\n\t.if bit\n\tnop\n\t.endif\n").lines]
-    assert Atom("bit") in asked

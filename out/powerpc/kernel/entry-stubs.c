@@ -216,17 +216,6 @@ static __always_inline void powerpc_ct_kernel_return(struct pt_regs *regs)
 }
 
 /*
- * the same again, when an interrupt was recorded in the restart section
- * interrupt_exit_kernel_restart in arch/powerpc/kernel/interrupt.c
- */
-static __always_inline void powerpc_ct_interrupt_exit_kernel_restart(struct pt_regs *regs)
-{
-	if (powerpc_ct_irqs_were_on(regs))
-		trace_hardirqs_off();
-	powerpc_ct_kernel_return(regs);
-}
-
-/*
  * the way out of every interrupt that does not return directly
  * interrupt_return_macro in arch/powerpc/kernel/interrupt_64.S
  */
@@ -238,8 +227,6 @@ static __always_inline void powerpc_ct_interrupt_return(struct pt_regs *regs)
 			powerpc_ct_interrupt_exit_user_restart(regs);
 	} else {
 		powerpc_ct_kernel_return(regs);
-		while (powerpc_ct_exit_restarted(regs))
-			powerpc_ct_interrupt_exit_kernel_restart(regs);
 	}
 }
 
@@ -342,11 +329,6 @@ asmlinkage void powerpc_ct_bad_segment(struct pt_regs *regs)
 asmlinkage void noinstr powerpc_ct_slb_miss(struct pt_regs *regs)
 {
 	powerpc_ct_slb_allocate(regs);
-	if (powerpc_ct_segment_refused(regs)) {
-		powerpc_ct_interrupt_enter_prepare(regs);
-		powerpc_ct_signal_or_fixup(regs);
-		powerpc_ct_interrupt_return(regs);
-	}
 }
 
 /*
@@ -630,10 +612,6 @@ asmlinkage void powerpc_ct_system_reset(struct pt_regs *regs)
 	powerpc_ct_system_reset_handler(regs);
 	if (powerpc_ct_crashes(regs))
 		panic("fatal exception in %s", __func__);
-	if (powerpc_ct_unrecoverable(regs)) {
-		powerpc_ct_interrupt_nmi_exit_prepare();
-		powerpc_ct_die(regs);
-	}
 	powerpc_ct_interrupt_nmi_exit_prepare();
 }
 

@@ -54,59 +54,8 @@ XTENSA, XTENSA_VECTORS = "arch/xtensa/kernel/entry.S", "arch/xtensa/kernel/vecto
 XTENSA_CAUSES = "syscall page_fault illegal div0 unaligned load_store coprocessor multihit unhandled debug"
 XTENSA_ENTERS = f"{XTENSA_CAUSES} irq nmi"
 XTENSA_LEAVES = f"{XTENSA_CAUSES} irq fork_return kernel_thread_return"
-POWERPC = "arch/powerpc/kernel/interrupt_64.S"
-POWERPC_PREEMPTS = (
-    "page_fault hash_fault bad_segment slb_miss program_check emulation_assist alignment single_step "
-    "instruction_breakpoint watchpoint fpu_unavailable tm_unavailable facility_unavailable altivec_assist unknown irq "
-    "timer doorbell hmi pmi"
-)
-POWERPC_RETURNS = f"{POWERPC_PREEMPTS} machine_check"
-POWERPC_EXIT = "\tbl\tCFUNC(interrupt_exit_user_prepare)\n"
 
 MUTATIONS = {
-    "powerpc: the way out is to the kernel": (
-        POWERPC,
-        "\tbeq\tinterrupt_return_\\srr\\()_kernel\n",
-        "\tbne\tinterrupt_return_\\srr\\()_kernel\n",
-        POWERPC_RETURNS,
-    ),
-    "powerpc: the mode of another register": (
-        POWERPC,
-        "\tld\tr4,_MSR(r1)\n\tandi.\tr0,r4,MSR_PR\n",
-        "\tld\tr4,_MSR(r1)\n\tandi.\tr0,r5,MSR_PR\n",
-        POWERPC_RETURNS,
-    ),
-    "powerpc: no user_enter": (POWERPC, POWERPC_EXIT, "\tnop\n", POWERPC_RETURNS),
-    "powerpc: schedule after user_enter": (
-        POWERPC,
-        POWERPC_EXIT,
-        f"{POWERPC_EXIT}\tbl\tCFUNC(schedule)\n",
-        POWERPC_RETURNS,
-    ),
-    "powerpc: a restart without user_exit": (
-        POWERPC,
-        "\tbl\tCFUNC(interrupt_exit_user_restart)\n",
-        POWERPC_EXIT,
-        POWERPC_RETURNS,
-    ),
-    "powerpc: no way out of a system call": (
-        POWERPC,
-        "\tli\tr5,0 /* !scv */\n\tbl\tCFUNC(syscall_exit_prepare)\n",
-        "\tnop\n",
-        "syscall fork_return",
-    ),
-    "powerpc: user_exit twice": (
-        POWERPC,
-        "\tbl\tCFUNC(system_call_exception)\n\n.Lsyscall_exit:",
-        "\tbl\tCFUNC(user_exit_irqoff)\n\tbl\tCFUNC(system_call_exception)\n\n.Lsyscall_exit:",
-        "syscall",
-    ),
-    "powerpc: no preemption": (
-        POWERPC,
-        "\tbl\tCFUNC(interrupt_exit_kernel_prepare)\n",
-        "\tnop\n",
-        POWERPC_PREEMPTS,
-    ),
     "xtensa: no user_exit": (XTENSA, "\tabi_call\tuser_exit_callable\n", "", XTENSA_ENTERS),
     "xtensa: no user_enter": (XTENSA, "\tabi_call\tuser_enter_callable\n", "", XTENSA_LEAVES),
     "xtensa: user_exit from the kernel": (
@@ -606,7 +555,6 @@ NOT_READ = (
     "it is assembly: ",
     "its first",
     "it begins in assembly: it has more than 8,000",
-    "arch/powerpc/kernel/head_book3s_32.S has no machine_check_exception()",
     "DEFINE_IDTENTRY_VC_KERNEL and DEFINE_IDTENTRY_VC_USER define",
 )
 """Why some paths of these architectures are not read, whatever is changed."""

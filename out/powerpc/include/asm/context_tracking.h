@@ -96,12 +96,8 @@ bool powerpc_ct_may_preempt(struct pt_regs *regs);
 bool powerpc_ct_transaction_active(struct pt_regs *regs);
 /* the first part of the handler has not settled it */
 bool powerpc_ct_goes_on(struct pt_regs *regs);
-/* do_slb_fault() returns an error */
-bool powerpc_ct_segment_refused(struct pt_regs *regs);
 /* the handler decides that this is the end: a panic */
 bool powerpc_ct_crashes(struct pt_regs *regs);
-/* MSR.RI was off */
-bool powerpc_ct_unrecoverable(struct pt_regs *regs);
 /* real mode, with a hash guest, KASAN or paged per-CPU memory */
 bool powerpc_ct_nmi_unsafe(struct pt_regs *regs);
 /* the early handler has recovered from it, or comes from user mode */
