@@ -135,8 +135,11 @@ class _Comparing:
             partings = dict(self._partings(old, new))
         except TooManyPairsError:
             return replace(bare, reason="it is too large to be compared")
-        if doubt := next((each.doubt for each in partings.values() if each.doubt), ""):
+        certain = {subjects: each for subjects, each in partings.items() if not each.doubt}
+        if partings and not certain:
+            doubt = next(iter(partings.values())).doubt
             return replace(bare, reason=f"what {doubt}() does is not known, and it may do what is missing")
+        partings = certain
         came, went = self._windows(old, new)
         unbracketed = tuple(_unbracketed(old, new)) if Aspect.INSTRUMENTATION in self.only else ()
         if not (partings or came or went or unbracketed):
@@ -176,11 +179,13 @@ class _Comparing:
 
     def _parting(self, old: ReadPath, new: ReadPath, only: Subjects) -> Parting | None:
         masked = frozenset(new.path.masked)
-        before, after = _skeleton(old, only, self.old.unread), _skeleton(new, only, self.new.unread)
+        # What both call may be taken to do the same.
+        before_only, after_only = self.old.unread - _called(new), self.new.unread - _called(old)
+        before, after = _skeleton(old, only, before_only), _skeleton(new, only, after_only)
         for answers in new.runs:
-            found = difference(after, before, answers, masked, self.new.unread)
+            found = difference(after, before, answers, masked, after_only)
             if found is not None:
-                other = difference(before, after, answers, masked, self.old.unread)
+                other = difference(before, after, answers, masked, before_only)
                 fork = found.fork or (other.fork if other else None)
                 doubt = found.doubt or (other.doubt if other else "")
                 return Parting(answers, found.before, found.spec, found.tree, fork, doubt)
@@ -224,6 +229,12 @@ def _in_windows(each: ReadPath, offstack: bool) -> dict[tuple[object, str], Even
     """What runs in the critical windows, by window and name."""
     running = (event for event in events(each.path, offstack) if event.what in {"runs", "is not followed"})
     return {(window, event.word): event for event in running for window in event.windows}
+
+
+def _called(each: ReadPath) -> frozenset[str]:
+    """The functions that a path calls and that were not put in their place."""
+    steps = (node.item for node in (each.full.nodes if each.full else ()))
+    return frozenset(step.handler.name for step in steps if isinstance(step, Step) and step.handler)
 
 
 def _unbracketed(old: ReadPath, new: ReadPath) -> Iterator[At]:
