@@ -11,12 +11,16 @@ Reference: git-config(1), gitattributes(5), githooks(5), gitprotocol-common(5).
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gen.kernel.bounded import TooMuchError, run_bounded
+
 SECONDS = 60
 """How long one question to git may take."""
+
+MOST_SAID = 64 << 20
+"""Bytes that it may answer; what a revision of Linux has of files are 8 MiB."""
 
 SETTINGS = {
     "core.alternateRefsCommand": "",
@@ -79,24 +83,19 @@ def run_git(
     """
     configured = [part for key, value in {**SETTINGS, **(settings or {})}.items() for part in ("-c", f"{key}={value}")]
     command = ["git", "--no-pager", "--literal-pathspecs", *configured, *arguments]
+    around = {**(_users() if environment is None else environment), **_ENVIRONMENT}
     try:
-        done = subprocess.run(  # noqa: S603, a list of arguments without a shell
-            command,
-            cwd=folder,
-            env={**(_users() if environment is None else environment), **_ENVIRONMENT},
-            input=text,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
+        done = run_bounded(command, folder, around, text, seconds=SECONDS, most=MOST_SAID)
+    except TimeoutError as error:
         raise GitSilentError(f"git {arguments[0]} does not answer within {SECONDS} s") from error
+    except TooMuchError as error:
+        raise GitError(f"git {arguments[0]} says more than {MOST_SAID >> 20} MiB") from error
     except OSError as error:
         raise GitError(f"git: {(error.strerror or str(error)).lower()}") from error
-    if done.returncode not in good:
-        said = (done.stderr or done.stdout).decode(errors="replace").strip()
-        raise GitError(said or f"git {arguments[0]} exits with {done.returncode}")
-    return done.stdout
+    if done.code not in good:
+        said = (done.errors or done.out).decode(errors="replace").strip()
+        raise GitError(said or f"git {arguments[0]} exits with {done.code}")
+    return done.out
 
 
 def _users() -> dict[str, str]:
