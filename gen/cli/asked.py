@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gen.cli.run import BAD_INPUT, NO_MATCH, NO_TREE, Run, no_architecture
+from gen.cli.opened import tree_at
+from gen.cli.run import NO_MATCH, Run, UsageError, no_architecture
 from gen.csource.conditions import Config
 from gen.csource.kernel_views import read_config
 from gen.csource.tokens import decoded
@@ -17,14 +18,6 @@ from gen.lint.changed import Since
 from gen.lint.names import Top
 from gen.lint.scope import Scope, has_source
 from gen.lint.workspace import SOURCE_SUFFIXES
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why, `code` is the exit status."""
-
-    def __init__(self, problem: str, code: int = BAD_INPUT) -> None:
-        super().__init__(problem)
-        self.code = code
 
 
 @dataclass
@@ -122,9 +115,7 @@ def _targets(run: Run) -> tuple[list[Target], list[str]]:
 
 
 def _tree_target(folder: str, paths: Sequence[str], archs: Sequence[str]) -> Target:
-    tree = find_tree(Path(folder))
-    if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} {NO_TREE}")
+    tree = tree_at(folder)
     prefix = "" if folder in {".", "./"} else f"{folder.rstrip('/')}/"
     target = Target(tree, Top(prefix))
     known = tree.architectures()

@@ -12,21 +12,18 @@ from gen.boot.kernel import Bench, Kernel, bench
 from gen.boot.machine import Ended, Heard
 from gen.boot.machine import boot as boot_machine
 from gen.boot.targets import Target, targets
+from gen.cli.opened import tree_at
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, NO_TREE, Run, complain
+from gen.cli.run import BAD_INPUT, CLEAN, FINDINGS, Run, UsageError, complain
 from gen.diagnostics import Span
 from gen.diagnostics.printers import counted
-from gen.kernel.tree import KernelTree, find_tree
+from gen.kernel.tree import KernelTree
 from gen.patch.applied import SeriesError, files_after
 from gen.patch.building import BuildError
 from gen.spec.suggest import nearest
 
 _SHOWN_WAY = 5
 """Functions of a trace that a finding names."""
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why."""
 
 
 def boot(run: Run) -> int:
@@ -43,7 +40,7 @@ def boot(run: Run) -> int:
 def _boot(run: Run) -> int:
     options = run.options
     target = _target(options.arch)
-    tree = _tree(options.tree)
+    tree = tree_at(options.tree)
     run.meets(tree.release)
     if not (tree.root / "arch" / target.arch).is_dir():
         raise UsageError(f"{options.tree} has no arch/{target.arch}")
@@ -66,13 +63,6 @@ def _target(arch: str) -> Target:
         hint = f"; did you mean `{guess}`?" if guess else f"; known are {', '.join(targets())}"
         raise UsageError(f"no machine is known for `{arch}`{hint}")
     return targets()[arch]
-
-
-def _tree(folder: str) -> KernelTree:
-    tree = find_tree(Path(folder))
-    if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} {NO_TREE}")
-    return tree
 
 
 def _changed(series: str | None, tree: KernelTree) -> Mapping[str, bytes | None]:

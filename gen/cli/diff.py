@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.document import form_of, put_out
-from gen.cli.opened import UsageError, asked_for, at_revision, elsewhere
+from gen.cli.opened import asked_for, at_revision, elsewhere
 from gen.cli.run import (
     BAD_INPUT,
     CANNOT_TELL,
@@ -16,8 +16,10 @@ from gen.cli.run import (
     FINDINGS,
     NO_MATCH,
     Run,
+    UsageError,
     complain,
     keep_what_is_made,
+    refused,
 )
 
 if TYPE_CHECKING:
@@ -33,11 +35,7 @@ def diff(run: Run) -> int:
         try:
             works, arch = _sides(run, scratch)
         except UsageError as error:
-            if run.sink.failed:
-                run.report()
-            elif str(error):
-                complain(f"gen diff: {error}")
-            return BAD_INPUT
+            return refused(run, error)
         return _compared(run, *works, arch)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from gen.cli.asked import Asked, Target, UsageError, what_is_asked
+from gen.cli.asked import Asked, Target, what_is_asked
 from gen.cli.progress import Progress
 from gen.cli.run import (
     BAD_INPUT,
@@ -16,8 +16,9 @@ from gen.cli.run import (
     CLEAN,
     FINDINGS,
     Run,
-    complain,
+    UsageError,
     keep_what_is_made,
+    refused,
     too_many_architectures,
 )
 from gen.csource.conditions import Config
@@ -88,8 +89,7 @@ def lint(run: Run) -> int:
     try:
         return _lint(run, progress)
     except UsageError as error:
-        complain(f"gen lint: {error}")
-        return error.code
+        return refused(run, error)
     finally:
         progress.done()
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gen.cli.document import form_of, put_out
+from gen.cli.opened import tree_at
 from gen.cli.progress import Progress
 from gen.cli.run import (
     BAD_INPUT,
     CANNOT_TELL,
     CLEAN,
     FINDINGS,
-    NO_TREE,
     Run,
+    UsageError,
     complain,
     keep_what_is_made,
     no_architecture,
+    refused,
     too_many_architectures,
 )
 
@@ -35,10 +36,10 @@ def matrix(run: Run) -> int:
     from gen.report.matrix_forms import FORMS
 
     keep_what_is_made()
-    tree = _tree(run.options.tree)
-    if tree is None:
-        complain(f"gen matrix: {run.options.tree} {NO_TREE}")
-        return BAD_INPUT
+    try:
+        tree = tree_at(run.options.tree)
+    except UsageError as error:
+        return refused(run, error)
     run.meets(tree.release)
     known = tree.architectures()
     for arch in run.options.arch:
@@ -57,13 +58,6 @@ def matrix(run: Run) -> int:
     if not all(each.was_read for each in found):
         return FINDINGS
     return CANNOT_TELL if any(each.verdict is Verdict.UNKNOWN for each in found) else CLEAN
-
-
-def _tree(folder: str) -> KernelTree | None:
-    from gen.kernel.tree import find_tree
-
-    tree = find_tree(Path(folder))
-    return tree if tree and tree.root == Path(folder).resolve() else None
 
 
 def _capabilities(run: Run, tree: KernelTree) -> list[Capability]:

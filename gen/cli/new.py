@@ -7,15 +7,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import BAD_INPUT, CLEAN, NO_TREE, Run, complain, no_architecture, write_out
+from gen.cli.opened import tree_at
+from gen.cli.run import CLEAN, Run, UsageError, no_architecture, refused, write_out
 from gen.diagnostics.printers import counted
 
 if TYPE_CHECKING:
-    from gen.kernel.tree import KernelTree
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why."""
+    pass
 
 
 def new(run: Run) -> int:
@@ -30,8 +27,7 @@ def new(run: Run) -> int:
             return CLEAN
         _write(Path(output), text)
     except UsageError as error:
-        complain(f"gen new: {error}")
-        return BAD_INPUT
+        return refused(run, error)
     if not run.options.quiet:
         from gen.spec.fill_in import topics_in
 
@@ -46,7 +42,7 @@ def new(run: Run) -> int:
 def _made(run: Run) -> str:
     from gen.recover.skeleton import NoSkeletonError, skeleton
 
-    tree, arch = _tree(run.options.tree), run.options.arch
+    tree, arch = tree_at(run.options.tree), run.options.arch
     run.meets(tree.release)
     if arch not in tree.architectures():
         raise UsageError(no_architecture(arch, tree.architectures()))
@@ -63,12 +59,3 @@ def _write(path: Path, text: str) -> None:
         write_files(path.parent, {path.name: text.encode()})
     except RefusedError as error:
         raise UsageError(str(error)) from error
-
-
-def _tree(folder: str) -> KernelTree:
-    from gen.kernel.tree import find_tree
-
-    tree = find_tree(Path(folder))
-    if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} {NO_TREE}")
-    return tree

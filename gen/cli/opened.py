@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gen.cli.run import NO_TREE, Run, complain, no_architecture
+from gen.cli.run import NO_TREE, Run, UsageError, no_architecture
 
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
@@ -15,24 +15,29 @@ if TYPE_CHECKING:
     from gen.spec.archspec import ArchSpec
 
 
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why, and is empty if that was said."""
+def tree_at(folder: str) -> KernelTree:
+    """The tree whose top is a folder; UsageError."""
+    from gen.kernel.tree import find_tree
+
+    tree = find_tree(Path(folder))
+    if tree is None or tree.root != Path(folder).resolve():
+        raise UsageError(f"{folder} {NO_TREE}")
+    return tree
 
 
-def opened(run: Run, folder: str) -> KernelTree | None:
-    """The tree in a folder; None if there is none, of which the user was told."""
+def tree_around(run: Run, folder: str) -> KernelTree:
+    """The tree whose top is a folder, or one that the folder is in; UsageError."""
     from gen.kernel.tree import find_tree
 
     tree = find_tree(Path(folder))
     if tree is None:
-        complain(f"gen {run.options.verb.name}: {folder} {NO_TREE}")
-    else:
-        run.meets(tree.release)
+        raise UsageError(f"{folder} {NO_TREE}")
+    run.meets(tree.release)
     return tree
 
 
-def workspace(run: Run, tree: KernelTree, name: str) -> tuple[Workspace, str] | None:
-    """What is read of an architecture of a tree, with its folder of arch/; None if that cannot be, as was told.
+def workspace(run: Run, tree: KernelTree, name: str) -> tuple[Workspace, str]:
+    """What is read of an architecture of a tree, with its folder of arch/; UsageError.
 
     `name` is that of an architecture that gen knows, of a spec, or of a folder of arch/.
     """
@@ -42,10 +47,9 @@ def workspace(run: Run, tree: KernelTree, name: str) -> tuple[Workspace, str] | 
     spec = _described(run, name, known)
     arch = folder_of(spec.kconfig.file) if spec else name
     if run.sink.failed:
-        return None
+        raise UsageError
     if arch not in known:
-        complain(f"gen {run.options.verb.name}: {no_architecture(arch, known)}")
-        return None
+        raise UsageError(no_architecture(arch, known))
     return Workspace(tree, (), {arch: spec} if spec else {}), arch
 
 
@@ -60,11 +64,7 @@ def _described(run: Run, name: str, folders: tuple[str, ...]) -> ArchSpec | None
 
 def asked_for(run: Run, folder: str, name: str, revision: str | None, scratch: ExitStack) -> tuple[Workspace, str]:
     """What is read of an architecture of a tree, or of a revision of it, with its folder of arch/; UsageError."""
-    tree = opened(run, folder)
-    found = workspace(run, tree, name) if tree else None
-    if found is None:
-        raise UsageError("")  # the user was told
-    work, arch = found
+    work, arch = workspace(run, tree_around(run, folder), name)
     return (elsewhere(run, work, at_revision(work.tree, revision, arch, scratch)) if revision else work), arch
 
 

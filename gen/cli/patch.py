@@ -10,15 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from gen.cli.load import judged, loaded, written
+from gen.cli.opened import tree_at
 from gen.cli.progress import Progress
-from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_TREE, Run, complain, keep_what_is_made
+from gen.cli.run import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, Run, UsageError, keep_what_is_made, refused
 from gen.diagnostics import Severity, Sink, Span
 from gen.diagnostics.printers import counted
 from gen.kernel.index import mentions
 from gen.kernel.names import OFFSTACK
 from gen.kernel.remembered import cache_folder
 from gen.kernel.search import find_ripgrep
-from gen.kernel.tree import LARGEST_READ, KernelTree, find_tree, too_large
+from gen.kernel.tree import LARGEST_READ, KernelTree, too_large
 from gen.lint.facts import ArchFacts
 from gen.lint.names import Names, Top
 from gen.lint.workspace import Workspace, folder_of, searched_names
@@ -57,18 +58,13 @@ _ASKED = ("rfc", "verify_objects", "run_tree_scripts")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message says why."""
-
-
 def patch(run: Run) -> int:
     """Generate the series that brings a tree to its spec, or that mends what lint found."""
     keep_what_is_made()
     try:
         return _patch(run)
     except UsageError as error:
-        complain(f"gen patch: {error}")
-        return BAD_INPUT
+        return refused(run, error)
 
 
 def _patch(run: Run) -> int:
@@ -82,7 +78,7 @@ def _patch(run: Run) -> int:
     if len(specs) > 1:
         raise UsageError(f"a series is for one architecture, and these are {listed(spec.arch for spec in specs)}")
     spec = specs[0]
-    tree = _tree(options.tree)
+    tree = tree_at(options.tree)
     run.meets(tree.release)
     if shutil.which("git") is None:
         raise UsageError("git is not there, and makes the mails")
@@ -294,13 +290,6 @@ def _changes(file: str | None) -> str:
     if _CONTROL.search(text):
         raise UsageError(f"{file}: this is no text: it has control characters")
     return text
-
-
-def _tree(folder: str) -> KernelTree:
-    tree = find_tree(Path(folder))
-    if tree is None or tree.root != Path(folder).resolve():
-        raise UsageError(f"{folder} {NO_TREE}")
-    return tree
 
 
 def _workspace(run: Run, spec: ArchSpec, tree: KernelTree) -> tuple[Workspace, Names]:

@@ -7,16 +7,17 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from gen.cli.opened import UsageError, asked_for
+from gen.cli.opened import asked_for
 from gen.cli.run import (
-    BAD_INPUT,
     CANNOT_TELL,
     CLEAN,
     FINDINGS,
     NO_MATCH,
     Run,
+    UsageError,
     complain,
     keep_what_is_made,
+    refused,
     write_out,
 )
 
@@ -31,11 +32,7 @@ def read(run: Run) -> int:
         try:
             work, arch = asked_for(run, run.options.tree, run.options.arch, run.options.rev, scratch)
         except UsageError as error:
-            if run.sink.failed:
-                run.report()
-            elif str(error):
-                complain(f"gen read: {error}")
-            return BAD_INPUT
+            return refused(run, error)
         return (_checked if run.options.check or run.options.diff else _shown)(run, work, arch)
 
 

@@ -89,6 +89,27 @@ def write_out(text: str) -> None:
 NO_TREE = "is not a kernel tree: it has no Makefile with a VERSION, Kconfig and arch/"
 """What is said of a folder that a tree was expected in."""
 
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; `code` is the exit status.
+
+    The message says why; it is empty if the user was told, or if the sink has it.
+    """
+
+    def __init__(self, problem: str = "", code: int = BAD_INPUT) -> None:
+        super().__init__(problem)
+        self.code = code
+
+
+def refused(run: Run, error: UsageError) -> int:
+    """Says why something cannot be done, of a verb whose findings nobody else prints; the exit status."""
+    if run.sink.failed and not run.options.verb.reports:
+        run.report()
+    if str(error):
+        complain(f"gen {run.options.verb.name}: {error}")
+    return error.code
+
+
 MOST_NAMED = 40
 """Architectures that a message names."""
 

@@ -6,15 +6,17 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from gen.cli.opened import opened, workspace
+from gen.cli.opened import tree_around, workspace
 from gen.cli.run import (
     BAD_INPUT,
     CANNOT_TELL,
     CLEAN,
     FINDINGS,
     Run,
+    UsageError,
     complain,
     keep_what_is_made,
+    refused,
 )
 
 if TYPE_CHECKING:
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
 def verify_tree(run: Run, drawn: dict[str, str]) -> int:
     """Proves what a tree does, architecture by architecture; pictures of what breaks go to `drawn`."""
     keep_what_is_made()
-    tree = opened(run, run.options.tree)
-    if tree is None:
-        return BAD_INPUT
+    try:
+        tree = tree_around(run, run.options.tree)
+    except UsageError as error:
+        return refused(run, error)
     codes = [_verify_one(run, tree, name, drawn) for name in run.options.spec]
     # What is wrong counts before what cannot be told.
     return next((code for code in (BAD_INPUT, FINDINGS, CANNOT_TELL) if code in codes), CLEAN)
@@ -39,10 +42,10 @@ def _verify_one(run: Run, tree: KernelTree, name: str, drawn: dict[str, str]) ->
     from gen.lint.recall import remembered
     from gen.report.said import Said
 
-    found = workspace(run, tree, name)
-    if found is None:
-        return BAD_INPUT
-    work, arch = found
+    try:
+        work, arch = workspace(run, tree, name)
+    except UsageError as error:
+        return refused(run, error)
     spec = work.specs.get(arch)
     started = time.process_time()
     memory = None if run.options.no_cache else cache_folder("verify")
