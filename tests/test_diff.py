@@ -18,6 +18,7 @@ from support import BAD_INPUT, CANNOT_TELL, CLEAN, FINDINGS, NO_MATCH, Result, e
 from trees import newest_tree, newest_workspace, older_tree
 
 from gen.kernel.revision import write_revision
+from gen.kernel.tree import LARGEST_READ
 from gen.recover.changed import Change, compared
 
 OPENS = "\tlocal_irq_enable();\n"
@@ -138,7 +139,9 @@ def test_what_was_not_found_may_do_what_is_missing(here: Path) -> None:
     assert result.code == CANNOT_TELL
     said = "what port_exit() does is not known, and it may do what is missing"
     assert f"\ncannot tell: {said}: do_entry\n" in result.out
+    assert "  tracking, from user mode, unless port_exit() does that, which is not known\n" in result.out
     (path,) = run_json("diff", "toy.yaml", "--tree", "new", "--tree", "old").document["paths"]
+    assert [each["doubt"] for each in path["partings"]] == ["port_exit"] * len(path["partings"])
     assert (path["change"], path["reason"]) == ("cannot tell", said)
 
 
@@ -373,6 +376,39 @@ def test_a_revision_writes_nothing_outside_of_its_folder(checkout: Path) -> None
     assert (result.code, "it has a file that is a folder, too" in result.err) == (BAD_INPUT, True)
 
 
+def test_a_revision_without_end_is_too_much(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few trees can name any number of files: what git says of them is not kept."""
+    monkeypatch.setattr("gen.kernel.git.MOST_SAID", 1 << 20)
+    blob = git(checkout, "rev-parse", f"one:{C}").strip()
+    tree = git(checkout, "mktree", text="".join(f"100644 blob {blob}\t{name}.h\n" for name in range(100, 160))).strip()
+    for _ in range(3):
+        names = (f"040000 tree {tree}\t{name}\n" for name in range(100, 160))
+        tree = git(checkout, "mktree", text="".join(names)).strip()
+    top = git(checkout, "ls-tree", "one^{tree}") + f"040000 tree {tree}\tinclude\n"
+    commit = git(checkout, "commit-tree", "-m", "many", git(checkout, "mktree", text=top).strip()).strip()
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", commit)
+    assert (result.code, result.err) == (BAD_INPUT, f"gen diff: {commit}: git ls-tree says more than 1 MiB\n")
+
+
+def test_what_is_too_large_or_a_link_in_a_revision_is_so_on_disk(checkout: Path) -> None:
+    """As in a tree that is checked out: the link is followed inside of it, and the rest is said to be not read."""
+    helper = "static __always_inline void leave(void)\n{\n\tuser_enter_irqoff();\n}\n"
+    (checkout / "arch/toy/include/asm").mkdir(parents=True)
+    (checkout / "arch/toy/include/asm/real.h").write_text(helper)
+    (checkout / "arch/toy/include/asm/leave.h").symlink_to("real.h")
+    text = f"#include <asm/leave.h>\n{USUAL_C.replace('user_enter_irqoff', 'leave')}"
+    (checkout / C).write_text(text)
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "link")
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "HEAD").code == CLEAN
+    assert run("diff", "toy.yaml", "--tree", "old", "--rev", "one..HEAD").code == CLEAN
+    with (checkout / C).open("a") as file:
+        file.write("//" + "x" * LARGEST_READ + "\n")
+    git(checkout, "commit", "-q", "-a", "-m", "large")
+    result = run("diff", "toy.yaml", "--tree", "old", "--rev", "one..HEAD")
+    assert (result.code, f"{C} cannot be read: larger than 4 MiB" in result.out) == (CANNOT_TELL, True), result.out
+
+
 @pytest.mark.parametrize(
     ("revisions", "said"),
     [
@@ -455,8 +491,7 @@ def test_what_changed_between_two_stable_trees(tree: Path) -> None:
         # They came to the generic entry code: the irqsoff tracer is told in brackets, and any exception may preempt.
         ("arm64", "el0_da", {("lockdep", "instrumentation")}),
         ("arm64", "el1_abort", {("masks",), ("lockdep",), ("scheduling",)}),
-        # What else changed lies behind functions that were not found, as what they do is not known.
-        ("powerpc", "do_page_fault", {("tracking",), ("rcu",)}),
+        ("powerpc", "do_page_fault", {("tracking",), ("rcu",), ("lockdep",), ("scheduling",)}),
         # hrtimers are armed again at the way out.
         ("x86", "sysvec_apic_timer_interrupt", {("lockdep",)}),
         ("loongarch", "do_vint", {("lockdep",)}),

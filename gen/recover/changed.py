@@ -57,8 +57,9 @@ class Compared:
     """One path in both readings, None where only one has it.
 
     `partings` has the subjects that changed, each alone; where the order of several is another one, and that of each
-    is as before, it has those together. `came` and `went` are what runs in a critical window of one reading only,
-    `unbracketed` what does so outside of instrumentation_begin() and instrumentation_end(), and did inside of them.
+    is as before, it has those together; some only seem to have changed, as far as is known. `came` and `went` are what
+    runs in a critical window of one reading only, `unbracketed` what does so outside of instrumentation_begin() and
+    instrumentation_end(), and did inside of them.
     `reason` is why it cannot be told.
     """
 
@@ -135,12 +136,12 @@ class _Comparing:
             partings = dict(self._partings(old, new))
         except TooManyPairsError:
             return replace(bare, reason="it is too large to be compared")
-        certain = {subjects: each for subjects, each in partings.items() if not each.doubt}
-        if partings and not certain:
+        if partings and all(each.doubt for each in partings.values()):
             doubt = next(iter(partings.values())).doubt
-            return replace(bare, reason=f"what {doubt}() does is not known, and it may do what is missing")
-        partings = certain
-        came, went = self._windows(old, new)
+            why = f"what {doubt}() does is not known, and it may do what is missing"
+            return replace(bare, partings=partings, reason=why)
+        # Where the windows are is not known if what moves the state is not.
+        came, went = ((), ()) if any(map(_is_doubt_of_state, partings.items())) else self._windows(old, new)
         unbracketed = tuple(_unbracketed(old, new)) if Aspect.INSTRUMENTATION in self.only else ()
         if not (partings or came or went or unbracketed):
             return replace(bare, change=Change.MOVED if _is_elsewhere(old, new) else Change.SAME)
@@ -199,6 +200,11 @@ class _Comparing:
         after = _in_windows(new, self.new.model.offstack)
         came = tuple(event for key, event in after.items() if key not in before)
         return came, tuple(event for key, event in before.items() if key not in after)
+
+
+def _is_doubt_of_state(parted: tuple[Subjects, Parting]) -> bool:
+    subjects, parting = parted
+    return bool(parting.doubt) and not {Aspect.TRACKING, Aspect.RCU}.isdisjoint(subjects)
 
 
 def _not_comparable(each: ReadPath) -> str:

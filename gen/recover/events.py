@@ -77,7 +77,8 @@ def _event(node: EntryNode, windows: frozenset[Window]) -> Event | None:
         return None
     word = "" if step.word == "return" else step.word
     if step.handler:
-        word = f"{step.handler.name}()"
+        name = step.handler.name
+        word = name if name.startswith("`") else f"{name}()"  # an instruction is not called
     elif step.classes:
         word = ", ".join(step.classes)
     return Event(what, word, step.span, node.function, windows, doubt)

@@ -83,7 +83,14 @@ def alike(paths: Iterable[Compared]) -> Iterable[list[Compared]]:
 def _way(each: Compared) -> object:
     """In which way a path changed, wherever that stands."""
     partings = tuple(
-        (subjects, tuple(parting.answers.items()), parting.before, _word(parting.old), _word(parting.new))
+        (
+            subjects,
+            tuple(parting.answers.items()),
+            parting.before,
+            _word(parting.old),
+            _word(parting.new),
+            parting.doubt,
+        )
         for subjects, parting in each.partings.items()
     )
     own = {f"{name}()" for name in each.names}

@@ -67,7 +67,8 @@ def _ran(event: Event) -> str:
 
 
 def _parting(subjects: Subjects, each: Parting) -> Iterator[str]:
-    yield f"  {subject(subjects)}, {interrupted(each.answers)}"
+    unless = f", unless {each.doubt}() does that, which is not known" if each.doubt else ""
+    yield from _wrapped([f"  {subject(subjects)}, {interrupted(each.answers)}{unless}"])
     yield from parted(each.before, each.old, each.new, each.fork)
 
 
@@ -118,6 +119,7 @@ def _parting_data(subjects: Subjects, parting: Parting) -> dict[str, Any]:
         "old": at_data(parting.old),
         "new": at_data(parting.new),
         "fork": at_data(parting.fork),
+        "doubt": parting.doubt,
     }
 
 

@@ -45,6 +45,7 @@ class Shown:
     title: str
     rows: tuple[Row, ...]
     fork: At | None
+    doubt: str
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ def _group(paths: Sequence[Compared], old: Side, new: Side) -> Group:
 
 
 def _shown(subjects: Subjects, parting: Parting) -> Shown:
-    alike = (Row(Cell(step), Cell(step)) for step in parting.before)
-    rows = (*alike, Row(_at(parting.old), _at(parting.new)))
-    return Shown(f"{subject(subjects)}, {interrupted(parting.answers)}", rows, parting.fork)
+    both = (Row(Cell(step), Cell(step)) for step in parting.before)
+    rows = (*both, Row(_at(parting.old), _at(parting.new)))
+    return Shown(f"{subject(subjects)}, {interrupted(parting.answers)}", rows, parting.fork, parting.doubt)
 
 
 def _at(at: At | None) -> Cell | None:
