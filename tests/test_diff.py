@@ -157,6 +157,25 @@ def test_what_left_its_brackets(here: Path) -> None:
     assert diff(here, text).code == CLEAN
 
 
+@pytest.mark.parametrize("name", ["local_irq_enable", "arch_local_irq_enable"])
+def test_a_word_that_means_something_else_is_not_the_same(name: str, here: Path) -> None:
+    """What it does is not looked into; another comment is no other definition."""
+    header = "arch/toy/include/asm/irqflags.h"
+    text = f"static inline void {name}(void)\n{{\n\t/* now */\n\topen();\n}}\n#define {name} {name}\n"
+    read_toy(here, "old", {header: text})
+    assert diff(here, USUAL_C, **{header: text.replace("now", "later").replace("\t", " ")}).code == CLEAN
+    result = diff(here, USUAL_C, **{header: text.replace("open", "close")})
+    said = f"cannot tell: after: {header}:1:20: {name} is defined otherwise than before, and what it does is gen's word"
+    assert (result.code, said in " ".join(result.out.split())) == (CANNOT_TELL, True), result.out
+
+
+def test_a_lock_that_opens_interrupts(here: Path) -> None:
+    text = USUAL_C.replace("\tlocal_irq_disable();\n", "\traw_spin_lock_irq(&x);\n\traw_spin_unlock_irq(&x);\n")
+    result = diff(here, text)
+    assert (result.code, "  masks, from user mode\n" in result.out) == (FINDINGS, True), result.out
+    assert "as it is: holds before, violated after;" in result.out
+
+
 def test_what_cannot_be_read_is_not_gone(here: Path) -> None:
     read_toy(here, "new", {C: None})
     (here / "new" / C).parent.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from gen.cli.run import (
 if TYPE_CHECKING:
     from gen.kernel.tree import KernelTree
     from gen.lint.workspace import Workspace
+    from gen.recover.meanings import Definition
     from gen.report.changes import Side
 
 
@@ -42,6 +44,7 @@ def diff(run: Run) -> int:
 def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
     from gen.lint.recovered import not_read
     from gen.recover.changed import Change, compared
+    from gen.recover.meanings import defined_otherwise
     from gen.report.diff_forms import FORMS
 
     options = run.options
@@ -56,7 +59,9 @@ def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
             complain(f"gen diff: neither tree has an entry path or function `{name}` of {arch}")
         return NO_MATCH
     paths = tuple(each for each in paths if not options.path or each.names & set(options.path))
-    sides = _side(old, arch), _side(new, arch)
+    others = defined_otherwise(found[0], old.reader, found[1], new.reader)
+    doubts = [_doubted(each) for each in others]
+    sides = _side(old, arch), _side(new, arch, doubts)
     if not put_out(run, FORMS[form_of(run, FORMS)](arch, *sides, paths)):
         return BAD_INPUT
     changes = {each.change for each in paths}
@@ -64,6 +69,11 @@ def _compared(run: Run, old: Workspace, new: Workspace, arch: str) -> int:
         return FINDINGS
     is_left_out = any(side.left_out for side in sides)
     return CANNOT_TELL if is_left_out or Change.UNKNOWN in changes else CLEAN
+
+
+def _doubted(each: Definition) -> str:
+    """What is said of a definition that is another one, and was not looked into."""
+    return f"{each.span}: {each.name} is defined otherwise than before, and what it does is gen's word"
 
 
 def _sides(run: Run, scratch: ExitStack) -> tuple[tuple[Workspace, Workspace], str]:
@@ -94,14 +104,14 @@ def _patched(tree: KernelTree, series: str) -> KernelTree:
     return replace(tree, version=f"{tree.version} with {series}", overlay=overlay)
 
 
-def _side(work: Workspace, arch: str) -> Side:
-    """A tree with its verdicts."""
+def _side(work: Workspace, arch: str, doubts: Sequence[str] = ()) -> Side:
+    """A tree with its verdicts, and what else may make another one of it."""
     from gen.lint.recovered import left_out
     from gen.report.changes import Side
 
     verdict = work.verdict(arch)
     found = (verdict.as_it_is.verdict, verdict.offstack.verdict) if verdict else ()
     as_it_is, without = (each.value for each in found) if found else ("unknown", "unknown")
-    beyond = tuple(f"{each.span}: {each.what}" for each in left_out(work, arch))
+    beyond = (*(f"{each.span}: {each.what}" for each in left_out(work, arch)), *doubts)
     model = work.recovered(arch).model
     return Side(f"Linux {work.tree.version}", as_it_is, without, model.offstack, model.using_rcu, beyond)

@@ -330,6 +330,7 @@ class Entry:
     pasted_call: str
     generic_options: tuple[str, ...]
     generic_files: tuple[str, ...]
+    own_masks: tuple[str, ...]
     generic: Mapping[str, str]
 
 

@@ -22,7 +22,7 @@ _MOST_PLACED = 4
 
 def text(arch: str, old: Side, new: Side, paths: Sequence[Compared]) -> str:
     """The page as text: what is alike is said once."""
-    lines = [f"{arch}, {old.name} and {new.name}: {summary(paths)}", *remarks(old, new, paths)]
+    lines = [*_wrapped([f"{arch}, {old.name} and {new.name}: {summary(paths)}", *remarks(old, new, paths)])]
     for group in alike(paths):
         lines += ["", *_group(group)]
     if elsewhere := moved(paths):
