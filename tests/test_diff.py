@@ -454,6 +454,7 @@ def test_a_tree_that_git_does_not_know(here: Path) -> None:
         (("toy.yaml", "--tree", "old", "--series", "gone"), BAD_INPUT, "gen diff: gone is not a folder of patches\n"),
         (("toy.yaml", "--tree", "old", "--series", "old"), BAD_INPUT, "gen diff: old has no patch: "),
         (("toy.yaml", "--tree", "old", "--series", "bad"), BAD_INPUT, "1.patch does not apply to this tree: "),
+        (("toy.yaml", "--tree", "old", "--series", "odd"), BAD_INPUT, "1.patch has a file with a name in quotes"),
         (("toy.yaml", "--tree", "old", "--series", "fifo"), BAD_INPUT, "1.patch cannot be read: not a regular file\n"),
         (("toy.yaml", "--tree", "old"), BAD_INPUT, "gen diff compares two trees: --tree OLD --tree NEW"),
         (("toy.yaml", *("--tree", "old") * 3), BAD_INPUT, "gen diff compares two trees"),
@@ -468,9 +469,11 @@ def test_a_tree_that_git_does_not_know(here: Path) -> None:
     ],
 )
 def test_what_is_asked_wrongly(arguments: tuple[str, ...], code: int, said: str, here: Path) -> None:
-    for name in ("bad", "fifo"):
+    for name in ("bad", "odd", "fifo"):
         (here / name).mkdir()
     (here / "bad" / "1.patch").write_text(PATCH.replace("lockdep", "lookdep"))
+    quoted = PATCH.replace("a/arch/toy/kernel/entry.c b/arch/toy/kernel/entry.c", '"a/\\033.c" "b/\\033.c"')
+    (here / "odd" / "1.patch").write_text(quoted)
     os.mkfifo(here / "fifo" / "1.patch")
     result = run("diff", *arguments)
     assert (result.code, said in result.out + result.err) == (code, True), result.out + result.err

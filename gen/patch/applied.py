@@ -12,6 +12,11 @@ from gen.kernel.tree import KernelTree, Unreadable, read_bytes
 from gen.patch.scratch import Author, Repository
 
 _FILE = re.compile(rb"^(?:diff --git a/\S+ b/|--- a/|\+\+\+ b/|rename from |copy from )(\S+)", re.MULTILINE)
+_QUOTED = re.compile(rb'^diff --git .*"', re.MULTILINE)
+
+MOST_MAIL = 64 << 20
+"""Bytes of all patches of a series; the largest of a release have 1 MiB."""
+
 _DATE = 1_600_000_000
 """Of commits that nobody sees."""
 
@@ -24,7 +29,7 @@ def files_after(folder: Path, tree: KernelTree) -> dict[str, bytes | None]:
     """What the patches of a folder leave of each file they name: its content, None if it is gone. SeriesError."""
     if not folder.is_dir():
         raise SeriesError(f"{folder} is not a folder of patches")
-    mails = {path.name: _mail(path) for path in sorted(folder.glob("*.patch"))}
+    mails = _mails(folder)
     # A cover letter has nothing to apply.
     patches = {name: mail for name, mail in mails.items() if _FILE.search(mail)}
     if not patches:
@@ -40,11 +45,21 @@ def files_after(folder: Path, tree: KernelTree) -> dict[str, bytes | None]:
     return _changed(files, before, after)
 
 
-def _mail(path: Path) -> bytes:
-    content = read_bytes(path)
-    if isinstance(content, Unreadable):
-        raise SeriesError(f"{path} cannot be read: {content.reason[:1].lower()}{content.reason[1:]}")
-    return content
+def _mails(folder: Path) -> dict[str, bytes]:
+    """The patches by name, in their order."""
+    mails: dict[str, bytes] = {}
+    size = 0
+    for path in sorted(folder.glob("*.patch")):
+        content = read_bytes(path)
+        if isinstance(content, Unreadable):
+            raise SeriesError(f"{path} cannot be read: {content.reason[:1].lower()}{content.reason[1:]}")
+        if _QUOTED.search(content):
+            raise SeriesError(f"{path.name} has a file with a name in quotes, as no file of a kernel has")
+        size += len(content)
+        if size > MOST_MAIL:
+            raise SeriesError(f"the patches of {folder} have more than {MOST_MAIL >> 20} MiB")
+        mails[path.name] = content
+    return mails
 
 
 def _apply(repository: Repository, name: str, mail: bytes) -> None:
