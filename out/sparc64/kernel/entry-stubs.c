@@ -85,6 +85,20 @@ static __always_inline void sparc64_ct_do_notify_resume(struct pt_regs *regs)
 }
 
 /*
+ * TSB for huge pages; UltraSPARC-III+ has their size in its context register, under ctx_alloc_lock
+ * hugetlb_setup in arch/sparc/mm/init_64.c
+ */
+static __always_inline void sparc64_ct_huge_pages(struct pt_regs *regs)
+{
+	sparc64_ct_tsb_grow(regs);
+	if (sparc64_ct_cheetah_plus(regs)) {
+		sparc64_ct_mask(SPARC64_CT_IRQ);
+		sparc64_ct_do_flush_tlb_mm(regs);
+		sparc64_ct_unmask(SPARC64_CT_IRQ);
+	}
+}
+
+/*
  * to user mode: PSTATE.IE off, work in the USER state, registers, retry
  * to_user in arch/sparc/kernel/rtrap_64.S
  */
@@ -195,6 +209,8 @@ asmlinkage void sparc64_ct_page_fault(struct pt_regs *regs)
 			return;
 		}
 	}
+	if (sparc64_ct_needs_tsb(regs))
+		sparc64_ct_huge_pages(regs);
 	exception_exit(prev_state);
 	sparc64_ct_rtrap(regs);
 }
@@ -415,7 +431,7 @@ asmlinkage void sparc64_ct_uprobe(struct pt_regs *regs)
 asmlinkage void sparc64_ct_hugetlb(struct pt_regs *regs)
 {
 	sparc64_ct_etrap(regs);
-	sparc64_ct_hugetlb_setup(regs);
+	sparc64_ct_huge_pages(regs);
 	sparc64_ct_rtrap(regs);
 }
 

@@ -40,6 +40,8 @@ void sparc64_ct_ptrace_report_syscall_exit(struct pt_regs *regs);
 void sparc64_ct_uprobe_notify_resume(struct pt_regs *regs);
 void sparc64_ct_do_signal(struct pt_regs *regs);
 void sparc64_ct_resume_user_mode_work(struct pt_regs *regs);
+void sparc64_ct_tsb_grow(struct pt_regs *regs);
+void sparc64_ct_do_flush_tlb_mm(struct pt_regs *regs);
 void sparc64_ct_fault_in_user_windows(struct pt_regs *regs);
 void sparc64_ct_force_sigsegv(struct pt_regs *regs);
 void sparc64_ct_syscall_function(struct pt_regs *regs);
@@ -60,7 +62,6 @@ void sparc64_ct_kgdb_or_bad_trap(struct pt_regs *regs);
 void sparc64_ct_emulate_or_signal(struct pt_regs *regs);
 void sparc64_ct_fixup_or_die(struct pt_regs *regs);
 void sparc64_ct_uprobe_notifier_or_bad_trap(struct pt_regs *regs);
-void sparc64_ct_hugetlb_setup(struct pt_regs *regs);
 void sparc64_ct_change_pt_regs(struct pt_regs *regs);
 void sparc64_ct_load_fpu_state(struct pt_regs *regs);
 void sparc64_ct_die_if_kernel(struct pt_regs *regs);
@@ -79,6 +80,8 @@ void sparc64_ct_kernel_thread_function(struct pt_regs *regs);
 /* The port answers these. */
 /* the task is in strict mode and this system call is not allowed */
 bool sparc64_ct_seccomp_kills(struct pt_regs *regs);
+/* the CPU is an UltraSPARC-III+ or later, whose second data TLB holds huge pages */
+bool sparc64_ct_cheetah_plus(struct pt_regs *regs);
 /* any flag of _TIF_USER_WORK_MASK is set */
 bool sparc64_ct_work_pending(struct pt_regs *regs);
 /* a signal, a uprobe or TIF_NOTIFY_RESUME is pending */
@@ -93,6 +96,8 @@ bool sparc64_ct_preempt_wanted(struct pt_regs *regs);
 bool sparc64_ct_syscall_allowed(struct pt_regs *regs);
 /* no memory behind the address: FAULT_CODE_BAD_RA or VM_FAULT_SIGBUS */
 bool sparc64_ct_sigbus(struct pt_regs *regs);
+/* the task has got its first huge pages */
+bool sparc64_ct_needs_tsb(struct pt_regs *regs);
 /* it is a non-faulting load to be emulated, and no notifier has dealt with it */
 bool sparc64_ct_no_fault_load(struct pt_regs *regs);
 /* a notifier has dealt with the instruction, or it was emulated */
